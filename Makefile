@@ -1,0 +1,52 @@
+# Everything is done in .venv, made from requirements.lock; `make` alone lists the targets.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint figures bench lab docs lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(VENV)/locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "topoi needs Python 3.11, 3.12 or 3.13; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	@touch $@
+
+$(VENV)/installed: $(VENV)/locked $(SOURCES)
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --force-reinstall .
+	@touch $@
+
+demo: $(VENV)/installed ## install, then run the whole analysis on the bundled corpus
+	$(BIN)/topoi run --source data/sample/documents --by source --out runs/demo
+
+test: $(VENV)/installed ## install, then run all tests against the installed package
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: $(VENV)/installed ## formatting, style, types, layers
+	$(BIN)/ruff format --check analysis tests benchmarks
+	$(BIN)/ruff check analysis tests benchmarks
+	$(BIN)/mypy
+	cd analysis && ../$(BIN)/lint-imports --config ../pyproject.toml
+
+figures: $(VENV)/installed ## remake figures/ from the bundled corpus
+	$(BIN)/topoi figures --out figures
+
+bench: $(VENV)/installed ## measure theme shares against codes and seed counts
+	$(BIN)/python benchmarks/sample_themes.py
+
+lab: $(VENV)/installed ## open the notebooks
+	$(BIN)/jupyter lab notebooks
+
+docs: $(VENV)/installed ## rewrite the tables in docs/ that commands print
+	$(BIN)/python benchmarks/sample_themes.py --write docs/benchmarks.md
+
+lock: ## renew requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra notebook --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+
+clean: ## remove the environment, runs and caches
+	rm -rf $(VENV) runs build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
