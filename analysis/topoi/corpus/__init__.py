@@ -1,0 +1,1 @@
+"""The corpus: documents with a ledger, cleaned, de-duplicated and cut into passages."""

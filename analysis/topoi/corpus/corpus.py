@@ -1,0 +1,156 @@
+"""What the texts are: a table of documents or passages with its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape
+
+import pandas as pd
+
+from topoi.corpus.ledger import Event, Ledger
+from topoi.errors import InputError, listed
+
+__all__ = ["Corpus"]
+
+_FIRST = ("passage_id", "doc_id", "text", "date", "source", "title")
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Documents, or the passages of documents, one a row; every method gives a new corpus.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `doc_id` (str) and `text` (str) are required; `date` (datetime64, NaT where unknown),
+        `source` and `title` (str, may be empty) are added where missing; all further columns
+        are covariates and kept as they are. A table of passages also has `passage_id` (str)
+        and repeats a `doc_id` for each passage of it.
+    ledger : Ledger
+        What happened to the documents so far. Without one, every document counts as read.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, an id is empty or repeated, or a text is null; names up to five.
+    """
+
+    _table: pd.DataFrame
+    ledger: Ledger = field(default_factory=Ledger)
+
+    def __init__(self, table: pd.DataFrame, ledger: Ledger | None = None) -> None:
+        normal = _normalised(table)
+        if ledger is None:
+            ids = dict.fromkeys(normal["doc_id"])
+            ledger = Ledger().add(Event("read", doc_id, "read", "given as a table") for doc_id in ids)
+        object.__setattr__(self, "_table", normal)
+        object.__setattr__(self, "ledger", ledger)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The rows, in order; columns passage_id (passages only), doc_id, text, date, source, title,
+        then covariates. Changing what is returned does not change the corpus."""
+        return self._table.copy(deep=False)
+
+    @property
+    def is_segmented(self) -> bool:
+        """Whether the rows are passages."""
+        return "passage_id" in self._table.columns
+
+    @property
+    def ids(self) -> list[str]:
+        """The unique id of each row: `passage_id` for passages, else `doc_id`."""
+        return list(self._table["passage_id" if self.is_segmented else "doc_id"])
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each row."""
+        return list(self._table["text"])
+
+    @property
+    def n_documents(self) -> int:
+        """How many different documents the rows belong to."""
+        return int(self._table["doc_id"].nunique())
+
+    def with_texts(self, texts: Iterable[str], events: Iterable[Event] = ()) -> Corpus:
+        """The same rows with these texts, in order, and these events in the ledger."""
+        return Corpus(self._table.assign(text=list(texts)), self.ledger.add(events))
+
+    def select(self, keep: Iterable[bool], events: Iterable[Event] = ()) -> Corpus:
+        """The rows where `keep` is true; `events` must say what became of the other documents.
+
+        Raises
+        ------
+        InputError
+            If a document loses all its rows and no event drops or merges it, or the reverse.
+        """
+        mask = pd.Series(list(keep), index=self._table.index, dtype="bool")
+        ledger = self.ledger.add(events)
+        selected = self._table.loc[mask].reset_index(drop=True)
+        outcomes = ledger.outcomes()
+        kept = set(outcomes.loc[outcomes["outcome"] == "kept", "doc_id"])
+        stays = set(selected["doc_id"])
+        odd = sorted(kept.symmetric_difference(stays))
+        if odd:
+            raise InputError(f"Rows and ledger disagree about {len(odd)} documents: {listed(odd)}.")
+        return Corpus(selected, ledger)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __repr__(self) -> str:
+        return f"<{self._headline()}>"
+
+    def _repr_html_(self) -> str:
+        head = self._table.head(5).assign(text=lambda t: t["text"].str.slice(0, 160))
+        return f"<p>{escape(self._headline())}</p>{head.to_html(index=False)}"
+
+    def _headline(self) -> str:
+        name = "Corpus of "
+        rows = f"{len(self)} passages of " if self.is_segmented else ""
+        dates = self._table["date"].dropna()
+        span = f", {dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else ""
+        n_sources = self._table["source"].nunique()
+        return f"{name}{rows}{self.n_documents} documents from {n_sources} sources{span}"
+
+
+def _normalised(table: pd.DataFrame) -> pd.DataFrame:
+    missing = [name for name in ("doc_id", "text") if name not in table.columns]
+    if missing:
+        raise InputError(
+            f"A corpus needs the columns doc_id and text; missing: {listed(missing)}. "
+            f"The table has: {listed(table.columns, most=20)}."
+        )
+    result = table.reset_index(drop=True)
+    faults = list(_faults(result))
+    if faults:
+        raise InputError(" ".join(faults))
+    for name in ("source", "title"):
+        given = result[name] if name in result.columns else pd.Series("", index=result.index)
+        result[name] = given.fillna("").astype("str")
+    dates = result["date"] if "date" in result.columns else pd.Series(pd.NaT, index=result.index)
+    result["date"] = pd.to_datetime(dates).astype("datetime64[us]")
+    for name in ("passage_id", "doc_id", "text"):
+        if name in result.columns:
+            result[name] = result[name].astype("str")
+    first = [name for name in _FIRST if name in result.columns]
+    return result[first + [name for name in result.columns if name not in first]]
+
+
+def _faults(table: pd.DataFrame) -> Iterable[str]:
+    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    for name in dict.fromkeys(("doc_id", key)):
+        empty = table.index[table[name].isna() | (table[name].astype("str") == "")]
+        if len(empty):
+            yield (
+                f"{len(empty)} rows have no {name} (rows {listed(empty)}). "
+                "Give each row an id or leave it out."
+            )
+    ids = table[key].dropna().astype("str")
+    twice = list(dict.fromkeys(ids[ids.duplicated()]))
+    if twice:
+        yield f"{len(twice)} values of {key} occur more than once: {listed(twice)}. Ids must be unique."
+    null = table.loc[table["text"].isna(), key]
+    if len(null):
+        yield f"{len(null)} rows have no text: {listed(null)}. Drop them or give an empty string."

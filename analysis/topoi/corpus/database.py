@@ -1,0 +1,97 @@
+"""Which parts of a text a newspaper database wrote: its header, its masthead, its copyright."""
+
+from __future__ import annotations
+
+import re
+
+from topoi.corpus.rules import Outcome, replaced, without_lines
+
+__all__ = ["drop_database_header"]
+
+_COUNT = re.compile(r"(?:Length:\s*)?\d[\d,.]{0,7} words\.?", re.IGNORECASE)
+_FIELD = re.compile(
+    r"(?:Length|Byline|Section|Edition|Language|Load-Date|Publication-Type|Copyright|Body"
+    r"|Document Type|Dateline):.{0,120}"
+)
+_CODE = re.compile(r"[A-Z0-9]{2,12}|\d{1,4}|English|\d{1,2}:\d{2}(?: [AP]M)?")
+_DATED = re.compile(r"\d{1,2} [A-Z][a-z]{2,8} \d{4}")
+_RIGHTS = re.compile(
+    r"(?:\(c\)|©|copyright)(?: ©| \(c\)|,)? (?:19|20)\d\d\b.{0,120}|.{0,80}all rights reserved\.?",
+    re.IGNORECASE,
+)
+_DOCUMENT = re.compile(r"Document [A-Z]{2,10}\d{8,16}[a-z0-9]{4,16}")
+_HEADER_LINES = 12
+_LONGEST_FIELD = 80
+
+_DAILIES = r"the (?:daily|sunday) (?:express|telegraph)|the sun|the (?:sunday )?times"
+_REGIONS = r"national|scotland|ulster|eire|lancs|north|london"
+_OWNER = (
+    r"(?:the (?:daily|sunday) telegraph |copyright )?© (?:copyright )?(?:19|20)\d\d +"
+    r"[a-z][a-z ]{2,40}? +(?:ltd|limited|plc|inc|all rights reserved)(?: +all rights reserved)?"
+)
+# As databases give them once case and punctuation are gone; each needs an edition, a page or a
+# domain, for "the times" or "the guardian" alone may be part of the first sentence.
+_MASTHEADS = (
+    rf"(?:{_DAILIES})(?: dt| t)? \d(?:s\d)? (?:{_REGIONS})(?: \d{{1,3}})?",
+    r"the (?:guardian|observer) \d{1,3}|(?:the )?daily mail \d{1,3}",
+    r"the independent \d(?:st|nd|rd)(?: \d+)?(?: [a-z]+ \|(?: \*)?)?",
+    r"financial times (?:ftcom|(?:usa|london|europe|asia|surveys) [a-z]{2,4}\d \d\d)",
+    r"(?:the telegraph online )?the telegraph online|mail online(?: \*)?|independent online",
+    r"(?:theguardiancom )?guardiancouk|theguardiancom|expresscouk|thesuncouk|thetimescouk",
+)
+_MASTHEAD = re.compile(rf"(?<!\S)(?:(?:{'|'.join(_MASTHEADS)})(?: {_OWNER})?|{_OWNER})(?!\S)")
+_STAMP = re.compile(
+    r"(?<!\S)(?:(?:timestamp \d.{0,40}?page +of +)?© (?:19|20)\d\d +factiva inc +"
+    r"all rights reserved|(?:guardiancouk )?© guardian news and media (?:19|20)\d\d"
+    r"|scroll down for videos?)(?!\S)"
+)
+_OPENING = 350
+
+
+def drop_database_header(text: str) -> Outcome:
+    """Text without what a newspaper database writes around an article.
+
+    Lines from a word count ("888 words") to the copyright line, as Factiva and LexisNexis write
+    them. Where a text is one line without capitals, its masthead with edition or page and the
+    copyright phrase: what stands before it, mostly the headline, becomes a paragraph.
+    """
+    opening = text.strip()[:_OPENING]
+    if "\n" not in opening and opening == opening.lower():
+        return _drop_masthead(text.strip())
+    lines = text.split("\n")
+    gone = _header_places([line.strip() for line in lines])
+    return without_lines(lines, gone) if gone else Outcome(text)
+
+
+def _header_places(lines: list[str]) -> list[int]:
+    places = {at for at, line in enumerate(lines) if _DOCUMENT.fullmatch(line)}
+    for start, line in enumerate(lines):
+        if _COUNT.fullmatch(line):
+            places |= _header_block(lines, start)
+    return sorted(places)
+
+
+def _header_block(lines: list[str], start: int) -> set[int]:
+    """Places of a word count and of the fields beside it; empty unless there are such fields."""
+    stop = min(len(lines), start + _HEADER_LINES)
+    rights = next((at for at in range(start, stop) if _RIGHTS.fullmatch(lines[at])), start)
+    places: set[int] = set()
+    for at in range(start + 1, stop):
+        line = lines[at]
+        is_field = any(kind.fullmatch(line) for kind in (_CODE, _DATED, _FIELD, _RIGHTS))
+        if line and (is_field or (at < rights and len(line) <= _LONGEST_FIELD)):
+            places.add(at)
+        elif line:
+            break
+    return places | {start} if places else places
+
+
+def _drop_masthead(text: str) -> Outcome:
+    opening, rest = text[:_OPENING], text[_OPENING:]
+    match = _MASTHEAD.search(opening)
+    if match:
+        parts = (opening[: match.start()].strip(), (opening[match.end() :] + rest).strip())
+        text = "\n\n".join(part for part in parts if part)
+    stamped = replaced(_STAMP, "", text)
+    example = match[0][:80] if match else stamped.example
+    return Outcome(stamped.text, stamped.times + bool(match), example)

@@ -1,0 +1,25 @@
+"""What can go wrong that a user can mend: the errors and warnings of topoi."""
+
+from collections.abc import Iterable
+
+__all__ = ["InputError", "TopoiError", "TopoiWarning", "listed"]
+
+
+class TopoiError(Exception):
+    """Base of every error that topoi raises on purpose."""
+
+
+class InputError(TopoiError, ValueError):
+    """The input or a setting is not usable; the message says what, where, and what to do."""
+
+
+class TopoiWarning(UserWarning):
+    """The result stands, but the user should know something about it."""
+
+
+def listed(items: Iterable[object], *, most: int = 5) -> str:
+    """The first few items as text, then how many more there are: ``a, b, c and 4 more``."""
+    names = [str(item) for item in items]
+    shown = ", ".join(names[:most])
+    rest = len(names) - most
+    return f"{shown} and {rest} more" if rest > 0 else shown

@@ -1,0 +1,178 @@
+"""Which day a written date means."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+__all__ = ["ReadDate", "date_in_name", "date_line", "epoch_line", "read_date"]
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4})"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +)?"
+_CLOCK = r"(?:,? +(?:at +)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: *[ap]\.?m\.?)?(?: +[a-z]{2,5})?)?"
+_WRITTEN = tuple(
+    re.compile(_WEEKDAY + body + _CLOCK, re.IGNORECASE)
+    for body in (rf"{_DAY} +(?:of +)?{_MONTH},? +{_YEAR}", rf"{_MONTH} +{_DAY},? +{_YEAR}")
+)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_BASIC = re.compile(r"\d{8}")
+_COARSE = re.compile(r"(\d{4})(?:-(\d{2}))?")
+_EPOCH = re.compile(r"\d{10}|\d{13}")
+_NAMED = re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})[-_.](\d{2})(?!\d)")
+_NAMED_BASIC = re.compile(r"(?<![0-9A-Za-z])(\d{4})(\d{2})(\d{2})(?![0-9A-Za-z])")
+_LABEL = re.compile(
+    r"(?:date|dated|published|posted|updated|last updated|issued|released?)"
+    r"(?: on)?(?: *:)? +(?P<rest>.{4,60})",
+    re.IGNORECASE,
+)
+_FIRST_EPOCH = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
+_LAST_EPOCH = datetime(2101, 1, 1, tzinfo=UTC).timestamp()
+_LONGEST = 80
+
+
+class ReadDate(NamedTuple):
+    """A day, or None where the text is no date that has one meaning, and what to note about it."""
+
+    day: date | None
+    note: str = ""
+
+
+@lru_cache(maxsize=65536)
+def read_date(text: str) -> ReadDate:
+    """The day that a field means: ISO 8601, year first, English with the month's name, or epoch.
+
+    A time zone is turned to UTC; the time of day is left out. A year or a month alone means its
+    first day, and the note says so. Numbers that start with day or month ("03/04/2021") have two
+    meanings and are never guessed.
+
+    Returns
+    -------
+    ReadDate
+        `day` None with an empty note for an empty text; "date not understood" for any other.
+    """
+    text = " ".join(text.split())
+    if not text:
+        return ReadDate(None)
+    if len(text) > _LONGEST:
+        return ReadDate(None, "date not understood")
+    for reader in (_epoch, _coarse, _iso, _year_first, _written, _mail):
+        found = reader(text)
+        if found is not None:
+            return found
+    return ReadDate(None, "date not understood")
+
+
+def date_in_name(stem: str) -> date | None:
+    """The first date written year first in a file name: 2022-06-14, 2022_06_14 or 20220614."""
+    for pattern in (_NAMED, _NAMED_BASIC):
+        for match in pattern.finditer(stem):
+            day = _day(*match.groups())
+            if day is not None and 1500 <= day.year <= 2100:
+                return day
+    return None
+
+
+def date_line(line: str) -> date | None:
+    """The day of a line that is only a date, or a date after Date:, Published: or Posted on."""
+    line = line.strip(" \t*_#|")
+    label = _LABEL.fullmatch(line)
+    body = label["rest"] if label else line
+    # A bare year or number alone in a line is rather a page or a heading.
+    if body.isdecimal() or _COARSE.fullmatch(body):
+        return None
+    return read_date(body).day
+
+
+def epoch_line(line: str) -> date | None:
+    """The day of a line that is only a number of seconds or milliseconds since 1970."""
+    found = _epoch(line.strip())
+    return found.day if found else None
+
+
+def _epoch(text: str) -> ReadDate | None:
+    if not _EPOCH.fullmatch(text) or not text.isascii():
+        return None
+    seconds = int(text) / (1000 if len(text) == 13 else 1)
+    if not _FIRST_EPOCH <= seconds < _LAST_EPOCH:
+        return None
+    return ReadDate(datetime.fromtimestamp(seconds, tz=UTC).date(), "date from epoch")
+
+
+def _coarse(text: str) -> ReadDate | None:
+    match = _COARSE.fullmatch(text)
+    day = _day(match[1], match[2] or "1", "1") if match else None
+    if match is None or day is None:
+        return None
+    unit = "month" if match[2] else "year"
+    return ReadDate(day, f"date is a {unit}, read as its first day")
+
+
+def _iso(text: str) -> ReadDate | None:
+    if text.isdecimal() and not _BASIC.fullmatch(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return ReadDate(moment.date())
+
+
+def _year_first(text: str) -> ReadDate | None:
+    match = _YEAR_FIRST.fullmatch(text)
+    day = _day(match[1], match[3], match[4]) if match else None
+    return ReadDate(day) if day else None
+
+
+def _written(text: str) -> ReadDate | None:
+    for pattern in _WRITTEN:
+        match = pattern.fullmatch(text)
+        if match:
+            month = str(_MONTHS[match["month"].lower()])
+            day = _day(match["year"], month, match["day"])
+            return ReadDate(day) if day else None
+    return None
+
+
+def _mail(text: str) -> ReadDate | None:
+    """Dates of mail and feeds (RFC 2822), which carry their offset from UTC."""
+    if not re.search(r" [+-]\d{4}$", text):
+        return None
+    try:
+        return ReadDate(parsedate_to_datetime(text).astimezone(UTC).date())
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Themes: what is looked for in the text, as named sets of seeds with their sources."""

@@ -1,0 +1,180 @@
+"""What a theme is: a name, a definition and the seeds that mark it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from topoi.errors import InputError, listed
+
+__all__ = ["Seed", "Theme", "Themes"]
+
+_SEED = re.compile(r"[^\W_*][^\s*]*\*?(?: [^\W_*][^\s*]*\*?)*")
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A word or phrase that marks a theme.
+
+    `pattern` is lower-case; words are separated by one space, and a word that ends in ``*``
+    stands for every word with that beginning: "visa*", "root cause*".
+    """
+
+    pattern: str
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.pattern != self.pattern.lower() or not _SEED.fullmatch(self.pattern):
+            raise InputError(
+                f"Seed {self.pattern!r} is not usable: write lower-case words separated by one "
+                "space; a word may end in * and must begin with a letter or digit."
+            )
+        if not self.weight > 0:
+            raise InputError(f"Seed {self.pattern!r} has weight {self.weight}; it must be > 0.")
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether the seed has several words."""
+        return " " in self.pattern
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        words = self.pattern.split(" ")
+        return re.compile(
+            " ".join(
+                re.escape(word[:-1]) + r"[^ ]*" if word.endswith("*") else re.escape(word)
+                for word in words
+            )
+        )
+
+    def matches(self, term: str) -> bool:
+        """Whether a vocabulary term (words separated by one space) is an instance of the seed."""
+        return self._regex.fullmatch(term) is not None
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A named set of seeds with the definition that a human coder would use.
+
+    `name` is used in tables and file keys, `label` in figures; `includes` and `excludes` are
+    notes for coders; `sources` name where the seeds come from.
+    """
+
+    name: str
+    label: str
+    definition: str
+    seeds: tuple[Seed, ...]
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise InputError(
+                f"Theme name {self.name!r} is not usable: write a lower-case letter, "
+                "then letters, digits or underscores."
+            )
+        if not self.seeds:
+            raise InputError(f"Theme {self.name!r} has no seeds; give at least one.")
+        patterns = [seed.pattern for seed in self.seeds]
+        twice = sorted({pattern for pattern in patterns if patterns.count(pattern) > 1})
+        if twice:
+            raise InputError(f"Theme {self.name!r} lists these seeds twice: {listed(twice)}.")
+
+
+@dataclass(frozen=True)
+class Themes:
+    """An ordered set of themes, usually read from one TOML pack by `load_themes`."""
+
+    name: str
+    themes: tuple[Theme, ...]
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        names = self.names
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise InputError(f"Theme pack {self.name!r} names these themes twice: {listed(twice)}.")
+        if not names:
+            raise InputError(f"Theme pack {self.name!r} has no theme.")
+
+    @property
+    def names(self) -> list[str]:
+        """The themes' names, in order."""
+        return [theme.name for theme in self.themes]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Label of each theme by name, in order."""
+        return {theme.name: theme.label for theme in self.themes}
+
+    @property
+    def phrases(self) -> list[str]:
+        """The patterns of all seeds of several words, without repeats, in order."""
+        found = (seed.pattern for theme in self.themes for seed in theme.seeds if seed.is_phrase)
+        return list(dict.fromkeys(found))
+
+    def __iter__(self) -> Iterator[Theme]:
+        return iter(self.themes)
+
+    def __len__(self) -> int:
+        return len(self.themes)
+
+    def match(self, terms: Sequence[str]) -> pd.DataFrame:
+        """Which terms each seed stands for.
+
+        Columns: theme, seed, term (str; empty where the seed matches nothing), term_id (int64;
+        -1 where it matches nothing), weight (float64). Rows in the order of themes, seeds, terms.
+        """
+        rows = [
+            (theme.name, seed.pattern, term, column, seed.weight)
+            for theme in self.themes
+            for seed in theme.seeds
+            for column, term in _found(seed, terms)
+        ]
+        return pd.DataFrame(rows, columns=["theme", "seed", "term", "term_id", "weight"]).astype(
+            {"theme": "str", "seed": "str", "term": "str", "term_id": "int64", "weight": "float64"}
+        )
+
+    def seed_columns(self, terms: Sequence[str]) -> dict[str, dict[int, float]]:
+        """Column and weight of the terms that mark each theme (the largest weight of its seeds).
+
+        Raises
+        ------
+        InputError
+            If a theme marks no term at all; names the themes and some of their seeds.
+        """
+        table = self.match(terms)
+        found = table.loc[table["term_id"] >= 0]
+        best = found.groupby(["theme", "term_id"], sort=True)["weight"].max()
+        columns = {
+            name: {int(term_id): float(weight) for term_id, weight in best.loc[name].items()}
+            if name in best.index.get_level_values(0)
+            else {}
+            for name in self.names
+        }
+        lost = [theme for theme in self.themes if not columns[theme.name]]
+        if lost:
+            raise InputError(
+                "; ".join(
+                    f"no seed of theme {theme.name!r} occurs in the vocabulary of {len(terms)} "
+                    f"terms (looked for {listed(seed.pattern for seed in theme.seeds)})"
+                    for theme in lost
+                ).capitalize()
+                + ". Use seeds that occur in the text, lower min_docs, or drop the theme."
+            )
+        return columns
+
+
+def _found(seed: Seed, terms: Sequence[str]) -> Iterable[tuple[int, str]]:
+    beginning = seed.pattern.partition("*")[0]
+    hits = [
+        (column, term)
+        for column, term in enumerate(terms)
+        if term.startswith(beginning) and seed.matches(term)
+    ]
+    return hits or [(-1, "")]
