@@ -1,0 +1,154 @@
+"""How a body of text speaks about migration policy: topics, theme shares, reproducible figures."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from topoi import plots
+    from topoi.catalogue import CATALOGUE, make_figure
+    from topoi.config import RunConfig
+    from topoi.corpus.clean import clean
+    from topoi.corpus.corpus import Corpus
+    from topoi.corpus.deduplicate import deduplicate, duplicate_pairs
+    from topoi.corpus.ledger import Ledger
+    from topoi.corpus.segment import segment
+    from topoi.errors import InputError, TopoiError, TopoiWarning
+    from topoi.fit import TopicFit, fit_topics
+    from topoi.io.packs import load_themes
+    from topoi.io.read import read_corpus
+    from topoi.io.sample import load_sample, load_sample_codes, sample_path
+    from topoi.io.store import read_fit, write_fit
+    from topoi.measures.coherence import npmi
+    from topoi.measures.passages import typical_passages
+    from topoi.measures.prevalence import prevalence
+    from topoi.measures.shares import document_shares, theme_shares, topic_shares
+    from topoi.measures.terms import top_terms
+    from topoi.measures.themes import topic_themes
+    from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
+    from topoi.models.keyword_lda import KeywordLDA
+    from topoi.models.lda import LDA
+    from topoi.models.nmf import NMF
+    from topoi.outputs import write_report
+    from topoi.pipeline import build_study, run
+    from topoi.study import Study
+    from topoi.text.matrix import DocTermMatrix
+    from topoi.text.vectorise import pruning_report, vectorise
+    from topoi.text.vocabulary import Vocabulary
+    from topoi.themes.theme import Seed, Theme, Themes
+
+# Where each public name lives: loaded on first use, so that `import topoi` is light.
+_HOMES = {
+    "CATALOGUE": "catalogue",
+    "Corpus": "corpus.corpus",
+    "DocTermMatrix": "text.matrix",
+    "GensimLDA": "models.adapters",
+    "GensimNMF": "models.adapters",
+    "InputError": "errors",
+    "KeywordLDA": "models.keyword_lda",
+    "LDA": "models.lda",
+    "Ledger": "corpus.ledger",
+    "NMF": "models.nmf",
+    "RunConfig": "config",
+    "Seed": "themes.theme",
+    "SklearnLDA": "models.adapters",
+    "Study": "study",
+    "Theme": "themes.theme",
+    "Themes": "themes.theme",
+    "TopicFit": "fit",
+    "TopoiError": "errors",
+    "TopoiWarning": "errors",
+    "Vocabulary": "text.vocabulary",
+    "build_study": "pipeline",
+    "clean": "corpus.clean",
+    "deduplicate": "corpus.deduplicate",
+    "document_shares": "measures.shares",
+    "duplicate_pairs": "corpus.deduplicate",
+    "fit_topics": "fit",
+    "load_sample": "io.sample",
+    "load_sample_codes": "io.sample",
+    "load_themes": "io.packs",
+    "make_figure": "catalogue",
+    "npmi": "measures.coherence",
+    "plots": "plots",
+    "prevalence": "measures.prevalence",
+    "pruning_report": "text.vectorise",
+    "read_corpus": "io.read",
+    "read_fit": "io.store",
+    "run": "pipeline",
+    "sample_path": "io.sample",
+    "segment": "corpus.segment",
+    "theme_shares": "measures.shares",
+    "top_terms": "measures.terms",
+    "topic_shares": "measures.shares",
+    "topic_themes": "measures.themes",
+    "typical_passages": "measures.passages",
+    "vectorise": "text.vectorise",
+    "write_fit": "io.store",
+    "write_report": "outputs",
+}
+
+__all__ = [
+    "CATALOGUE",
+    "Corpus",
+    "DocTermMatrix",
+    "GensimLDA",
+    "GensimNMF",
+    "InputError",
+    "KeywordLDA",
+    "LDA",
+    "Ledger",
+    "NMF",
+    "RunConfig",
+    "Seed",
+    "SklearnLDA",
+    "Study",
+    "Theme",
+    "Themes",
+    "TopicFit",
+    "TopoiError",
+    "TopoiWarning",
+    "Vocabulary",
+    "build_study",
+    "clean",
+    "deduplicate",
+    "document_shares",
+    "duplicate_pairs",
+    "fit_topics",
+    "load_sample",
+    "load_sample_codes",
+    "load_themes",
+    "make_figure",
+    "npmi",
+    "plots",
+    "prevalence",
+    "pruning_report",
+    "read_corpus",
+    "read_fit",
+    "run",
+    "sample_path",
+    "segment",
+    "theme_shares",
+    "top_terms",
+    "topic_shares",
+    "topic_themes",
+    "typical_passages",
+    "vectorise",
+    "write_fit",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> object:
+    """The public object of this name, loaded when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'topoi' has no attribute {name!r}")
+    home = import_module(f"topoi.{_HOMES[name]}")
+    found = home if name == "plots" else getattr(home, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,74 @@
+"""Which commands there are, and how their failures end."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module, metadata
+
+import click
+
+from topoi.errors import TopoiError
+
+__all__ = ["cli", "main"]
+
+_COMMANDS = {
+    "run": "topoi.cli.run",
+    "init": "topoi.cli.init",
+    "figures": "topoi.cli.figures",
+}
+
+
+class _LazyGroup(click.Group):
+    """Loads a command when it is called or its help is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(_COMMANDS[cmd_name]).command
+        return command
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with: topoi init, then topoi run topoi.toml",
+)
+@click.version_option(metadata.version("topoi"), prog_name="topoi")
+def cli() -> None:
+    """How a body of text speaks about migration policy."""
+
+
+def main() -> None:
+    """Run the command line; ends with 0 done, 1 unusable input, 2 usage, 4 differs, 130 stopped."""
+    try:
+        code = cli.main(prog_name="topoi", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; nothing was written", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader of our output has left; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except (TopoiError, OSError, MemoryError) as error:
+        code = _failed(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _failed(error: Exception) -> int:
+    if os.environ.get("TOPOI_DEBUG"):
+        traceback.print_exc()
+    click.echo(f"topoi: {error or type(error).__name__}", err=True)
+    return 1

@@ -1,0 +1,56 @@
+"""How the settings of a run become flags, one for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import click
+
+from topoi.config import RunConfig, read_config
+
+__all__ = ["settings_flags", "settings_from"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def settings_flags(*, without: tuple[str, ...] = ()) -> Callable[[Function], Function]:
+    """A decorator that gives a command a flag for every setting but those named."""
+
+    def decorate(function: Function) -> Function:
+        hints = get_type_hints(RunConfig)
+        for setting in reversed([f for f in fields(RunConfig) if f.name not in without]):
+            function = _flag(setting.name, hints[setting.name], setting.metadata["text"])(function)
+        return function
+
+    return decorate
+
+
+def settings_from(file: str | None, flags: dict[str, Any]) -> RunConfig:
+    """The settings of a file, where there is one, with the flags that were given on top.
+
+    Raises
+    ------
+    InputError
+        If the file or a value is not usable.
+    """
+    values = read_config(file) if file else {}
+    values.update({name: value for name, value in flags.items() if value is not None})
+    if isinstance(values.get("models"), list):
+        values["models"] = tuple(values["models"])
+    if isinstance(flags.get("models"), str):
+        values["models"] = tuple(name.strip() for name in flags["models"].split(","))
+    return RunConfig(**values)
+
+
+def _flag(name: str, hint: Any, text: str) -> Callable[[Function], Function]:
+    long = "--" + name.replace("_", "-")
+    default = getattr(RunConfig, name)
+    shown = f" [default: {default}]" if default and not isinstance(default, (bool, tuple)) else ""
+    if hint is bool:
+        names = f"{long}/--no-{long[2:]}" if default else long
+        return click.option(names, name, is_flag=True, default=None, help=text)
+    kinds = [kind for kind in get_args(hint) or (hint,) if kind in (int, float)]
+    kind = kinds[0] if kinds and name != "models" else str
+    return click.option(long, name, type=kind, default=None, help=text + shown)

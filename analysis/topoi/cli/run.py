@@ -1,0 +1,51 @@
+"""What `topoi run` does: the whole way from texts to results."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import Any
+
+import click
+
+from topoi.cli.options import settings_flags, settings_from
+from topoi.errors import TopoiWarning
+
+__all__ = ["command"]
+
+
+@click.command(
+    "run",
+    epilog="Examples: topoi run --source articles --out runs/articles · topoi run my.toml --seed 3",
+)
+@click.argument("settings", required=False, type=click.Path())
+@settings_flags()
+def command(settings: str | None, **flags: Any) -> None:
+    """Read texts, find topics and themes, and write tables, figures and a report.
+
+    SETTINGS is a TOML file as `topoi init` writes it; flags have precedence over it.
+    """
+    if settings is None and flags["source"] is None:
+        raise click.UsageError("Name a settings file, or a folder or file with --source.")
+    config = settings_from(settings, flags)
+    # Heavy imports only once the settings are known to be good.
+    from topoi.cli.show import summary_json, summary_text
+    from topoi.pipeline import run
+
+    def say(step: str) -> None:
+        if not config.quiet:
+            click.echo(f"· {step}", err=True)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", TopoiWarning)
+        warnings.showwarning = _show_warning
+        result = run(config, say=say)
+    if config.json:
+        click.echo(json.dumps(summary_json(result), ensure_ascii=False, allow_nan=False))
+    elif not config.quiet:
+        click.echo(summary_text(result))
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
+    if issubclass(category, TopoiWarning):
+        click.echo(f"note: {message}", err=True)

@@ -1,0 +1,110 @@
+"""What a finished run says on the screen, and to other programs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from topoi.measures.prevalence import prevalence
+from topoi.measures.terms import top_terms
+from topoi.pipeline import RunResult
+
+__all__ = ["summary_json", "summary_text"]
+
+_SCHEMA = 1
+_BAR = 30
+
+
+def summary_text(result: RunResult) -> str:
+    """What was read, dropped and merged, the topics, the theme shares, and where the files are."""
+    parts = [_corpus(result), _topics(result), _themes(result), _files(result)]
+    return "\n\n".join("\n".join(lines) for lines in parts)
+
+
+def summary_json(result: RunResult) -> dict[str, Any]:
+    """The same as one JSON document; missing numbers are null."""
+    study = result.study
+    shares = prevalence(study.shares, seed=study.seed)
+    return {
+        "schema": _SCHEMA,
+        "out": str(result.out),
+        "documents": study.documents.ledger.counts(),
+        "passages": len(study.passages),
+        "terms": len(study.matrix.vocabulary),
+        "topics": {name: _terms_of(fit) for name, fit in study.fits.items()},
+        "themes": [_plain(row) for row in shares.to_dict("records")],
+        "figures": _figures(result),
+        "report": str(result.out / "report.html"),
+        "manifest": str(result.out / "manifest.json"),
+    }
+
+
+def _corpus(result: RunResult) -> Iterator[str]:
+    study = result.study
+    counts = study.documents.ledger.counts()
+    yield (
+        f"Read {counts['read']} documents: kept {counts['kept']}, dropped {counts['dropped']}, "
+        f"merged {counts['merged']}; {counts['changed']} were cleaned."
+    )
+    events = study.documents.ledger.events
+    for event in events.loc[events["action"].isin(["dropped", "merged"])].itertuples():
+        into = f" ({event.detail})" if event.detail else ""
+        yield f"  {event.action:8}{event.doc_id}: {event.reason}{into}"
+    matrix = study.matrix
+    yield (
+        f"{len(study.passages)} passages, {len(matrix.vocabulary)} terms, "
+        f"{int(matrix.counts.sum())} counted tokens."
+    )
+
+
+def _topics(result: RunResult) -> Iterator[str]:
+    for model, fit in result.study.fits.items():
+        yield f"{model}: {fit.n_topics} topics"
+        for topic, terms in _terms_of(fit).items():
+            yield f"  {topic:20}{', '.join(terms)}"
+
+
+def _terms_of(fit: Any) -> dict[str, list[str]]:
+    table = top_terms(fit, n=8)
+    return {str(topic): list(rows["term"]) for topic, rows in table.groupby("topic", sort=False)}
+
+
+def _themes(result: RunResult) -> Iterator[str]:
+    study = result.study
+    labels = study.themes.labels
+    yield "Share of the text (95 % interval over documents):"
+    for row in prevalence(study.shares, seed=study.seed).itertuples():
+        yield f"  {labels[row.name]:20}{_share(row)}"
+    if study.by is None:
+        return
+    yield f"By {study.by}:"
+    table = prevalence(study.shares, by=study.by, seed=study.seed)
+    for group, rows in table.groupby("group", sort=True):
+        cells = "  ".join(f"{labels[r.name]} {r.estimate:5.1%}" for r in rows.itertuples())
+        yield f"  {str(group)[:24]:26}{cells}"
+
+
+def _share(row: Any) -> str:
+    bar = "█" * round(row.estimate * _BAR)
+    if math.isnan(row.lower):
+        return f"{row.estimate:6.1%}  (too few documents for an interval)  {bar}"
+    return f"{row.estimate:6.1%}  [{row.lower:.1%}, {row.upper:.1%}]  {bar}"
+
+
+def _files(result: RunResult) -> Iterator[str]:
+    for path in _figures(result):
+        yield f"figure    {path}"
+    yield f"report    {result.out / 'report.html'}"
+    yield f"manifest  {result.out / 'manifest.json'}"
+
+
+def _figures(result: RunResult) -> list[str]:
+    names = [name for name in result.manifest["outputs"] if name.endswith(".svg")]
+    return [str(result.out / name) for name in names]
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(k): None if isinstance(v, float) and pd.isna(v) else v for k, v in row.items()}

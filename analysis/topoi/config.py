@@ -1,0 +1,180 @@
+"""What a run is asked to do: every setting, its default and where it came from."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_type_hints
+
+from topoi.errors import InputError, listed
+
+__all__ = ["MODELS", "RunConfig", "commented_toml", "read_config"]
+
+MODELS = ("KeywordLDA", "LDA", "NMF", "SklearnLDA", "GensimLDA", "GensimNMF")
+UNITS = ("paragraph", "sentence", "window")
+FREQUENCIES = ("M", "Q", "Y")
+
+
+def _setting(default: Any, text: str, example: Any = None) -> Any:
+    return field(default=default, metadata={"text": text, "example": example})
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """All settings of `topoi run`; a flag and a key of the file have the name of the field.
+
+    Raises
+    ------
+    InputError
+        If a value has the wrong type or is out of range; names the key and what is allowed.
+    """
+
+    source: str = _setting("", "folder or file to read", "articles")
+    out: str = _setting("runs/topoi", "folder for the results")
+    text: str | None = _setting(None, "column of a table that holds the text", "text")
+    id: str | None = _setting(None, "column that holds a unique id", "id")
+    date: str | None = _setting(None, "column that holds the date", "date")
+    title: str | None = _setting(None, "column that holds the title", "title")
+    by: str | None = _setting(None, 'column to compare groups by; "source" is the folder', "source")
+    freq: str = _setting("Q", "period of trends: M, Q or Y")
+    themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
+    unit: str = _setting("paragraph", "what a passage is: paragraph, sentence or window")
+    near: float = _setting(0.5, "copies at least this similar are merged; 1 merges exact ones only")
+    phrases: bool = _setting(True, "learn frequent phrases besides the themes' own")
+    min_docs: int | None = _setting(None, "passages that must hold a term; chosen if left out", 5)
+    topics: int | None = _setting(None, "topics of LDA and NMF; chosen by size if left out", 12)
+    theme_topics: int | None = _setting(
+        None, "topics of KeywordLDA for each theme; chosen by size if left out", 4
+    )
+    residual: int | None = _setting(
+        None, "topics of KeywordLDA beside the themes; chosen by size if left out", 12
+    )
+    starts: int = _setting(5, "fits of KeywordLDA whose theme shares are averaged")
+    models: tuple[str, ...] = _setting(
+        ("KeywordLDA", "LDA", "NMF"), f"models to fit, of {', '.join(MODELS)}"
+    )
+    seed: int = _setting(7, "seed of every random choice")
+    workers: int = _setting(1, "threads; the result does not depend on it")
+    quiet: bool = _setting(False, "print nothing but errors")
+    json: bool = _setting(False, "print a machine-readable summary on standard output")
+
+    def __post_init__(self) -> None:
+        for name, hint in get_type_hints(type(self)).items():
+            _check_type(name, getattr(self, name), hint)
+        _check_range(self)
+
+    def shown(self) -> dict[str, Any]:
+        """The settings that decide the result, as JSON values; not where it goes or how fast."""
+        apart = ("out", "workers", "quiet", "json")
+        pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name not in apart)
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in pairs}
+
+
+def read_config(path: str | Path) -> dict[str, Any]:
+    """The settings in a TOML file, checked for unknown keys; the source is relative to the file.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is no TOML, or has a key that no setting has.
+    """
+    file = Path(path)
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"There is no file {file}. `topoi init` writes one to start from.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise InputError(f"{file} cannot be read as TOML: {error}.") from None
+    check_keys(values, where=str(file))
+    for name in ("source", "out"):
+        if isinstance(values.get(name), str):
+            values[name] = str(file.parent / values[name])
+    if str(values.get("themes", "")).endswith(".toml"):
+        values["themes"] = str(file.parent / values["themes"])
+    return values
+
+
+def check_keys(values: Mapping[str, Any], *, where: str) -> None:
+    """Refuse names that no setting has.
+
+    Raises
+    ------
+    InputError
+        Naming each unknown key and the nearest known one.
+    """
+    known = [f.name for f in fields(RunConfig)]
+    faults = []
+    for key in values:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            faults.append(f"unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else ""))
+    if faults:
+        raise InputError(f"{where}: {'; '.join(faults)} Known keys: {', '.join(known)}.")
+
+
+def commented_toml(*, source: str) -> str:
+    """A settings file with every key, its default and a word on it; unset keys are commented out."""
+    lines = ["# Settings of `topoi run`; every key is also a flag. Paths are relative to this file."]
+    for f in fields(RunConfig):
+        value = source if f.name == "source" else f.default
+        shown = value if value is not None else f.metadata["example"]
+        mark = "" if value is not None else "# "
+        lines += ["", f"# {f.metadata['text']}", f"{mark}{f.name} = {_toml(shown)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _check_type(name: str, value: Any, hint: Any) -> None:
+    if name == "models":
+        fits = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+        allowed = "a list of names"
+    else:
+        kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        # bool is an int to Python, but `workers = true` is a mistake.
+        fits = type(value) in kinds or (float in kinds and type(value) is int)
+        words = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+        allowed = " or ".join(words[kind] for kind in kinds if kind in words)
+    if not fits:
+        raise InputError(f"{name} must be {allowed}; got {value!r}.")
+
+
+def _check_range(config: RunConfig) -> None:
+    if not config.source:
+        raise InputError("No source given: name a folder or file with --source or in the file.")
+    _check_choice("unit", config.unit, UNITS)
+    _check_choice("freq", config.freq, FREQUENCIES)
+    if not config.models:
+        raise InputError(f"models is empty; name at least one of {', '.join(MODELS)}.")
+    for model in config.models:
+        _check_choice("models", model, MODELS)
+    twice = sorted({model for model in config.models if config.models.count(model) > 1})
+    if twice:
+        raise InputError(f"models names {listed(twice)} twice.")
+    least = {"min_docs": 1, "topics": 1, "theme_topics": 1, "residual": 0, "starts": 1, "seed": 0, "workers": 1}
+    for name, bound in least.items():
+        value = getattr(config, name)
+        if value is not None and value < bound:
+            raise InputError(f"{name} must be a whole number >= {bound}; got {value}.")
+    if not 0 < config.near <= 1:
+        raise InputError(f"near must lie above 0 and not above 1; got {config.near}.")
+
+
+def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        near = difflib.get_close_matches(value, allowed, n=1, cutoff=0.4)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise InputError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.{hint}")

@@ -1,0 +1,183 @@
+"""What a fitted topic model says: topics, document shares, names and where they come from."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import clone
+
+from topoi.errors import InputError
+from topoi.models.base import TopicModel
+from topoi.models.keyword_lda import KeywordLDA
+from topoi.text.matrix import DocTermMatrix
+from topoi.text.vocabulary import Vocabulary
+from topoi.themes.theme import Themes
+
+__all__ = ["TopicFit", "counts_hash", "fit_topics", "versions"]
+
+
+@dataclass(frozen=True, eq=False)
+class TopicFit:
+    """Topics of a corpus, whichever model found them.
+
+    Parameters
+    ----------
+    topic_term : float64 array, shape (K, V), probabilities; rows sum to 1
+    doc_topic : float64 array, shape (D, K), shares; rows sum to 1
+        A unit without known terms has the model's prior mean.
+    topic_names : sequence of str, length K, unique
+    vocabulary : Vocabulary of the V columns
+    units : DataFrame, D rows, as in `DocTermMatrix.units`
+    themes : mapping from theme name to the indices of the topics fitted to it
+        Empty for models that know no themes.
+    trace : DataFrame, one row a pass: `pass` (int64) and the model's own measures
+    provenance : mapping of str to JSON values: model, settings, hash of the counts, versions
+    """
+
+    topic_term: NDArray[np.float64]
+    doc_topic: NDArray[np.float64]
+    topic_names: tuple[str, ...]
+    vocabulary: Vocabulary
+    units: pd.DataFrame
+    themes: Mapping[str, tuple[int, ...]]
+    trace: pd.DataFrame
+    provenance: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        n_topics = len(self.topic_names)
+        if self.topic_term.shape != (n_topics, len(self.vocabulary)):
+            raise InputError(
+                f"topic_term has shape {self.topic_term.shape}; expected "
+                f"{(n_topics, len(self.vocabulary))} for {n_topics} topics."
+            )
+        if self.doc_topic.shape != (len(self.units), n_topics):
+            raise InputError(
+                f"doc_topic has shape {self.doc_topic.shape}; expected {(len(self.units), n_topics)}."
+            )
+        for values in (self.topic_term, self.doc_topic):
+            values.setflags(write=False)
+
+    @property
+    def n_topics(self) -> int:
+        """K"""
+        return len(self.topic_names)
+
+    @property
+    def is_segmented(self) -> bool:
+        """Whether the rows are passages."""
+        return "passage_id" in self.units.columns
+
+    def __repr__(self) -> str:
+        name = self.provenance.get("model", "topic model")
+        return (
+            f"<TopicFit of {name}: {self.n_topics} topics, {len(self.vocabulary)} terms, "
+            f"{len(self.units)} {'passages' if self.is_segmented else 'documents'}>"
+        )
+
+
+def fit_topics(matrix: DocTermMatrix, model: TopicModel) -> TopicFit:
+    """Topics of a document-term matrix, with the names that the model never saw.
+
+    A `KeywordLDA` may hold `Themes`: their seeds are looked up in the vocabulary, and each theme
+    gets topics with its name. The model that is passed in is not changed.
+
+    Raises
+    ------
+    InputError
+        If there are more topics than rows with terms, or a theme has no seed in the vocabulary.
+    """
+    fitted, themes = _resolved(model, matrix)
+    _check_enough(fitted, matrix)
+    fitted.fit(matrix.counts)
+    return TopicFit(
+        topic_term=fitted.components_,
+        doc_topic=fitted.doc_topic_,
+        topic_names=_topic_names(len(fitted.components_), themes),
+        vocabulary=matrix.vocabulary,
+        units=matrix.units,
+        themes=themes,
+        trace=fitted.trace_,
+        provenance=_provenance(model, matrix),
+    )
+
+
+def _resolved(
+    model: TopicModel, matrix: DocTermMatrix
+) -> tuple[TopicModel, dict[str, tuple[int, ...]]]:
+    """A copy of the model with themes turned into columns, and the topics of each theme."""
+    fitted = clone(model)
+    if not isinstance(fitted, KeywordLDA) or not isinstance(fitted.keywords, Themes):
+        return fitted, {}
+    columns = fitted.keywords.seed_columns(matrix.vocabulary.terms)
+    fitted.set_params(keywords=list(columns.values()))
+    size = fitted.topics_per_set
+    firsts = range(0, len(columns) * size, size)
+    topics = [tuple(range(first, first + size)) for first in firsts]
+    return fitted, dict(zip(columns, topics, strict=True))
+
+
+def _check_enough(model: TopicModel, matrix: DocTermMatrix) -> None:
+    filled = int(np.count_nonzero(np.diff(matrix.counts.indptr)))
+    if model.n_topics > filled:
+        raise InputError(
+            f"{type(model).__name__} is to find {model.n_topics} topics in {filled} passages "
+            "with terms; there must be at least as many passages as topics. Ask for fewer topics, "
+            "give more text, or lower min_docs."
+        )
+
+
+def _topic_names(n_topics: int, themes: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
+    """A theme's only topic has its name, several have it with a number; then the others."""
+    named = [
+        name if len(topics) == 1 else f"{name} {number}"
+        for name, topics in themes.items()
+        for number in range(1, len(topics) + 1)
+    ]
+    rest = "residual" if themes else "topic"
+    free = [f"{rest} {number}" for number in range(1, n_topics - len(named) + 1)]
+    return (*named, *free)
+
+
+def _provenance(model: TopicModel, matrix: DocTermMatrix) -> dict[str, Any]:
+    return {
+        "model": type(model).__name__,
+        "settings": {name: _plain(value) for name, value in sorted(model.get_params().items())},
+        "counts_sha256": counts_hash(matrix),
+        "versions": versions(),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Themes):
+        return {theme.name: [seed.pattern for seed in theme.seeds] for theme in value}
+    return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)
+
+
+def counts_hash(matrix: DocTermMatrix) -> str:
+    """sha256 of the counts with their terms and ids, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    for values in (matrix.counts.indptr, matrix.counts.indices, matrix.counts.data):
+        digest.update(np.ascontiguousarray(values, dtype="<i8").tobytes())
+    for names in (matrix.vocabulary.terms, matrix.ids):
+        digest.update("\x00".join(names).encode("utf-8", "surrogatepass") + b"\x01")
+    return digest.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages whose arithmetic enters the result."""
+    names = ("topoi", "numpy", "scipy", "numba", "scikit-learn", "gensim", "pandas", "matplotlib")
+    found = {"python": platform.python_version()}
+    for name in names:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found

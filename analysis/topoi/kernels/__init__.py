@@ -1,0 +1,1 @@
+"""The loops that must be fast: compiled, on typed arrays, without options."""

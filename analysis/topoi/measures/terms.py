@@ -1,0 +1,60 @@
+"""Which terms make up each topic."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from topoi.errors import InputError
+from topoi.fit import TopicFit
+from topoi.themes.theme import Themes
+
+__all__ = ["top_terms"]
+
+
+def top_terms(fit: TopicFit, *, n: int = 10, themes: Themes | None = None) -> pd.DataFrame:
+    """The n most probable terms of each topic, or all of them where there are fewer.
+
+    Parameters
+    ----------
+    fit : TopicFit
+    n : int >= 1, terms a topic
+    themes : Themes whose seeds are marked; None marks none
+
+    Returns
+    -------
+    DataFrame
+        topic (str), rank (int64, from 1), term (str), weight (float64, probability of the term
+        in the topic), is_seed (bool); in the order of topics and ranks, ties by term.
+
+    Raises
+    ------
+    InputError
+        If n < 1.
+    """
+    if n < 1:
+        raise InputError(f"n must be an int >= 1; got {n}.")
+    terms = np.array(fit.vocabulary.terms, dtype=object)
+    seeds = _seed_columns(fit, themes)
+    frames = []
+    for name, weights in zip(fit.topic_names, fit.topic_term, strict=True):
+        # A stable sort of descending weights breaks ties by column, which is alphabetical.
+        best = np.argsort(-weights, kind="stable")[:n]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "topic": name,
+                    "rank": np.arange(1, len(best) + 1, dtype=np.int64),
+                    "term": terms[best],
+                    "weight": weights[best],
+                    "is_seed": np.isin(best, seeds),
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True).astype({"topic": "str", "term": "str"})
+
+
+def _seed_columns(fit: TopicFit, themes: Themes | None) -> list[int]:
+    if themes is None:
+        return []
+    return list(themes.match(fit.vocabulary.terms)["term_id"])

@@ -1,0 +1,1 @@
+"""Topic models as scikit-learn estimators: a count matrix in, arrays out."""

@@ -1,0 +1,149 @@
+"""What all topic models share: how counts are checked and what a fitted model offers."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from topoi.errors import InputError
+
+__all__ = ["TopicModel"]
+
+# float32 holds every whole number up to here.
+_MOST_TOKENS = 2**24
+# numpy's RandomState, which scikit-learn and gensim use, takes no greater seed.
+MOST_SEED = 2**32 - 1
+
+
+class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Base of the estimators; subclasses give `check_settings`, `_fit_topics`, `_topic_shares`.
+
+    After `fit`: `components_` float64 (K, V), rows sum to 1; `doc_topic_` float64 (D, K), rows
+    sum to 1; `trace_` DataFrame, one row a pass; `n_iter_`, `n_features_in_`.
+    """
+
+    n_components: int
+    components_: NDArray[np.float64]
+    doc_topic_: NDArray[np.float64]
+    trace_: pd.DataFrame
+
+    def fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002 - scikit-learn passes y
+        """Learn the topics of X, (D, V) sparse or dense; y is ignored.
+
+        X holds tokens, from 0 to 2**24; parts of tokens are allowed.
+
+        Raises
+        ------
+        InputError
+            If a setting or a count is out of range, or all counts are zero.
+        """
+        self.check_settings()
+        counts = self._checked(X, reset=True)
+        if not counts.nnz:
+            raise InputError(
+                f"Every row is empty: {type(self).__name__} has nothing to learn topics from. "
+                "Give text with terms of the vocabulary, or lower min_docs."
+            )
+        self._fit_topics(counts)
+        self.n_iter_ = len(self.trace_)
+        self.doc_topic_ = self._topic_shares(counts)
+        return self
+
+    def transform(self, X: Any) -> NDArray[np.float64]:
+        """Topic shares of the rows of X, float64 (D, K); rows sum to 1, none depends on another."""
+        check_is_fitted(self, "components_")
+        return self._topic_shares(self._checked(X, reset=False))
+
+    def fit_transform(self, X: Any, y: object = None) -> NDArray[np.float64]:
+        """The same as ``fit(X).transform(X)``."""
+        return self.fit(X, y).doc_topic_
+
+    def check_settings(self) -> None:
+        """Refuse settings that no counts could make sense of.
+
+        Raises
+        ------
+        InputError
+            Naming the first setting at fault, what is allowed and what was given.
+        """
+        raise NotImplementedError
+
+    @property
+    def n_topics(self) -> int:
+        """K, as set."""
+        return self.n_components
+
+    def _fit_topics(self, counts: csr_array) -> None:
+        raise NotImplementedError
+
+    def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
+        raise NotImplementedError
+
+    def _checked(self, X: Any, *, reset: bool) -> csr_array:
+        values = validate_data(
+            self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=reset
+        )
+        counts = csr_array(values, dtype=np.float32, copy=True)
+        if counts.data.size and counts.data.min() < 0:
+            raise InputError(
+                f"Negative values in data passed to {type(self).__name__}: counts must be >= 0."
+            )
+        counts.sum_duplicates()
+        if counts.data.size and counts.data.max() > _MOST_TOKENS:
+            raise InputError(
+                f"A count must be at most {_MOST_TOKENS} (as far as float32 counts exactly); got "
+                f"{counts.data.max():.0f}. Split the document."
+            )
+        counts.eliminate_zeros()
+        counts.sort_indices()
+        return counts
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.positive_only = True
+        return tags
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.components_.shape[0])
+
+
+def at_least(
+    name: str, value: Any, least: float, *, most: float = np.inf, whole: bool = False
+) -> None:
+    """Refuse a setting below its least value or above its greatest, or one without end.
+
+    Raises
+    ------
+    InputError
+        Naming the setting, what is allowed and what was given.
+    """
+    kinds = (int, np.integer) if whole else (int, float, np.number)
+    fits = isinstance(value, kinds) and not isinstance(value, bool)
+    if fits and least <= value <= most and value != np.inf:
+        return
+    kind = "an int" if whole else "a number"
+    limit = "" if most == np.inf else f" and <= {most}"
+    raise InputError(f"{name} must be {kind} >= {least}{limit}; got {value!r}.")
+
+
+def yes_or_no(name: str, value: object) -> None:
+    """Refuse a setting that is neither True nor False, with an InputError that names it."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise InputError(f"{name} must be True or False; got {value!r}.")
+
+
+def normalised_rows(values: ArrayLike) -> NDArray[np.float64]:
+    """Rows divided by their sums; a row of zeros becomes uniform."""
+    rows = np.asarray(values, dtype=np.float64)
+    sums = rows.sum(axis=1, keepdims=True)
+    uniform = np.full_like(rows, 1.0 / max(rows.shape[1], 1))
+    return np.where(sums > 0, rows / np.where(sums > 0, sums, 1.0), uniform)

@@ -1,0 +1,205 @@
+"""How a run goes from a folder of texts to a folder of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from topoi.config import RunConfig
+from topoi.corpus.clean import clean
+from topoi.corpus.corpus import Corpus
+from topoi.corpus.deduplicate import deduplicate
+from topoi.corpus.segment import segment
+from topoi.errors import InputError, listed
+from topoi.fit import TopicFit, fit_topics
+from topoi.io.atomic import new_folder
+from topoi.io.packs import load_themes
+from topoi.io.parts import json_bytes
+from topoi.io.read import read_corpus
+from topoi.measures.shares import theme_shares
+from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
+from topoi.models.base import TopicModel
+from topoi.models.keyword_lda import KeywordLDA
+from topoi.models.lda import LDA
+from topoi.models.nmf import NMF
+from topoi.outputs import input_hashes, manifest, result_files
+from topoi.study import Study
+from topoi.text.matrix import DocTermMatrix
+from topoi.text.vectorise import vectorise
+from topoi.themes.theme import Themes
+
+__all__ = ["RunResult", "Sizes", "build_study", "run", "sizes_for"]
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How finely a corpus is cut: topics of each kind and the passages that a term must be in."""
+
+    topics: int
+    theme_topics: int
+    residual: int
+    min_docs: int
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """A study and the folder where its files are."""
+
+    study: Study
+    out: Path
+    manifest: dict[str, Any]
+
+
+def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
+    """Read, clean, fit, measure, draw and write everything; all files appear at once at the end.
+
+    Raises
+    ------
+    InputError
+        If the input or a setting is not usable, or the folder holds other files. Nothing is
+        written then, and an earlier result stays as it was.
+    """
+    out = Path(config.out)
+    with new_folder(out, files=_earlier_files(out)) as folder:
+        study = build_study(config, say=say)
+        say("drawing and writing")
+        files = dict(result_files(study, config.shown()))
+        facts = manifest(
+            study, config.shown(), inputs=input_hashes(config.source), outputs=files
+        )
+        for name, content in {**files, "manifest.json": json_bytes(facts)}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+    return RunResult(study, out, facts)
+
+
+def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
+    """Everything that a run finds, in memory.
+
+    Raises
+    ------
+    InputError
+        If the input or a setting is not usable.
+    """
+    themes = load_themes(config.themes)
+    say(f"reading {config.source}")
+    corpus = read_corpus(
+        config.source, text=config.text, id=config.id, date=config.date, title=config.title
+    )
+    say(f"cleaning {corpus.n_documents} documents")
+    documents = deduplicate(clean(corpus), near=None if config.near == 1 else config.near)
+    _check_column(documents, config.by)
+    passages = segment(documents, by=config.unit)
+    sizes = sizes_for(config, len(passages))
+    say(f"counting terms in {len(passages)} passages")
+    matrix = vectorise(
+        passages, themes=themes, phrases=config.phrases, min_docs=sizes.min_docs
+    )
+    fits, shares = _fits(config, sizes, themes, matrix, say)
+    by = config.by if config.by else _usual_group(documents)
+    return Study(
+        documents=documents,
+        passages=passages,
+        matrix=matrix,
+        themes=themes,
+        fits=fits,
+        shares=shares,
+        by=by,
+        freq=config.freq,
+        seed=config.seed,
+    )
+
+
+def sizes_for(config: RunConfig, n_passages: int) -> Sizes:
+    """The sizes in the settings; those left out are chosen by the number of passages.
+
+    Some 25 passages a topic and more keep topics from resting on one document; more topics than
+    twenty are harder to read than they add (docs/decisions/0005-defaults.md).
+    """
+    if n_passages >= 5000:
+        chosen = Sizes(topics=20, theme_topics=4, residual=12, min_docs=5)
+    elif n_passages >= 400:
+        chosen = Sizes(topics=12, theme_topics=4, residual=12, min_docs=2)
+    elif n_passages >= 100:
+        chosen = Sizes(topics=8, theme_topics=2, residual=4, min_docs=2)
+    else:
+        chosen = Sizes(topics=4, theme_topics=1, residual=2, min_docs=2)
+    return Sizes(
+        topics=_given(config.topics, chosen.topics),
+        theme_topics=_given(config.theme_topics, chosen.theme_topics),
+        residual=_given(config.residual, chosen.residual),
+        min_docs=_given(config.min_docs, chosen.min_docs),
+    )
+
+
+def _given(setting: int | None, otherwise: int) -> int:
+    return otherwise if setting is None else setting
+
+
+def _earlier_files(out: Path) -> list[str]:
+    """The files of the run whose manifest is in the folder; none where there is no manifest."""
+    import json
+
+    try:
+        facts = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+        return [*facts["outputs"], "manifest.json"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _check_column(corpus: Corpus, by: str | None) -> None:
+    columns = [name for name in corpus.table.columns if name not in ("doc_id", "text", "date")]
+    if by is not None and by not in columns:
+        raise InputError(
+            f"There is no column {by!r} to group by; the corpus has: {listed(columns, most=20)}."
+        )
+
+
+def _usual_group(corpus: Corpus) -> str | None:
+    return "source" if corpus.table["source"].nunique() > 1 else None
+
+
+def _fits(
+    config: RunConfig, sizes: Sizes, themes: Themes, matrix: DocTermMatrix, say: Say
+) -> tuple[dict[str, TopicFit], pd.DataFrame]:
+    """The fits of the models asked for, and theme shares from several starts of KeywordLDA."""
+    starts = []
+    for number in range(config.starts):
+        say(f"fitting KeywordLDA, start {number + 1} of {config.starts}")
+        starts.append(fit_topics(matrix, _keyword_model(config, sizes, themes, number)))
+    fits = {}
+    for name in config.models:
+        if name == "KeywordLDA":
+            fits[name] = starts[0]
+            continue
+        say(f"fitting {name}")
+        fits[name] = fit_topics(matrix, _plain_model(name, config, sizes))
+    return fits, theme_shares(starts)
+
+
+def _keyword_model(config: RunConfig, sizes: Sizes, themes: Themes, start: int) -> KeywordLDA:
+    return KeywordLDA(
+        themes,
+        topics_per_set=sizes.theme_topics,
+        n_residual=sizes.residual,
+        n_jobs=config.workers,
+        random_state=config.seed + start,
+    )
+
+
+def _plain_model(name: str, config: RunConfig, sizes: Sizes) -> TopicModel:
+    if name == "LDA":
+        return LDA(sizes.topics, n_jobs=config.workers, random_state=config.seed)
+    kinds = {
+        "NMF": NMF,
+        "SklearnLDA": SklearnLDA,
+        "GensimLDA": GensimLDA,
+        "GensimNMF": GensimNMF,
+    }
+    return kinds[name](sizes.topics, random_state=config.seed)

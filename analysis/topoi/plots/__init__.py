@@ -1,0 +1,32 @@
+"""Figures: each function draws one tidy table on matplotlib axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from topoi.plots.prevalence import draw_prevalence
+    from topoi.plots.top_terms import draw_top_terms
+    from topoi.plots.topic_themes import draw_topic_themes
+
+__all__ = ["draw_prevalence", "draw_top_terms", "draw_topic_themes"]
+
+_HOMES = {
+    "draw_prevalence": "topoi.plots.prevalence",
+    "draw_top_terms": "topoi.plots.top_terms",
+    "draw_topic_themes": "topoi.plots.topic_themes",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The draw function, loaded on first use because matplotlib takes a second to import."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, whether loaded or not."""
+    return sorted(__all__)

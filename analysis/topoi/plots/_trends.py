@@ -1,0 +1,211 @@
+"""How shares over time are drawn: a line with its band for each name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from topoi.palette import INK, Hue, hues
+from topoi.plots._panels import Margins, draw_key, draw_note, panel_grid
+from topoi.plots._shares import AXIS_TITLE, highest_share, interval_note, percent_axis, title_axis
+from topoi.plots._style import PAGE, TEXT, inches, new_axes
+from topoi.plots._time_axis import days_of, time_axis
+from topoi.plots.columns import in_order
+from topoi.plots.labels import fitted, name_label, safe_label, spread, text_width
+
+__all__ = ["draw_trend_panels", "draw_trends"]
+
+_BELOW = 0.52  # inches for two lines of tick labels and the note
+_GAP = 0.15  # inches between the middles of two labels
+_LEAD = 0.22  # inches from the last point to its label
+_WIDEST = 1.6  # inches a label may take
+
+
+def draw_trends(table: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Lines with bands in one area, named at their ends."""
+    found = hues(in_order(table["name"]))
+    labels = {name: fitted(name_label(name), points=TEXT, width=_WIDEST) for name in found}
+    target = _new(labels) if ax is None else ax
+    ends = _draw_lines(target, table, found, days_of(table["period"]))
+    title_axis(target, "y")
+    _label_ends(target, ends, labels, found)
+    draw_note(target, interval_note(table, shown_as="band"), below=_BELOW - 0.06)
+    return target
+
+
+def draw_trend_panels(table: pd.DataFrame, ax: Axes | None) -> Axes:
+    """A panel of lines for each group, all with the same axes, and one key for all."""
+    groups = in_order(table["group"])
+    found = hues(in_order(table["name"]))
+    n_columns = min(len(groups), 2 if len(groups) in (2, 4) else 3)
+    margins = Margins(left=0.5, right=0.1, top=0.52, bottom=_BELOW, across=0.2, down=0.3)
+    target = _new_frame(-(-len(groups) // n_columns)) if ax is None else ax
+    panels = panel_grid(target, len(groups), n_columns, margins)
+    days, highest = days_of(table["period"]), highest_share(table)
+    for number, (panel, group) in enumerate(zip(panels, groups, strict=True)):
+        chosen = (table["group"].astype(str) == group).to_numpy()
+        _draw_lines(panel, table.loc[chosen], found, days[chosen], all_days=days, highest=highest)
+        _title_panel(panel, safe_label(group, 60))
+        if number % n_columns:
+            panel.tick_params(axis="y", labelleft=False)
+        if number + n_columns < len(groups):
+            panel.tick_params(axis="x", labelbottom=False)
+    draw_key(target, list(found.items()), above=-0.14)
+    _title_frame(target)
+    draw_note(target, interval_note(table, shown_as="band"), below=-0.06)
+    return target
+
+
+def _new(labels: Mapping[str, str]) -> Axes:
+    right = max(text_width(label, points=TEXT) for label in labels.values()) + _LEAD + 0.1
+    height = max(2.75, len(labels) * _GAP + 1.0)
+    return new_axes((PAGE, height), left=0.62, right=right, top=0.12, bottom=_BELOW)
+
+
+def _new_frame(n_rows: int) -> Axes:
+    height = 0.62 + _BELOW + n_rows * 1.3 + (n_rows - 1) * 0.3
+    return new_axes((PAGE, height), left=0.05, right=0.05, top=0.05, bottom=0.05)
+
+
+def _draw_lines(
+    ax: Axes,
+    table: pd.DataFrame,
+    found: Mapping[str, Hue],
+    days: NDArray[np.float64],
+    *,
+    all_days: NDArray[np.float64] | None = None,
+    highest: float | None = None,
+) -> dict[str, tuple[float, float]]:
+    """Draw each name's line; gives the last point of each, in the data's units."""
+    span = days if all_days is None else all_days
+    percent_axis(ax, "y", highest_share(table) if highest is None else highest)
+    time_axis(ax, span, room=inches(ax)[0])
+    ends = {}
+    for name, hue in found.items():
+        chosen = (table["name"].astype(str) == name).to_numpy() & table[
+            "estimate"
+        ].notna().to_numpy()
+        order = np.argsort(days[chosen], kind="stable")
+        rows, x = table.loc[chosen].iloc[order], days[chosen][order]
+        if len(x):
+            _draw_line(ax, rows, x, hue, name, longest=_longest_step(span))
+            ends[name] = (float(x[-1]), float(rows["estimate"].iloc[-1]))
+    return ends
+
+
+def _longest_step(days: NDArray[np.float64]) -> float:
+    """Days between two periods that still follow each other: the shortest step and a half."""
+    steps = np.diff(np.unique(days))
+    return float(steps.min()) * 1.5 if len(steps) else 0.0
+
+
+def _draw_line(
+    ax: Axes, rows: pd.DataFrame, x: NDArray[np.float64], hue: Hue, name: str, *, longest: float
+) -> None:
+    estimate, lower, upper = (rows[c].to_numpy(dtype=float) for c in ("estimate", "lower", "upper"))
+    breaks = np.flatnonzero(np.diff(x) > longest) + 1
+    ax.plot(x, estimate, color=hue.colour, linewidth=0.8, linestyle=":", label="")
+    for run in np.split(np.arange(len(x)), breaks):
+        ax.plot(x[run], estimate[run], color=hue.colour, linewidth=1.5, label="")
+    known = np.isfinite(lower) & np.isfinite(upper)
+    _draw_bands(ax, x, lower, upper, known, breaks, hue)
+    marked = _marked(x, inches(ax)[0])
+    for which, face in ((known & marked, hue.colour), (~known, "white")):
+        ax.plot(
+            x[which],
+            estimate[which],
+            marker=hue.marker,
+            markersize=3.6,
+            markerfacecolor=face,
+            markeredgewidth=0.8,
+            color=hue.colour,
+            linestyle="none",
+            label=name_label(name),
+            clip_on=False,
+            zorder=3,
+        )
+
+
+def _marked(x: NDArray[np.float64], room: float) -> NDArray[np.bool_]:
+    """Which points get a marker: all, or every so many that markers are 0.12 inches apart."""
+    every = max(int(np.ceil(0.12 * len(x) / room)), 1)
+    marked: NDArray[np.bool_] = (len(x) - 1 - np.arange(len(x))) % every == 0
+    return marked
+
+
+def _draw_bands(
+    ax: Axes,
+    x: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    known: NDArray[np.bool_],
+    breaks: NDArray[np.int64],
+    hue: Hue,
+) -> None:
+    """Fill between the limits where neighbours have them; a lone interval is a vertical line."""
+    changes = np.flatnonzero(np.diff(known)) + 1
+    for run in np.split(np.arange(len(x)), np.union1d(breaks, changes)):
+        if not len(run) or not known[run[0]]:
+            continue
+        if len(run) == 1:
+            ax.vlines(x[run], lower[run], upper[run], color=hue.colour, linewidth=0.9)
+        else:
+            ax.fill_between(
+                x[run], lower[run], upper[run], color=hue.colour, alpha=0.16, linewidth=0
+            )
+
+
+def _label_ends(
+    ax: Axes,
+    ends: Mapping[str, tuple[float, float]],
+    labels: Mapping[str, str],
+    found: Mapping[str, Hue],
+) -> None:
+    width, height = inches(ax)
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    levels = [(share - bottom) / (top - bottom) * height for _, share in ends.values()]
+    places = spread(levels, gap=_GAP, high=height)
+    for (name, (day, _)), level, place in zip(ends.items(), levels, places, strict=True):
+        ax.plot(
+            [(day - left) / (right - left) + 0.04 / width, 1 + (_LEAD - 0.05) / width],
+            [level / height, place / height],
+            color=found[name].colour,
+            linewidth=0.7,
+            transform=ax.transAxes,
+            clip_on=False,
+            label="",
+        )
+        ax.text(
+            1 + _LEAD / width,
+            place / height,
+            labels[name],
+            transform=ax.transAxes,
+            fontsize=TEXT,
+            color=INK,
+            verticalalignment="center_baseline",
+            parse_math=False,
+        )
+
+
+def _title_panel(panel: Axes, group: str) -> None:
+    label = fitted(group or "(none)", points=TEXT, width=inches(panel)[0])
+    panel.set_title(label, loc="left", fontsize=TEXT, color=INK, pad=4, parse_math=False)
+
+
+def _title_frame(frame: Axes) -> None:
+    frame.text(
+        0.06 / inches(frame)[0],
+        0.5,
+        AXIS_TITLE,
+        transform=frame.transAxes,
+        fontsize=TEXT,
+        color=INK,
+        rotation=90,
+        verticalalignment="center",
+        horizontalalignment="center",
+        parse_math=False,
+    )

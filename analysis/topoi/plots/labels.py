@@ -1,0 +1,72 @@
+"""How words of a corpus get into a figure: without harm, and in the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from topoi.palette import display_name
+from topoi.printable import printable
+
+__all__ = ["fitted", "name_label", "safe_label", "spread", "text_width"]
+
+_LONGEST = 10_000  # characters looked at; a label is never near it
+
+
+def safe_label(text: object, most: int = 28) -> str:
+    """The text as one line that can be drawn and put into an SVG file.
+
+    What `printable` refuses is taken out (control characters, lone surrogates, direction marks);
+    a text of more than `most` characters ends with an ellipsis. Never raises.
+    """
+    line = printable(str(text)[:_LONGEST])
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def name_label(name: object, most: int = 28) -> str:
+    """Label of a theme, topic or group by its name in a table."""
+    return safe_label(display_name(safe_label(name, most=_LONGEST)), most)
+
+
+def fitted(text: str, *, points: float, width: float, bold: bool = False) -> str:
+    """The text, cut with an ellipsis where it is wider than `width` inches at this size."""
+    if text_width(text, points=points, bold=bold) <= width:
+        return text
+    low, high = 0, len(text)
+    while low < high:  # the longest beginning that fits
+        middle = (low + high + 1) // 2
+        room = width - text_width(text[:middle].rstrip() + "…", points=points, bold=bold)
+        low, high = (middle, high) if room >= 0 else (low, middle - 1)
+    return text[:low].rstrip() + "…"
+
+
+def text_width(text: str, *, points: float, bold: bool = False) -> float:
+    """Width of the text in DejaVu Sans, inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family="DejaVu Sans", size=points, weight="bold" if bold else "normal")
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / 72
+
+
+def spread(wanted: Sequence[float], *, gap: float, high: float) -> list[float]:
+    """Places at least `gap` apart, in the order of `wanted`, moved as little as can be.
+
+    Labels that touch become a block whose middle is the mean of their wanted places (pooling of
+    adjacent violators, as in isotonic regression). All places lie in [0, high] if there is room.
+    """
+    order = sorted(range(len(wanted)), key=lambda position: (wanted[position], position))
+    blocks: list[tuple[float, int]] = []  # mean of wanted - rank * gap, members
+    for rank, position in enumerate(order):
+        mean, members = wanted[position] - rank * gap, 1
+        while blocks and blocks[-1][0] > mean:
+            other, others = blocks.pop()
+            mean = (mean * members + other * others) / (members + others)
+            members += others
+        blocks.append((mean, members))
+    top = max(high - (len(wanted) - 1) * gap, 0.0)
+    starts = [min(max(mean, 0.0), top) for mean, members in blocks for _ in range(members)]
+    placed = [0.0] * len(wanted)
+    for rank, position in enumerate(order):
+        placed[position] = starts[rank] + rank * gap
+    return placed

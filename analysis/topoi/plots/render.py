@@ -1,0 +1,60 @@
+"""What the bytes of a figure are: a draw function and a table become SVG, PNG or PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, Literal
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from topoi.errors import InputError
+from topoi.plots._style import house_style
+
+__all__ = ["Draw", "Format", "render"]
+
+Draw = Callable[[pd.DataFrame], Axes]
+Format = Literal["svg", "png", "pdf"]
+
+# what matplotlib writes into a file about the moment and itself, taken out
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+}
+
+
+def render(
+    draw: Draw, table: pd.DataFrame, *, size: tuple[float, float] | None, format: Format
+) -> bytes:
+    """The figure that `draw` makes of `table`, as a file's bytes.
+
+    Parameters
+    ----------
+    draw : function of a table that returns the axes it drew on
+    table : DataFrame, as re-read from its CSV; it is not changed
+    size : width and height, inches; None keeps what `draw` chose
+    format : "svg", "png" (200 dots an inch) or "pdf"
+
+    Raises
+    ------
+    InputError
+        If the format is unknown, or whatever `draw` raises.
+
+    Notes
+    -----
+    The same table gives the same bytes in any process, time zone and locale, as long as
+    matplotlib is the same version.
+    """
+    if format not in _METADATA:
+        raise InputError(f"format must be svg, png or pdf; got {format!r}.")
+    with house_style():
+        figure = draw(table).get_figure(root=True)
+        if figure is None:
+            raise InputError("The draw function returned axes that belong to no figure.")
+        if size is not None:
+            figure.set_size_inches(*size)
+        buffer = BytesIO()
+        figure.savefig(buffer, format=format, metadata=_METADATA[format])
+    return buffer.getvalue()

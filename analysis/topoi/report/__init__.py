@@ -1,0 +1,1 @@
+"""The report: what one run found, as one page that needs nothing else."""

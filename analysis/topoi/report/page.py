@@ -1,0 +1,208 @@
+"""How a report looks: the facts as one HTML page that needs no other file and no network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from topoi.palette import base_name, display_name, hues
+from topoi.printable import printable
+from topoi.report.facts import ReportFacts
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+__all__ = ["ReportFacts", "report_page"]
+
+_MOST_EXAMPLES = 20
+_LONGEST_EXCERPT = 700  # characters
+_LONGEST_CELL = 300
+_TILES = ("read", "kept", "merged", "dropped", "changed")
+
+
+def report_page(facts: ReportFacts) -> str:
+    """The report as HTML text: the same facts give the same text.
+
+    Everything that comes from documents is escaped and stripped of control characters and
+    direction marks; the page holds no script, and its security policy forbids any as well as
+    every request. Drawings are images, which run nothing.
+    """
+    css = _css(facts)
+    page = _environment().get_template("page.html.j2")
+    return str(page.render(css=css, policy=_policy(css), **_sections(facts))) + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("topoi.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["clean"] = lambda value: printable(value)
+    return environment
+
+
+def _css(facts: ReportFacts) -> Markup:
+    """Style sheet, with a colour for each theme; it holds nothing of the corpus."""
+    from markupsafe import Markup
+
+    fixed = files("topoi.report").joinpath("page.css").read_text(encoding="utf-8")
+    colours = hues(theme.name for theme in facts.themes).values()
+    rules = "".join(f".hue-{n} {{ --hue: {hue.colour}; }}\n" for n, hue in enumerate(colours))
+    return Markup(fixed + rules)  # our own file and colours of the palette
+
+
+def _policy(css: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _sections(facts: ReportFacts) -> dict[str, Any]:
+    """What the template is given: text and numbers as they are shown."""
+    places = {theme.name: place for place, theme in enumerate(facts.themes)}
+    return {
+        "title": facts.title,
+        "tiles": [(name, f"{facts.counts[name]:,}") for name in _TILES if name in facts.counts],
+        "counts": facts.counts,
+        "reasons": list(_rows(facts.reasons)),
+        "examples": list(_examples(facts.examples)),
+        "n_examples": len(facts.examples),
+        "themes": [_theme(facts, place) for place in range(len(facts.themes))],
+        "shares": list(_shares(facts.shares, places)),
+        "share_note": _share_note(facts.shares),
+        "figures": [_figure(*figure) for figure in facts.figures],
+        "models": list(_models(facts.terms, places)),
+        "settings": [(name, _setting(value)) for name, value in facts.settings.items()],
+        "seed": facts.seed,
+        "versions": list(facts.versions.items()),
+    }
+
+
+def _rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    for row in table.to_dict("records"):
+        yield {str(name): value for name, value in row.items()}
+
+
+def _examples(table: pd.DataFrame) -> Iterator[dict[str, str]]:
+    for row in _rows(table.head(_MOST_EXAMPLES)):
+        yield {name: _clipped(value, _LONGEST_CELL) for name, value in row.items()}
+
+
+def _theme(facts: ReportFacts, place: int) -> dict[str, Any]:
+    theme = facts.themes[place]
+    own = facts.passages.loc[facts.passages["theme"].astype(str) == theme.name]
+    return {
+        "place": place,
+        "label": theme.label,
+        "definition": theme.definition,
+        "includes": theme.includes,
+        "excludes": theme.excludes,
+        "seeds": [seed.pattern for seed in theme.seeds],
+        "passages": [_passage(row) for row in _rows(own)],
+    }
+
+
+def _passage(row: Mapping[str, Any]) -> dict[str, str]:
+    where = [_day(row["date"]), _clipped(row["source"], _LONGEST_CELL)]
+    return {
+        "title": _clipped(row["title"], _LONGEST_CELL) or "Untitled",
+        "where": " · ".join(part for part in where if part),
+        "text": _clipped(row["text"], _LONGEST_EXCERPT),
+        "share": _percent(row["share"]),
+    }
+
+
+def _day(value: object) -> str:
+    """A date as YYYY-MM-DD; nothing where it is unknown."""
+    if isinstance(value, date):  # a pandas Timestamp is one too; NaT is not
+        return "" if pd.isna(value) else value.isoformat()[:10]
+    return "" if value is None or value != value or str(value) == "NaT" else printable(value)[:10]
+
+
+def _shares(table: pd.DataFrame, places: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    values = table[["estimate", "upper"]].to_numpy(dtype=float)
+    highest = float(pd.DataFrame(values).max().max()) if len(table) else 0.0
+    scale = 100 / highest if highest > 0 else 0.0
+    for row in _rows(table):
+        has_interval = bool(row["lower"] == row["lower"] and row["upper"] == row["upper"])
+        yield {
+            "label": display_name(str(row["name"])),
+            "place": places.get(str(row["name"])),
+            "share": _percent(row["estimate"]),
+            "interval": f"{_percent(row['lower'])} to {_percent(row['upper'])}"
+            if has_interval
+            else "too few documents",
+            "documents": f"{row['n_documents']:,}",
+            "passages": f"{row['n_passages']:,}",
+            "bar": f"{row['estimate'] * scale:.2f}",
+            "limits": (f"{row['lower'] * scale:.2f}", f"{row['upper'] * scale:.2f}")
+            if has_interval
+            else None,
+        }
+
+
+def _share_note(table: pd.DataFrame) -> str:
+    levels = sorted({float(level) for level in table["level"]})
+    percent = " or ".join(f"{level * 100:.4g}%" for level in levels)
+    return (
+        f"Bars start at zero; the line is the {percent} interval over documents." if levels else ""
+    )
+
+
+def _figure(name: str, caption: str, svg: bytes) -> dict[str, str]:
+    return {"name": name, "caption": caption, "data": base64.b64encode(svg).decode("ascii")}
+
+
+def _models(table: pd.DataFrame, places: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    for model, of_model in table.groupby("model", sort=False):
+        yield {
+            "name": str(model),
+            "topics": [
+                {
+                    "label": display_name(str(topic)),
+                    "place": places.get(base_name(str(topic))),
+                    "terms": [
+                        (_clipped(row["term"], 60), f"{row['weight']:.2g}", bool(row["is_seed"]))
+                        for row in _rows(of_topic.sort_values("rank", kind="stable"))
+                    ],
+                }
+                for topic, of_topic in of_model.groupby("topic", sort=False)
+            ],
+        }
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _percent(share: float) -> str:
+    return "–" if share != share else f"{share * 100:.1f}%"
+
+
+def _clipped(value: object, most: int) -> str:
+    """The text on one line, cut at a space near `most` characters, if need be."""
+    text = printable(str(value)[: 4 * most])
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    space = head.rfind(" ", most * 3 // 4)
+    return (head[:space] if space > 0 else head).rstrip() + " …"

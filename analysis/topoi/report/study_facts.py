@@ -1,0 +1,50 @@
+"""What the page tells about a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from topoi.fit import versions
+from topoi.measures.passages import typical_passages
+from topoi.measures.prevalence import prevalence
+from topoi.measures.terms import top_terms
+from topoi.report.facts import ReportFacts
+from topoi.study import Study
+
+__all__ = ["study_facts"]
+
+_ENDS = ("dropped", "merged")
+
+
+def study_facts(
+    study: Study,
+    figures: Sequence[tuple[str, str, bytes]],
+    settings: Mapping[str, object],
+) -> ReportFacts:
+    """The facts of a study, with its figures as (name, caption, SVG bytes)."""
+    ledger = study.documents.ledger
+    events = ledger.events
+    return ReportFacts(
+        title="How the text speaks about migration policy",
+        counts=ledger.counts(),
+        reasons=ledger.summary(),
+        examples=events.loc[events["action"].isin(_ENDS)],
+        themes=list(study.themes),
+        shares=prevalence(study.shares, seed=study.seed),
+        figures=list(figures),
+        terms=_terms(study),
+        passages=typical_passages(study.shares, study.passages),
+        settings=settings,
+        seed=study.seed,
+        versions=versions(),
+    )
+
+
+def _terms(study: Study) -> pd.DataFrame:
+    frames = [
+        top_terms(fit, n=10, themes=study.themes).assign(model=name)
+        for name, fit in study.fits.items()
+    ]
+    return pd.concat(frames, ignore_index=True)

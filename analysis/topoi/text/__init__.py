@@ -1,0 +1,1 @@
+"""From passages to counts: tokens, phrases, vocabulary, document-term matrix."""

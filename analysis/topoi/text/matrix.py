@@ -1,0 +1,92 @@
+"""How often each passage uses each term: sparse counts with their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from topoi.errors import InputError
+from topoi.text.vocabulary import Vocabulary
+
+__all__ = ["DocTermMatrix"]
+
+
+@dataclass(frozen=True, eq=False)
+class DocTermMatrix:
+    """Counts of V terms in D units (documents or passages), and who the units are.
+
+    Parameters
+    ----------
+    counts : sparse array, shape (D, V), tokens
+        Stored as CSR int32, columns sorted, without duplicates or stored zeros. Empty rows are
+        allowed: a unit without a known term stays in the analysis.
+    vocabulary : Vocabulary of the V columns
+    units : DataFrame, D rows
+        The corpus table without its text: passage_id (for passages), doc_id, date, source, title,
+        covariates, and `n_tokens` (int64), the unit's tokens before pruning.
+
+    Raises
+    ------
+    InputError
+        If the shapes disagree, or a count is negative or not a whole number.
+    """
+
+    counts: csr_array
+    vocabulary: Vocabulary
+    units: pd.DataFrame
+
+    def __init__(self, counts: csr_array, vocabulary: Vocabulary, units: pd.DataFrame) -> None:
+        if counts.shape != (len(units), len(vocabulary)):
+            raise InputError(
+                f"The counts have shape {counts.shape}, but there are {len(units)} units "
+                f"and {len(vocabulary)} terms."
+            )
+        object.__setattr__(self, "counts", _canonical(counts))
+        object.__setattr__(self, "vocabulary", vocabulary)
+        object.__setattr__(self, "units", units.reset_index(drop=True))
+
+    @property
+    def ids(self) -> list[str]:
+        """The unique id of each row."""
+        key = "passage_id" if "passage_id" in self.units.columns else "doc_id"
+        return list(self.units[key])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(D, V)"""
+        return len(self.units), len(self.vocabulary)
+
+    def to_gensim(self) -> tuple[list[list[tuple[int, int]]], dict[int, str]]:
+        """The bags of words and the id-to-term mapping that gensim's models take."""
+        bags = [
+            [(int(column), int(count)) for column, count in zip(columns, counts, strict=True)]
+            for columns, counts in self._rows()
+        ]
+        return bags, dict(enumerate(self.vocabulary.terms))
+
+    def _rows(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        bounds = self.counts.indptr
+        for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+            yield self.counts.indices[start:stop], self.counts.data[start:stop]
+
+    def __repr__(self) -> str:
+        n_units, n_terms = self.shape
+        n_empty = int((np.diff(self.counts.indptr) == 0).sum())
+        return (
+            f"<DocTermMatrix of {n_units} rows x {n_terms} terms, "
+            f"{int(self.counts.sum())} tokens, {n_empty} empty rows>"
+        )
+
+
+def _canonical(counts: csr_array) -> csr_array:
+    whole = csr_array(counts)
+    if whole.data.size and (whole.data.min() < 0 or np.any(whole.data != np.floor(whole.data))):
+        raise InputError("Counts must be whole numbers >= 0; this matrix has others.")
+    result = csr_array(whole, dtype=np.int32, copy=True)
+    result.sum_duplicates()
+    result.eliminate_zeros()
+    return result
