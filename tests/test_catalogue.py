@@ -1,0 +1,227 @@
+"""A study's figures are made from its tables alone, or refused with the reason."""
+
+from dataclasses import replace
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_array
+
+from topoi.catalogue import CATALOGUE, available, make_figure
+from topoi.corpus.corpus import Corpus
+from topoi.errors import InputError
+from topoi.fit import TopicFit
+from topoi.measures.shares import theme_shares
+from topoi.plots.table_csv import read_table
+from topoi.study import Study
+from topoi.text.matrix import DocTermMatrix
+from topoi.text.vocabulary import Vocabulary
+from topoi.themes.theme import Seed, Theme, Themes
+
+TERMS = ("<b>fence</b>", "=wall", "gang", "visa")
+THEMES = Themes(
+    "two",
+    (
+        Theme("border_security", "Border security", "Control.", (Seed("gang"),)),
+        Theme("legal_pathways", "Legal pathways", "Ways in.", (Seed("visa"),)),
+    ),
+)
+
+
+def make_study(*, dates=True, by="source"):
+    n = 12
+    units = pd.DataFrame(
+        {
+            "passage_id": [f"p{i}" for i in range(n)],
+            "doc_id": [f"d{i}" for i in range(n)],
+            "date": pd.to_datetime([f"20{10 + i // 4}-05-01" for i in range(n)])
+            if dates
+            else pd.Series(pd.NaT, index=range(n), dtype="datetime64[us]"),
+            "source": [("press", "=congress")[i % 2] for i in range(n)],
+            "title": "",
+            "empty": "",
+            "n_tokens": np.arange(n) + 10,
+        }
+    )
+    vocabulary = Vocabulary(TERMS, np.full(4, 3), np.full(4, 5))
+    topic_term = np.array([[0.1, 0.2, 0.6, 0.1], [0.1, 0.2, 0.1, 0.6], [0.4, 0.4, 0.1, 0.1]])
+    first = np.linspace(0.1, 0.6, n)
+    doc_topic = np.column_stack([first, 0.7 - first, np.full(n, 0.3)])
+
+    def fitted(names, themes):
+        return TopicFit(
+            topic_term, doc_topic, names, vocabulary, units, themes, pd.DataFrame(), {"model": "x"}
+        )
+
+    plain = fitted(("topic 1", "topic 2", "topic 3"), {})
+    themed = fitted(
+        ("border_security", "legal_pathways", "residual 1"),
+        {"border_security": (0,), "legal_pathways": (1,)},
+    )
+    corpus = Corpus(units.drop(columns="n_tokens").assign(text="x"))
+    return Study(
+        documents=corpus,
+        passages=corpus,
+        matrix=DocTermMatrix(csr_array((n, 4), dtype=np.int32), vocabulary, units),
+        themes=THEMES,
+        fits={"LDA": plain, "KeywordLDA": themed},
+        shares=theme_shares(themed),
+        by=by,
+        freq="Y",
+        seed=3,
+    )
+
+
+@pytest.fixture(scope="module")
+def study():
+    return make_study()
+
+
+@pytest.fixture(scope="module")
+def figures(study):
+    return {name: make_figure(name, study) for name in available(study)}
+
+
+def test_the_catalogue_has_four_figures_in_order():
+    names = ["top_terms", "theme_trends", "themes_by_source", "topic_theme_map"]
+
+    assert list(CATALOGUE) == names
+    assert [spec.name for spec in CATALOGUE.values()] == names
+
+
+def test_each_figure_has_table_drawings_and_caption(figures):
+    assert list(figures) == list(CATALOGUE)
+    for figure in figures.values():
+        ElementTree.fromstring(figure.svg)
+        assert figure.png.startswith(b"\x89PNG")
+        assert figure.caption.endswith(".")
+        assert "{" not in figure.caption
+        pd.testing.assert_frame_equal(figure.table, read_table(figure.csv))
+
+
+def test_the_csv_is_the_contract(figures):
+    from topoi.plots.render import render
+
+    for name, figure in figures.items():
+        again = render(CATALOGUE[name].draw, read_table(figure.csv), size=None, format="svg")
+        assert again == figure.svg
+
+
+def test_the_same_study_gives_the_same_bytes(study, figures):
+    again = make_figure("theme_trends", study)
+
+    assert (again.csv, again.svg, again.png) == (
+        figures["theme_trends"].csv,
+        figures["theme_trends"].svg,
+        figures["theme_trends"].png,
+    )
+
+
+def test_noise_below_six_digits_does_not_reach_the_bytes(study, figures):
+    noisy = study.shares.assign(share=study.shares["share"] * (1 + 1e-12))
+
+    again = make_figure("themes_by_source", replace(study, shares=noisy))
+
+    assert again.csv == figures["themes_by_source"].csv
+    assert again.svg == figures["themes_by_source"].svg
+
+
+def test_top_terms_are_of_the_model_that_knows_the_themes(figures):
+    table = figures["top_terms"].table
+
+    assert set(table["model"]) == {"KeywordLDA"}
+    assert "KeywordLDA" in figures["top_terms"].caption
+    assert table.loc[table["is_seed"], "term"].unique().tolist() == ["gang", "visa"]
+
+
+@pytest.mark.parametrize(
+    ("per_theme", "residual", "called", "shown"),
+    [(4, 4, "each topic", 12), (6, 8, "each theme topic", 12), (7, 8, "the first topic", 2)],
+)
+def test_top_terms_of_many_topics_are_cut_to_a_page(study, per_theme, residual, called, shown):
+    names = [f"{theme.name} {n}" for theme in THEMES for n in range(1, per_theme + 1)]
+    names += [f"residual {n}" for n in range(1, residual + 1)]
+    fit = replace(
+        study.fits["KeywordLDA"],
+        topic_names=tuple(names),
+        topic_term=np.full((len(names), 4), 0.25),
+        doc_topic=np.full((12, len(names)), 1 / len(names)),
+        themes={
+            theme.name: tuple(range(place * per_theme, (place + 1) * per_theme))
+            for place, theme in enumerate(THEMES)
+        },
+    )
+
+    figure = make_figure("top_terms", replace(study, fits={"KeywordLDA": fit}))
+
+    assert f"terms of {called}" in figure.caption
+    assert figure.table["topic"].nunique() == shown
+    assert figure.table["topic"].iloc[0] == "border_security 1"
+
+
+def test_formula_cells_are_guarded_in_the_file_and_plain_in_the_table(figures):
+    assert b"'=wall" in figures["top_terms"].csv
+    assert "=wall" in set(figures["top_terms"].table["term"])
+    assert set(figures["themes_by_source"].table["group"]) == {"=congress", "press"}
+
+
+def test_trends_have_the_periods_of_the_study(figures):
+    assert figures["theme_trends"].table["period"].unique().tolist() == [
+        "2010-01-01",
+        "2011-01-01",
+        "2012-01-01",
+    ]
+    assert "by year" in figures["theme_trends"].caption
+
+
+def test_a_notebook_shows_drawing_and_caption(figures):
+    class Tags(HTMLParser):
+        found: list
+
+        def handle_starttag(self, tag, attrs):
+            self.found.append((tag, dict(attrs)))
+
+    figure = replace(figures["top_terms"], caption='"><script>alert(1)</script>')
+    parser = Tags()
+    parser.found = []
+    parser.feed(figure._repr_mimebundle_()["text/html"])
+
+    assert [tag for tag, _ in parser.found] == ["figure", "img", "figcaption"]
+    assert parser.found[1][1]["src"].startswith("data:image/svg+xml;base64,")
+    assert repr(figure) == "<Figure top_terms: 12 rows>"
+
+
+def test_an_unknown_figure_is_refused_with_a_guess(study):
+    with pytest.raises(InputError, match=r"no figure 'top_term'\. Did you mean 'top_terms'\?"):
+        make_figure("top_term", study)
+    with pytest.raises(InputError, match=r"no figure 'qq'\. There are: top_terms, theme_trends"):
+        make_figure("qq", study)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "reason"),
+    [
+        ({"dates": False}, "theme_trends", "'theme_trends' cannot be made: no document has a date"),
+        ({"by": None}, "themes_by_source", "compares no groups"),
+        ({"by": "president"}, "themes_by_source", "no column 'president'"),
+        ({"by": "empty"}, "themes_by_source", "column 'empty' is empty for every document"),
+    ],
+)
+def test_a_figure_without_rows_is_refused_with_the_reason(changes, name, reason):
+    study = make_study(**changes)
+
+    assert available(study) == [other for other in CATALOGUE if other != name]
+    with pytest.raises(InputError, match=reason):
+        make_figure(name, study)
+
+
+def test_a_study_without_fits_or_shares_has_no_figure(study):
+    empty = replace(study, fits={}, shares=study.shares.head(0))
+
+    assert available(empty) == []
+    with pytest.raises(InputError, match="no fitted model"):
+        make_figure("top_terms", empty)
+    with pytest.raises(InputError, match="no theme shares"):
+        make_figure("theme_trends", empty)

@@ -1,0 +1,433 @@
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from topoi.corpus.clean import clean
+from topoi.corpus.corpus import Corpus
+from topoi.corpus.deduplicate import deduplicate
+from topoi.corpus.segment import segment
+from topoi.errors import InputError
+from topoi.io import sample as sample_module
+from topoi.io.sample import load_sample, load_sample_codes, sample_path
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "data" / "sample"
+THEMES = ["root_causes", "border_security", "legal_pathways"]
+SOURCES = [
+    "government_release",
+    "legislative_speech",
+    "news_report",
+    "ngo_statement",
+    "radio_transcript",
+    "think_tank_brief",
+]
+
+
+def _module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"sample_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def built() -> SimpleNamespace:
+    """What build.py makes, in memory."""
+    sys.path.insert(0, str(SAMPLE))
+    try:
+        build = _module(SAMPLE / "build.py")
+        sample = build.build()
+        return SimpleNamespace(sample=sample, tables=build.tables(sample))
+    finally:
+        sys.path.remove(str(SAMPLE))
+
+
+@pytest.fixture(scope="module")
+def raw() -> Corpus:
+    return load_sample()
+
+
+@pytest.fixture(scope="module")
+def cleaned(raw: Corpus) -> Corpus:
+    return clean(raw)
+
+
+@pytest.fixture(scope="module")
+def merged(cleaned: Corpus) -> Corpus:
+    return deduplicate(cleaned)
+
+
+@pytest.fixture(scope="module")
+def passages(merged: Corpus) -> Corpus:
+    return segment(merged, by="paragraph")
+
+
+@pytest.fixture(scope="module")
+def texts(cleaned: Corpus) -> dict[str, str]:
+    return dict(zip(cleaned.ids, cleaned.texts, strict=True))
+
+
+@pytest.fixture(scope="module")
+def codes() -> pd.DataFrame:
+    return load_sample_codes()
+
+
+@pytest.fixture(scope="module")
+def planted() -> pd.DataFrame:
+    return pd.read_csv(sample_path() / "planted.csv", keep_default_na=False)
+
+
+def _of(planted: pd.DataFrame, *kinds: str) -> list[tuple[str, str]]:
+    rows = planted.loc[planted["kind"].isin(kinds)]
+    return list(zip(rows["doc_id"], rows["detail"], strict=True))
+
+
+# The files
+
+
+def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("build.py", "clean_side.py", "soil.py", "dirt.toml"):
+        shutil.copy(SAMPLE / name, tmp_path / name)
+    shutil.copytree(SAMPLE / "masters", tmp_path / "masters")
+    hostile = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C"}
+
+    subprocess.run([sys.executable, tmp_path / "build.py"], check=True, env=hostile, timeout=120)
+
+    new, old = (
+        {name: file.read_bytes() for name, file in _files(folder)} for folder in (tmp_path, SAMPLE)
+    )
+    assert new.keys() == old.keys()
+    assert [name for name in new if new[name] != old[name]] == []
+
+
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    found = [*(folder / "documents").rglob("*"), folder / "codes.csv", folder / "planted.csv"]
+    return [(file.relative_to(folder).as_posix(), file) for file in found if file.is_file()]
+
+
+def test_the_sample_is_smaller_than_one_and_a_half_megabytes() -> None:
+    size = sum(file.stat().st_size for _, file in _files(SAMPLE))
+
+    assert size < 1.5e6
+
+
+def test_file_names_are_portable() -> None:
+    names = [name for name, _ in _files(SAMPLE)]
+
+    assert all(re.fullmatch(r"[a-z0-9_/.-]{1,110}", name) for name in names)
+    assert len({name.lower() for name in names}) == len(names)
+
+
+def test_readme_says_first_that_this_is_no_journalism_and_gives_the_counts(
+    built: SimpleNamespace,
+) -> None:
+    text = (SAMPLE / "README.md").read_text(encoding="utf-8")
+
+    assert "not journalism" in text.splitlines()[0]
+    assert f"{len(built.sample.files)} files" in text
+    assert f"{len(built.sample.codes)} paragraphs" in text
+    assert f"{len(built.sample.planted)} planted" in text
+
+
+# The truth
+
+
+def test_there_are_27_coded_documents_of_each_of_six_sources(
+    raw: Corpus, codes: pd.DataFrame
+) -> None:
+    source = raw.table.set_index("doc_id")["source"]
+
+    counts = source.loc[codes["doc_id"].unique()].value_counts()
+
+    assert counts.to_dict() == dict.fromkeys(SOURCES, 27)
+
+
+def test_codes_are_numbered_paragraphs_of_noughts_and_ones(codes: pd.DataFrame) -> None:
+    assert list(codes.columns) == ["doc_id", "paragraph", *THEMES, "text"]
+    assert codes.dtypes.astype(str).to_dict() == {
+        "doc_id": "str", "paragraph": "int64", **dict.fromkeys(THEMES, "int64"), "text": "str",
+    }  # fmt: skip
+    assert codes[THEMES].isin([0, 1]).all(axis=None)
+    assert (codes["text"].str.split().str.len() >= 15).all()
+    assert (codes.groupby("doc_id").cumcount() + 1 == codes["paragraph"]).all()
+
+
+def test_every_theme_and_no_theme_have_a_fair_share_in_every_year(
+    raw: Corpus, codes: pd.DataFrame
+) -> None:
+    year = codes["doc_id"].map(raw.table.set_index("doc_id")["date"].dt.year)
+    table = codes[THEMES].assign(none=codes[THEMES].sum(axis=1).eq(0).astype(int))
+
+    shares = table.groupby(year).mean()
+
+    assert shares.index.tolist() == [2021, 2022, 2023, 2024]
+    assert shares.min(axis=None) > 0.1
+
+
+def test_planted_rows_name_documents_or_dropped_files(raw: Corpus, planted: pd.DataFrame) -> None:
+    read = set(raw.ledger.outcomes()["doc_id"])
+
+    assert set(planted["doc_id"]) <= read
+
+
+# Reading
+
+
+def test_at_least_150_documents_are_read(raw: Corpus) -> None:
+    assert len(raw) == 166
+
+
+def test_every_date_is_right(raw: Corpus, built: SimpleNamespace) -> None:
+    dates = raw.table.set_index("doc_id")["date"].dt.date.to_dict()
+
+    wrong = {i: (d, dates.get(i)) for i, d in built.sample.dates.items() if dates.get(i) != d}
+
+    assert wrong == {}
+    assert raw.table["date"].dt.year.between(2021, 2024).all()
+
+
+def test_files_without_text_are_dropped_with_the_reason(raw: Corpus, planted: pd.DataFrame) -> None:
+    outcomes = raw.ledger.outcomes()
+    dropped = outcomes.loc[outcomes["outcome"] == "dropped"].set_index("doc_id")["reason"]
+
+    expected = {i: "empty" for i, _ in _of(planted, "empty_file")}
+    expected |= {i: "unsupported file type" for i, _ in _of(planted, "unsupported_file")}
+
+    assert dropped.to_dict() == expected
+
+
+def test_other_encodings_are_noted(raw: Corpus, planted: pd.DataFrame) -> None:
+    events = raw.ledger.events
+    noted = events.loc[events["reason"].str.startswith("decoded as")]
+
+    names = noted.set_index("doc_id")["reason"].str.split().str[2]
+
+    assert names.to_dict() == {i: name.removesuffix("-sig") for i, name in _of(planted, "encoding")}
+
+
+def test_titles_are_those_of_the_masters(raw: Corpus, planted: pd.DataFrame) -> None:
+    garbled = {i for i, _ in _of(planted, "mojibake")}
+    masters = [p.read_text(encoding="utf-8") for p in (SAMPLE / "masters").glob("*/*.txt")]
+    known = {re.search(r"^title: (.*)$", text, re.MULTILINE)[1] for text in masters}  # type: ignore[index]
+    copies = {i for i, _ in _of(planted, "exact_reprint", "spun_copy")}
+    table = raw.table.loc[~raw.table["doc_id"].isin(garbled | copies)]
+
+    titles = table["title"].str.replace(
+        r"( \| The Isthmus Ledger| - River Dispatch)$", "", regex=True
+    )
+
+    assert titles[~titles.isin(known)].tolist() == []
+
+
+# Cleaning
+
+
+def test_planted_lines_are_gone(texts: dict[str, str], planted: pd.DataFrame) -> None:
+    lines = _of(planted, "boilerplate_line")
+
+    left = [(i, line) for i, line in lines if line in _lines(texts[i])]
+
+    assert len(left) <= 0.05 * len(lines), f"{len(left)} of {len(lines)} are left: {left[:8]}"
+
+
+def test_time_stamp_lines_are_gone(texts: dict[str, str], planted: pd.DataFrame) -> None:
+    stamps = _of(planted, "time_stamp")
+
+    left = [(i, stamp) for i, stamp in stamps if stamp in _lines(texts[i])]
+
+    assert len(left) <= 0.05 * len(stamps), f"{len(left)} of {len(stamps)} are left: {left[:8]}"
+
+
+def _lines(text: str) -> set[str]:
+    return {line.removeprefix("- ").strip() for line in text.split("\n")}
+
+
+def test_clean_paragraphs_are_neither_lost_nor_altered(
+    texts: dict[str, str], codes: pd.DataFrame
+) -> None:
+    flat = {i: _flat(text) for i, text in texts.items()}
+
+    lost = [i for i, text in zip(codes["doc_id"], codes["text"], strict=True)
+            if _flat(text) not in flat.get(i, "")]  # fmt: skip
+
+    assert len(lost) <= 0.03 * len(codes), f"{len(lost)} of {len(codes)} are lost: {lost[:8]}"
+
+
+def test_clean_paragraphs_stay_apart(texts: dict[str, str], codes: pd.DataFrame) -> None:
+    blocks = {i: {_flat(b) for b in text.split("\n\n")} for i, text in texts.items()}
+
+    cut = [i for i, text in zip(codes["doc_id"], codes["text"], strict=True)
+           if _flat(text) not in blocks.get(i, set())]  # fmt: skip
+
+    # A table is one coded paragraph, but each of its rows is a paragraph of its own.
+    assert len(cut) <= 0.03 * len(codes), f"{len(cut)} of {len(codes)} are cut: {cut[:12]}"
+
+
+def test_little_is_left_that_no_master_has(texts: dict[str, str], codes: pd.DataFrame) -> None:
+    coded = {i: _flat(" ".join(rows)) for i, rows in codes.groupby("doc_id")["text"]}
+
+    extra = {i: len(_flat(texts[i]).split()) - len(text.split()) for i, text in coded.items()}
+
+    # What may stay is a title within the text, at most.
+    assert {i: n for i, n in extra.items() if n > 20} == {}
+
+
+def test_no_debris_of_tags_is_left(texts: dict[str, str]) -> None:
+    debris = re.compile(r"[<>|]|\b(?:strong|li|p) >|&[a-z]+;")
+
+    left = {i: found[0] for i, text in texts.items() if (found := debris.search(text))}
+
+    assert left == {}
+
+
+def test_mojibake_is_repaired(
+    texts: dict[str, str], codes: pd.DataFrame, planted: pd.DataFrame
+) -> None:
+    garbled = {i for i, _ in _of(planted, "mojibake")}
+    rows = codes.loc[codes["doc_id"].isin(garbled)]
+
+    wrong = [i for i, text in zip(rows["doc_id"], rows["text"], strict=True)
+             if _flat(text) not in _flat(texts[i])]  # fmt: skip
+
+    assert len(garbled) == 9
+    assert wrong == []
+    assert [i for i, text in texts.items() if re.search("â€|Ã.|Â", text)] == []
+
+
+def test_no_control_and_no_invisible_characters_are_left(texts: dict[str, str]) -> None:
+    found = {c for text in texts.values() for c in text if unicodedata.category(c)[0] == "C"}
+
+    assert found <= {"\n"}
+
+
+def test_repeated_lines_stand_once(texts: dict[str, str], planted: pd.DataFrame) -> None:
+    lines = _of(planted, "repeated_line")
+
+    counts = {line: _flat(texts[i]).count(_flat(line)) for i, line in lines if "â" not in line}
+
+    assert len(counts) >= 5
+    assert {line: n for line, n in counts.items() if n != 1} == {}
+
+
+# Copies and passages
+
+
+def test_copies_are_merged_into_their_originals_and_nothing_else_is(
+    merged: Corpus, planted: pd.DataFrame
+) -> None:
+    outcomes = merged.ledger.outcomes()
+    found = outcomes.loc[outcomes["outcome"] == "merged"].set_index("doc_id")["detail"]
+    originals = dict(_of(planted, "exact_reprint", "spun_copy"))
+
+    assert set(found.index) == set(originals)
+    assert [i for i, original in originals.items() if not found[i].startswith(original)] == []
+
+
+def test_reprints_are_exact_and_spun_copies_near(merged: Corpus, planted: pd.DataFrame) -> None:
+    outcomes = merged.ledger.outcomes().set_index("doc_id")["reason"]
+
+    assert {outcomes[i] for i, _ in _of(planted, "exact_reprint")} == {"exact copy"}
+    assert {outcomes[i] for i, _ in _of(planted, "spun_copy")} == {"near copy"}
+
+
+def test_passages_are_the_coded_paragraphs(passages: Corpus, codes: pd.DataFrame) -> None:
+    table = passages.table
+    blocks = set(zip(table["doc_id"], table["text"].map(_flat), strict=True))
+    held = [
+        (i, _flat(text)) in blocks for i, text in zip(codes["doc_id"], codes["text"], strict=True)
+    ]
+
+    # Titles that stay in the text go with the first paragraph, rows of tables are passages.
+    assert sum(held) >= 0.93 * len(codes), f"{sum(held)} of {len(codes)}"
+
+
+def test_nearly_every_passage_finds_its_codes(passages: Corpus, codes: pd.DataFrame) -> None:
+    matched = _module(ROOT / "benchmarks" / "sample_themes.py").coded_passages(passages, codes)
+
+    assert list(matched.columns) == ["passage_id", *THEMES]
+    assert len(matched) >= 0.97 * len(passages)
+    assert matched["passage_id"].is_unique
+    assert (matched[THEMES].mean() - codes[THEMES].mean()).abs().max() < 0.02
+
+
+def test_a_passage_of_two_paragraphs_has_the_themes_of_both() -> None:
+    coded_passages = _module(ROOT / "benchmarks" / "sample_themes.py").coded_passages
+    passages = Corpus(
+        pd.DataFrame(
+            {
+                "passage_id": ["a#001", "a#002", "b#001"],
+                "doc_id": ["a", "a", "b"],
+                "text": ["Coffee rust came. A visa, please.", "wire on the levee tonight", "wire"],
+            }
+        )
+    )
+    codes = pd.DataFrame(
+        {
+            "doc_id": ["a"] * 3,
+            "root_causes": [1, 0, 0],
+            "border_security": [0, 0, 1],
+            "legal_pathways": [0, 1, 0],
+            "text": ["Coffee rust came.", "A visa, please.", "Wire on the levee at night"],
+        }
+    )
+
+    matched = coded_passages(passages, codes)
+
+    assert matched.to_dict("list") == {
+        "passage_id": ["a#001", "a#002"],
+        "root_causes": [1, 0],
+        "border_security": [0, 1],
+        "legal_pathways": [1, 0],
+    }
+
+
+def test_codes_are_for_passages_only(raw: Corpus, codes: pd.DataFrame, passages: Corpus) -> None:
+    coded_passages = _module(ROOT / "benchmarks" / "sample_themes.py").coded_passages
+
+    with pytest.raises(InputError, match="needs passages; these are documents"):
+        coded_passages(raw, codes)
+    with pytest.raises(InputError, match="codes lacks the columns root_causes, text"):
+        coded_passages(passages, codes.drop(columns=["root_causes", "text"]))
+
+
+# Where it is
+
+
+def test_the_installed_sample_comes_before_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "topoi" / "io").mkdir(parents=True)
+    (tmp_path / "data" / "sample" / "documents").mkdir(parents=True)
+    monkeypatch.setattr(sample_module, "files", lambda _: tmp_path / "topoi" / "io")
+    assert sample_path() == tmp_path / "data" / "sample"
+
+    (tmp_path / "topoi" / "sample" / "documents").mkdir(parents=True)
+
+    assert sample_path() == tmp_path / "topoi" / "sample"
+
+
+def test_a_missing_sample_is_told_with_the_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample_module, "files", lambda _: tmp_path / "topoi" / "io")
+
+    with pytest.raises(InputError, match=r"demonstration corpus is not in .*Install topoi again"):
+        sample_path()

@@ -1,0 +1,323 @@
+"""Counts are those of the tokens, seeds survive every rule, and the report adds up."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import CountVectorizer
+
+import topoi.text
+from topoi.corpus.corpus import Corpus
+from topoi.corpus.segment import segment
+from topoi.errors import InputError
+from topoi.text.tokenise import tokenise
+from topoi.text.vectorise import pruning_report, vectorise
+from topoi.themes.theme import Seed, Theme, Themes
+
+TEXTS = [
+    "The border wall and border security. Title 42 ended.",
+    "Border security at the U.S. border: asylum claims rose by 42 percent.",
+    "Asylum is a right. A visa is not.",
+    "Root causes of migration; the root cause is poverty.",
+    "",
+]
+
+
+def corpus_of(texts):
+    ids = [f"d{number}" for number in range(len(texts))]
+    return Corpus(pd.DataFrame({"doc_id": ids, "text": list(texts)}))
+
+
+def themes_of(*patterns):
+    seeds = tuple(Seed(pattern) for pattern in patterns)
+    return Themes("pack", (Theme("border", "Border", "What the border is about.", seeds),))
+
+
+EVERYTHING = {"phrases": False, "stop_words": None, "min_docs": 1, "max_share": 1.0}
+
+
+def as_dict(matrix):
+    """Counts by row id and term, the non-zero ones."""
+    coo = matrix.counts.tocoo()
+    return {
+        (matrix.ids[row], matrix.vocabulary.terms[column]): int(count)
+        for row, column, count in zip(*coo.coords, coo.data, strict=True)
+    }
+
+
+def test_counts_by_hand():
+    matrix = vectorise(corpus_of(["Visa, visa! The ban", "ban 42 b"]), **EVERYTHING)
+
+    assert matrix.vocabulary.terms == ("ban", "the", "visa")
+    assert matrix.counts.toarray().tolist() == [[1, 1, 2], [1, 0, 0]]
+    assert matrix.counts.dtype == np.int32
+    assert list(matrix.vocabulary.doc_freq) == [2, 1, 1]
+    assert list(matrix.vocabulary.term_freq) == [2, 1, 2]
+    assert list(matrix.units["n_tokens"]) == [4, 3]
+
+
+def test_counts_equal_those_of_scikit_learn_with_the_same_tokens():
+    keep = ["4*", "a", "b"]
+    matrix = vectorise(corpus_of(TEXTS), **EVERYTHING, keep=keep)
+
+    judge = CountVectorizer(tokenizer=tokenise, lowercase=False, token_pattern=None)
+    expected = judge.fit_transform(TEXTS)
+
+    assert list(matrix.vocabulary.terms) == list(judge.get_feature_names_out())
+    assert np.array_equal(matrix.counts.toarray(), expected.toarray())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(alphabet="ab c.'-U\n4", max_size=40), min_size=1, max_size=6))
+def test_any_texts_count_as_in_scikit_learn(texts):
+    judge = CountVectorizer(tokenizer=tokenise, lowercase=False, token_pattern=None)
+    if not any(tokenise(text) for text in texts):
+        with pytest.raises(InputError, match="there are no words"):
+            vectorise(corpus_of(texts), **EVERYTHING)
+        return
+
+    keep = sorted({token for text in texts for token in tokenise(text)})
+    matrix = vectorise(corpus_of(texts), **EVERYTHING, keep=keep)
+
+    assert np.array_equal(matrix.counts.toarray(), judge.fit_transform(texts).toarray())
+    assert list(matrix.vocabulary.terms) == list(judge.get_feature_names_out())
+
+
+def test_numbers_and_single_letters_are_left_out_unless_kept():
+    corpus = corpus_of(["a visa 42", "visa b"])
+
+    assert vectorise(corpus, **EVERYTHING).vocabulary.terms == ("visa",)
+    assert vectorise(corpus, **EVERYTHING, keep=["42", "b"]).vocabulary.terms == ("42", "b", "visa")
+
+
+def test_stop_words_by_language_by_hand_or_none():
+    corpus = corpus_of(["the visa and the ban"])
+    rest = {"phrases": False, "min_docs": 1, "max_share": 1.0}
+
+    assert vectorise(corpus, **rest).vocabulary.terms == ("ban", "visa")
+    assert vectorise(corpus, stop_words=["ban"], **rest).vocabulary.terms == ("and", "the", "visa")
+    assert len(vectorise(corpus, stop_words=None, **rest).vocabulary) == 4
+
+
+def test_terms_stay_between_min_docs_and_max_share():
+    texts = ["everyday rare", "everyday usual", "everyday usual", "everyday x1"]
+
+    matrix = vectorise(corpus_of(texts), phrases=False, min_docs=2, max_share=0.5)
+
+    assert matrix.vocabulary.terms == ("usual",)
+    assert matrix.counts.toarray().tolist() == [[0], [1], [1], [0]]
+
+
+def test_max_terms_keeps_the_most_widespread_and_breaks_ties_by_term():
+    texts = ["delta alpha gamma", "delta alpha gamma", "delta beta beta beta beta"]
+    settings = {"phrases": False, "min_docs": 1, "max_share": 1.0}
+
+    def terms(n):
+        return vectorise(corpus_of(texts), max_terms=n, **settings).vocabulary.terms
+
+    assert terms(1) == ("delta",)
+    assert terms(2) == ("alpha", "delta")
+    assert terms(3) == ("alpha", "delta", "gamma")
+
+
+def test_seed_phrases_are_joined_and_seeds_survive_every_rule():
+    themes = themes_of("border secur*", "title 42", "u.s.", "visa*", "the", "b")
+    texts = ["The border security the", "border secured U.S. Title 42 b", "U.S. visa the", "U.S."]
+
+    matrix = vectorise(corpus_of(texts), themes=themes, min_docs=3, max_share=0.5, max_terms=1)
+
+    assert matrix.vocabulary.terms == (
+        "b",
+        "border secured",
+        "border security",
+        "the",
+        "title 42",
+        "u.s.",
+        "visa",
+    )
+
+
+def test_patterns_to_keep_are_joined_and_survive_too():
+    texts = ["the civil society", "civil societies", "visa visa", "visa words"]
+
+    matrix = vectorise(corpus_of(texts), keep=["civil societ*"], min_docs=2, max_share=0.5)
+
+    assert matrix.vocabulary.terms == ("civil societies", "civil society", "visa")
+
+
+def test_seed_word_is_in_no_learned_phrase():
+    texts = ["border wall here", "supreme court here"] * 20 + [
+        f"word{n} text{n}" for n in range(60)
+    ]
+
+    free = vectorise(corpus_of(texts), min_docs=2, max_share=1.0).vocabulary
+    seeded = vectorise(
+        corpus_of(texts), themes=themes_of("border"), min_docs=2, max_share=1.0
+    ).vocabulary
+
+    assert "border wall" in free
+    assert "border" not in free
+    assert {"border", "wall", "supreme court"} <= set(seeded.terms)
+
+
+def test_learned_phrase_in_too_few_rows_leaves_its_words_alone():
+    often = "supreme court. " * 30
+    texts = [often, "supreme powers", "court cases"] + [f"word{n} text{n}" for n in range(60)]
+
+    matrix = vectorise(corpus_of(texts), min_docs=2, max_share=1.0)
+
+    assert {"supreme", "court"} <= set(matrix.vocabulary.terms)
+    assert as_dict(matrix)["d0", "court"] == 30
+
+
+def test_rows_of_passages_keep_their_table_and_empty_rows_stay():
+    table = pd.DataFrame({"doc_id": ["x", "y"], "text": ["visa visa", ""], "party": ["D", "R"]})
+    passages = segment(Corpus(table))
+
+    matrix = vectorise(passages, **EVERYTHING)
+
+    assert matrix.ids == ["x#001", "y#001"]
+    assert list(matrix.units.columns) == [
+        "passage_id",
+        "doc_id",
+        "date",
+        "source",
+        "title",
+        "party",
+        "n_tokens",
+    ]
+    assert matrix.counts.toarray().tolist() == [[2], [0]]
+    assert matrix.units["n_tokens"].dtype == np.int64
+
+
+def test_order_of_rows_changes_neither_vocabulary_nor_counts():
+    texts = [*TEXTS, "supreme court ruling"] * 12
+    order = np.random.default_rng(0).permutation(len(texts))
+    table = pd.DataFrame({"doc_id": [f"d{n}" for n in range(len(texts))], "text": texts})
+
+    matrix = vectorise(Corpus(table), min_docs=3)
+    other = vectorise(Corpus(table.iloc[order]), min_docs=3)
+
+    assert matrix.vocabulary.terms == other.vocabulary.terms
+    assert any(" " in term for term in matrix.vocabulary.terms)
+    assert as_dict(matrix) == as_dict(other)
+
+
+def test_report_names_every_rule_and_adds_up():
+    texts = ["the visa 42 b common", "the visa common", "rare common", "common visas"]
+
+    report = pruning_report(
+        corpus_of(texts), phrases=False, min_docs=2, max_share=0.75, keep=["visas"]
+    )
+
+    assert list(report.itertuples(index=False, name=None)) == [
+        ("stop_words", 1, 2),
+        ("number", 1, 1),
+        ("one_letter", 1, 1),
+        ("min_docs", 1, 1),
+        ("max_share", 1, 4),
+        ("max_terms", 0, 0),
+        ("kept", 2, 3),
+    ]
+
+
+@pytest.mark.parametrize("themes", [None, themes_of("border secur*", "asylum", "the")])
+def test_report_agrees_with_the_matrix(themes):
+    corpus = corpus_of(TEXTS * 4)
+    settings = {"themes": themes, "min_docs": 4, "max_share": 0.5, "max_terms": 9}
+
+    matrix = vectorise(corpus, **settings)
+    report = pruning_report(corpus, **settings).set_index("rule")
+
+    assert report.loc["kept", "terms"] == len(matrix.vocabulary)
+    assert report.loc["kept", "tokens"] == matrix.counts.sum() == matrix.vocabulary.term_freq.sum()
+    assert report["tokens"].sum() == matrix.units["n_tokens"].sum()
+    assert list(matrix.vocabulary.doc_freq) == list((matrix.counts.toarray() > 0).sum(axis=0))
+
+
+def test_min_docs_above_the_number_of_rows_is_refused_with_advice():
+    with pytest.raises(
+        InputError, match=r"min_docs is 5, but the corpus has only 2 rows.*Lower min"
+    ):
+        vectorise(corpus_of(["a text", "more text"]))
+
+
+def test_empty_vocabulary_says_what_removed_how_many():
+    texts = ["the common rare1", "the common rare2", "the common rare3"]
+
+    with pytest.raises(InputError) as refused:
+        vectorise(corpus_of(texts), min_docs=2)
+
+    assert str(refused.value) == (
+        "No term is left of the 5 in the text: stop_words removed 1, min_docs removed 3, "
+        "max_share removed 1 (min_docs=2, max_share=0.5). "
+        "Lower min_docs, raise max_share, or give more text."
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"min_docs": 0}, "min_docs must be an int >= 1, a number of rows; got 0"),
+        ({"min_docs": 0.5}, "min_docs must be an int >= 1"),
+        ({"max_share": 0.0}, r"max_share must be a share of the rows, in \(0, 1\]; got 0.0"),
+        ({"max_share": 2}, "max_share must be a share"),
+        ({"max_terms": 0}, "max_terms must be an int >= 1 or None; got 0"),
+        ({"keep": "visa"}, "keep must be a list of patterns; got the text 'visa'"),
+        ({"keep": ["Visa"]}, "1 patterns are not usable: 'Visa'"),
+        ({"stop_words": "xx"}, "no stop list for the language 'xx'"),
+    ],
+)
+def test_setting_out_of_range_is_refused(setting, message):
+    with pytest.raises(InputError, match=message):
+        vectorise(corpus_of(TEXTS), **setting)
+
+
+SCRIPT = """
+import hashlib
+import pandas as pd
+from topoi.corpus.corpus import Corpus
+from topoi.corpus.deduplicate import deduplicate
+from topoi.corpus.segment import segment
+from topoi.text.vectorise import vectorise
+
+sentence = "The white house and supreme court of state{} met. Group {} left."
+texts = [sentence.format(n % 7, n % 3) for n in range(60)]
+table = pd.DataFrame({"doc_id": [f"d{n}" for n in range(60)], "text": texts})
+matrix = vectorise(segment(deduplicate(Corpus(table))), min_docs=2, max_share=1.0)
+digest = hashlib.sha256("|".join(matrix.vocabulary.terms).encode())
+for array in (matrix.counts.data, matrix.counts.indices, matrix.counts.indptr):
+    digest.update(array.astype("int64").tobytes())
+answer = f"{len(matrix.vocabulary)} {digest.hexdigest()}"
+print(answer)
+"""
+
+
+def test_another_hash_seed_gives_the_same_arrays():
+    here: dict[str, str] = {}
+    exec(SCRIPT, here)
+
+    root = str(Path(topoi.text.__file__).parents[2])
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": root}
+    command = [sys.executable, "-c", SCRIPT]
+    there = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+
+    assert int(here["answer"].split()[0]) > 3
+    assert there.stdout.strip() == here["answer"]
+
+
+def test_real_paragraphs_have_the_known_phrases(shared_data):
+    table = pd.read_parquet(shared_data / "wh_migration_paragraphs_2021_2025.parquet")
+    corpus = Corpus(table[["id", "text"]].rename(columns={"id": "doc_id"}).head(2500))
+
+    matrix = vectorise(corpus, themes=themes_of("border secur*", "root cause*", "title 42"))
+
+    wanted = {"border security", "root causes", "title 42", "human rights", "white house", "u.s."}
+    assert wanted <= set(matrix.vocabulary.terms)
+    assert not {"of", "the", "42"} & set(matrix.vocabulary.terms)
