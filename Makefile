@@ -36,13 +36,13 @@ figures: $(VENV)/installed ## remake figures/ from the bundled corpus
 	$(BIN)/topoi figures --out figures
 
 bench: $(VENV)/installed ## measure theme shares against codes and seed counts
-	$(BIN)/python benchmarks/sample_themes.py
+	$(BIN)/python benchmarks/themes.py
 
 lab: $(VENV)/installed ## open the notebooks
 	$(BIN)/jupyter lab notebooks
 
 docs: $(VENV)/installed ## rewrite the tables in docs/ that commands print
-	$(BIN)/python benchmarks/sample_themes.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/themes.py --write docs/benchmarks.md
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra notebook --group dev --universal --python-version 3.11 \

@@ -10,8 +10,8 @@ __all__ = ["stop_words"]
 def stop_words(language: str = "en") -> frozenset[str]:
     """Function words, words of speech and left-overs of web pages, as tokens of `tokenise`.
 
-    The list was written for policy and news text. It holds no word with a subject of its own:
-    state, system, law, work, bill, border, fire and country are not on it.
+    The list was written for policy and news text: names of numbers, days and months are on it,
+    which date a text but are not its subject. It holds no word with a subject of its own: state, system, law, work, bill, border, fire and country are not on it.
 
     Raises
     ------
@@ -55,6 +55,12 @@ see sees saw seen seeing look looks looked looking want wants wanted wanting
 use uses used using seem seems seemed
 mr mrs ms
 first second third last next former latter two three four five six seven eight nine ten
+eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty
+fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion
+billions dozen dozens half twice
+monday tuesday wednesday thursday friday saturday sunday
+january february march april june july august september october november december
+jan feb mar apr jun jul aug sep sept oct nov dec
 way ways thing things lot lots kind sort bit
 etc e.g. i.e. a.m. p.m. et al ibid
 ain't aren't can't couldn't didn't doesn't don't hadn't hasn't haven't he'd he'll i'd i'll i'm i've
