@@ -62,9 +62,7 @@ def lda_cvb0(counts, start, alpha, eta, n_passes, *, textbook):
         else:
             inverse = 1.0 / (term_counts.sum(axis=0) + n_terms * eta)
             weight, slope = (term_counts + eta) * inverse, np.tile(inverse, (n_terms, 1))
-            doc_counts, term_counts, _ = cvb0_pass(
-                counts, weight, slope, alpha, doc_counts, sweeps
-            )
+            doc_counts, term_counts, _ = cvb0_pass(counts, weight, slope, alpha, doc_counts, sweeps)
     return term_counts
 
 

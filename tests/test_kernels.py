@@ -46,9 +46,7 @@ class Case:
         self.n_topics = n_topics
         self.alpha = padded(np.broadcast_to(np.asarray(alpha, float), (n_topics,)))
         self.weight = padded(rng.dirichlet(np.full(n_terms, 0.5), n_topics).T + 1e-3)
-        self.slope_row = np.asarray(
-            np.zeros(n_terms) if rows is None else rows, dtype=np.int32
-        )
+        self.slope_row = np.asarray(np.zeros(n_terms) if rows is None else rows, dtype=np.int32)
         self.slope = padded(rng.uniform(1e-4, 1e-2, (self.slope_row.max() + 1, n_topics)))
         lengths = self.counts.sum(axis=1, keepdims=True)
         shares = rng.dirichlet(np.ones(n_topics), n_docs) if kept else np.zeros((1, n_topics))
@@ -199,9 +197,7 @@ def test_pass_adds_to_term_counts_that_are_there():
 
 @settings(max_examples=40, deadline=None)
 @given(
-    rows=st.lists(
-        st.lists(st.integers(0, 1000), min_size=5, max_size=5), min_size=1, max_size=6
-    ),
+    rows=st.lists(st.lists(st.integers(0, 1000), min_size=5, max_size=5), min_size=1, max_size=6),
     n_topics=st.integers(1, 18),
     alpha=st.sampled_from([1e-6, 1e-2, 0.5, 30.0]),
     seed=st.integers(0, 99),
@@ -292,9 +288,7 @@ def test_prior_step_equals_digammas_on_a_million_tokens():
 
 def test_prior_step_between_whole_counts_is_linear():
     # The expectation over a count that is 2 or 3: the value for a token that is there in part.
-    low, high, between = (
-        dirichlet._harmonic(count, 0.2) for count in (2.0, 3.0, 2.25)
-    )
+    low, high, between = (dirichlet._harmonic(count, 0.2) for count in (2.0, 3.0, 2.25))
 
     np.testing.assert_allclose(between, 0.75 * low + 0.25 * high, rtol=1e-12)
     np.testing.assert_allclose(low, digamma(2.2) - digamma(0.2), rtol=1e-12)
@@ -390,9 +384,7 @@ def test_no_kernel_contains_a_fused_multiply_add(machine_can_fuse):
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_linear_exclusion_finds_the_topics_of_the_textbook_update(seed):
-    counts, planted = planted_corpus(
-        seed, n_topics=3, n_docs=40, n_terms=60, length=8, overlap=0.3
-    )
+    counts, planted = planted_corpus(seed, n_topics=3, n_docs=40, n_terms=60, length=8, overlap=0.3)
     sparse = csr_array(counts.astype(np.float32))
     start = spread_terms(sparse, cluster_topics(sparse, 3, np.random.default_rng(0)))
     alpha = np.full(3, 0.2)

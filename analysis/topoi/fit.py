@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from topoi.errors import InputError
+from topoi.errors import InputError, listed
+from topoi.html_table import html_table
 from topoi.models.base import TopicModel
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.text.matrix import DocTermMatrix
@@ -22,6 +24,8 @@ from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 
 __all__ = ["TopicFit", "counts_hash", "fit_topics", "versions"]
+
+_TERMS_SHOWN = 10  # of each topic in a notebook
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +62,24 @@ class TopicFit:
                 f"topic_term has shape {self.topic_term.shape}; expected "
                 f"{(n_topics, len(self.vocabulary))} for {n_topics} topics."
             )
-        if self.doc_topic.shape != (len(self.units), n_topics):
-            raise InputError(
-                f"doc_topic has shape {self.doc_topic.shape}; expected {(len(self.units), n_topics)}."
-            )
-        for values in (self.topic_term, self.doc_topic):
+        expected = (len(self.units), n_topics)
+        if self.doc_topic.shape != expected:
+            raise InputError(f"doc_topic has shape {self.doc_topic.shape}; expected {expected}.")
+        names = list(self.topic_names)
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise InputError(f"Topic names occur more than once: {listed(twice)}.")
+        # Copies: whoever made the arrays and the table may go on using them.
+        for name in ("topic_term", "doc_topic"):
+            values = np.array(getattr(self, name), dtype=np.float64)
             values.setflags(write=False)
+            object.__setattr__(self, name, values)
+        object.__setattr__(self, "topic_names", tuple(names))
+        object.__setattr__(self, "units", self.units.copy(deep=False))
 
     @property
     def n_topics(self) -> int:
-        """K"""
+        """K."""
         return len(self.topic_names)
 
     @property
@@ -76,11 +88,35 @@ class TopicFit:
         return "passage_id" in self.units.columns
 
     def __repr__(self) -> str:
+        return f"<{self._headline()}>"
+
+    def _repr_html_(self) -> str:
+        headline = f"{self._headline()}; share of the text, and most probable terms"
+        terms = self.vocabulary.terms
+        best = np.argsort(-self.topic_term, axis=1, kind="stable")[:, :_TERMS_SHOWN]
+        table = pd.DataFrame(
+            {
+                "topic": pd.Series(self.topic_names, dtype="str"),
+                "share": [f"{share:.1%}" for share in self._shares_of_text()],
+                "terms": [", ".join(terms[column] for column in row) for row in best],
+            }
+        )
+        return html_table(headline, table)
+
+    def _headline(self) -> str:
         name = self.provenance.get("model", "topic model")
         return (
-            f"<TopicFit of {name}: {self.n_topics} topics, {len(self.vocabulary)} terms, "
-            f"{len(self.units)} {'passages' if self.is_segmented else 'documents'}>"
+            f"TopicFit of {name}: {self.n_topics} topics, {len(self.vocabulary)} terms, "
+            f"{len(self.units)} {'passages' if self.is_segmented else 'documents'}"
         )
+
+    def _shares_of_text(self) -> NDArray[np.float64]:
+        """Mean share of each topic over the rows, weighted by their tokens, shape (K,)."""
+        n_tokens = np.maximum(self.units["n_tokens"].to_numpy(dtype=np.float64), 1e-9)
+        # einsum, not @: its sums have one order whatever BLAS is installed.
+        tokens = np.einsum("d,dk->k", n_tokens, self.doc_topic)
+        shares: NDArray[np.float64] = tokens / n_tokens.sum()
+        return shares
 
 
 def fit_topics(matrix: DocTermMatrix, model: TopicModel) -> TopicFit:
@@ -92,9 +128,11 @@ def fit_topics(matrix: DocTermMatrix, model: TopicModel) -> TopicFit:
     Raises
     ------
     InputError
-        If there are more topics than rows with terms, or a theme has no seed in the vocabulary.
+        If a setting is out of range, there are more topics than rows with terms, or a theme has no
+        seed in the vocabulary.
     """
     fitted, themes = _resolved(model, matrix)
+    fitted.check_settings()
     _check_enough(fitted, matrix)
     fitted.fit(matrix.counts)
     return TopicFit(
@@ -127,10 +165,11 @@ def _resolved(
 def _check_enough(model: TopicModel, matrix: DocTermMatrix) -> None:
     filled = int(np.count_nonzero(np.diff(matrix.counts.indptr)))
     if model.n_topics > filled:
+        rows = "passages" if "passage_id" in matrix.units.columns else "documents"
         raise InputError(
-            f"{type(model).__name__} is to find {model.n_topics} topics in {filled} passages "
-            "with terms; there must be at least as many passages as topics. Ask for fewer topics, "
-            "give more text, or lower min_docs."
+            f"{type(model).__name__} is to find {model.n_topics} topics in {filled} {rows} with "
+            f"terms; there must be at least as many {rows} as topics. Ask for fewer topics, give "
+            "more text, or lower min_docs."
         )
 
 
@@ -156,8 +195,15 @@ def _provenance(model: TopicModel, matrix: DocTermMatrix) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    """The setting in values that JSON has."""
     if isinstance(value, Themes):
-        return {theme.name: [seed.pattern for seed in theme.seeds] for theme in value}
+        return {t.name: {seed.pattern: seed.weight for seed in t.seeds} for t in value}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(entry) for name, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
     return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)
 
 
@@ -167,7 +213,8 @@ def counts_hash(matrix: DocTermMatrix) -> str:
     for values in (matrix.counts.indptr, matrix.counts.indices, matrix.counts.data):
         digest.update(np.ascontiguousarray(values, dtype="<i8").tobytes())
     for names in (matrix.vocabulary.terms, matrix.ids):
-        digest.update("\x00".join(names).encode("utf-8", "surrogatepass") + b"\x01")
+        # As JSON, so that no name can pass for two.
+        digest.update(json.dumps(list(names)).encode())
     return digest.hexdigest()
 
 

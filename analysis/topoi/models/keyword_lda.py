@@ -117,6 +117,7 @@ class KeywordLDA(TopicModel):
             keyword_prior=self.keyword_prior,
             exclusive=self.exclusive,
         )
+        _check_open(pairs)
         weigh = MixtureWeights(pairs)
         posterior = infer(
             counts,
@@ -193,6 +194,16 @@ def _most_keywords(counts: csr_array, sets: list[dict[int, float]]) -> NDArray[n
     return np.where(found.max(axis=1) > 0, found.argmax(axis=1), -1)
 
 
+def _check_open(pairs: KeywordPairs) -> None:
+    closed = np.flatnonzero((pairs.open == 0.0).sum(axis=0) == pairs.n_terms).tolist()
+    if closed:
+        raise InputError(
+            f"Every term is a keyword of another topic for {len(closed)} topics: {listed(closed)}. "
+            "With exclusive=True a topic needs a term of its own: leave out residual topics, give "
+            "fewer keywords or more terms, or set exclusive=False."
+        )
+
+
 def _check_listed(keywords: object) -> None:
     if isinstance(keywords, str) or not isinstance(keywords, Sequence):
         raise InputError(
@@ -219,11 +230,13 @@ def _columns(topic: int, entry: object) -> dict[int, float]:
         raise InputError(
             f"Keyword set {topic} must be columns or a mapping of column to weight; got {entry!r}."
         )
-    weights = entry if isinstance(entry, Mapping) else dict.fromkeys(entry, 1.0)
-    for column, weight in weights.items():
+    weights = entry.items() if isinstance(entry, Mapping) else ((column, 1.0) for column in entry)
+    found = {}
+    for column, weight in weights:
         if not isinstance(column, (int, np.integer)) or isinstance(column, bool):
             raise InputError(f"Keyword set {topic}: columns must be ints; got {column!r}.")
         if not isinstance(weight, (int, float, np.number)) or not 0 < weight < np.inf:
             raise InputError(f"Keyword set {topic}: weights must be numbers > 0; got {weight!r}.")
+        found[int(column)] = float(weight)
     # By column: the order in which the user lists them must not change the order of sums.
-    return {int(column): float(weights[column]) for column in sorted(weights)}
+    return dict(sorted(found.items()))

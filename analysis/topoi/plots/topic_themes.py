@@ -55,8 +55,8 @@ def draw_topic_themes(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Notes
     -----
-    Blocks follow each other down, then across. The number in a cell is the affinity in per cent; the shade runs from 0 to the highest
-    affinity of the table, the same in every block.
+    Blocks follow each other down, then across. The number in a cell is the affinity in per cent;
+    the shade runs from 0 to the highest affinity of the table, the same in every block.
     """
     require(table, ["model", "topic", "theme", "affinity"], by="draw_topic_themes")
     models, themes = in_order(table["model"]), in_order(table["theme"])
@@ -100,7 +100,7 @@ def _layout(table: pd.DataFrame, width: float) -> _Layout:
     n_topics = [int(sizes[model]) for model in dict.fromkeys(table["model"])]
     left = _left(table)
     n_columns = _n_columns(len(n_topics), len(themes), left)
-    cell = max(width / n_columns - left - _ACROSS, 0.1) / len(themes)
+    cell = max((width + _ACROSS) / n_columns - left - _ACROSS, 0.1) / len(themes)
     head = _head(themes, cell)
     heights = [count * _ROW + head + _GAP for count in n_topics]
     return _Layout(in_columns(heights, n_columns), n_topics, len(themes), left, cell, head)
@@ -108,7 +108,7 @@ def _layout(table: pd.DataFrame, width: float) -> _Layout:
 
 def _n_columns(n_models: int, n_themes: int, left: float) -> int:
     """As many columns of blocks as the page holds, and models fill."""
-    fit = int((PAGE - 0.1) / (left + n_themes * _CELL + _ACROSS))
+    fit = int((PAGE - 0.1 + _ACROSS) / (left + n_themes * _CELL + _ACROSS))
     return min(max(fit, 1), n_models)
 
 
@@ -119,7 +119,7 @@ def _boxes(layout: _Layout, size: tuple[float, float]) -> list[tuple[float, floa
     row = max(min(f / n for f, n in zip(free, layout.rows, strict=True)), 0.01)
     boxes = []
     for place, column in enumerate(layout.columns):
-        left = place * width / len(layout.columns) + layout.left
+        left = place * (width + _ACROSS) / len(layout.columns) + layout.left
         top = height
         for block in column:
             top -= layout.head
@@ -144,7 +144,7 @@ def _frame(table: pd.DataFrame) -> Axes:
     left = _left(table)
     n_columns = _n_columns(n_models, n_themes, left)
     block = left + _ACROSS + n_themes * _CELL
-    width = min(max(n_columns * block, text_width(_NOTE, points=NOTE)), PAGE - 0.1)
+    width = min(max(n_columns * block - _ACROSS, text_width(_NOTE, points=NOTE)), PAGE - 0.1)
     layout = _layout(table, width)
     tallest = max(n * _ROW + f for n, f in zip(layout.rows, layout.fixed, strict=True))
     size = (width + 0.1, tallest + _FOOT + 0.08)

@@ -10,8 +10,9 @@ __all__ = ["stop_words"]
 def stop_words(language: str = "en") -> frozenset[str]:
     """Function words, words of speech and left-overs of web pages, as tokens of `tokenise`.
 
-    The list was written for policy and news text: names of numbers, days and months are on it,
-    which date a text but are not its subject. It holds no word with a subject of its own: state, system, law, work, bill, border, fire and country are not on it.
+    The list was written for policy and news text. Names of numbers, days and months are on it:
+    they date a text but are not its subject. It holds no word with a subject of its own: state,
+    system, law, work, bill, border, fire and country are not on it.
 
     Raises
     ------

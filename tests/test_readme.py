@@ -1,0 +1,72 @@
+"""Whether what the README shows is so."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import topoi
+from topoi.io.sample import sample_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_python_example_runs_as_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    example = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1]
+    found: dict[str, object] = {}
+
+    exec(compile(example, "README.md", "exec"), found)
+
+    assert len(found["passages"]) > 900
+    assert set(found["trend"]["name"]) == {"root_causes", "border_security", "legal_pathways"}
+    assert topoi.read_fit("runs/fit").topic_names == found["fit"].topic_names
+    assert found["ax"].figure is not None
+
+
+def test_every_linked_file_exists():
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_command_in_the_readme_is_known():
+    commands = set(re.findall(r"^topoi (\w+)", README, re.MULTILINE))
+
+    assert commands == {"run", "init", "figures"}
+    for name in commands:
+        done = subprocess.run(
+            [sys.executable, "-m", "topoi", name, "--help"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def demo_run(tmp_path_factory):
+    out = tmp_path_factory.mktemp("readme") / "demo"
+    topoi.run(topoi.RunConfig(**sample_settings(), out=str(out), starts=1, models=("LDA",)))
+    return out
+
+
+def test_the_table_of_files_is_what_a_run_writes(demo_run):
+    rows = re.findall(r"^\| (`[^|]+`(?:, `[^|]+`)*) \|", README, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([^`]+)`", row)} - {"--out"}
+    outputs = json.loads((demo_run / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+    written = {name.split("/")[0] + ("/" if "/" in name else "") for name in outputs}
+
+    assert written | {"manifest.json"} == named
+
+
+@pytest.mark.parametrize("target", ["demo", "test", "lint", "figures", "bench", "lab", "clean"])
+def test_make_targets_stand_in_the_makefile(target):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    assert re.search(rf"^{target}:.*## \w", makefile, re.MULTILINE)
