@@ -365,3 +365,20 @@ def test_real_reprints_share_their_story(shared_data):
         assert pair.similarity == pytest.approx(
             naive.resemblance(texts[pair.doc_id_a], texts[pair.doc_id_b]), abs=1e-12
         )
+
+
+def test_a_copy_of_a_copy_stays_unless_it_is_like_the_document_that_stays():
+    """A is like B and B like C, but A is not like C: only B goes."""
+    first = [f"word{number}" for number in range(100)]
+    second = first[:80] + [f"other{number}" for number in range(20)]
+    third = second[20:] + [f"more{number}" for number in range(20)]
+    table = pd.DataFrame(
+        {"doc_id": ["a", "b", "c"], "text": [" ".join(t) for t in (first, second, third)]}
+    )
+
+    kept = deduplicate(Corpus(table), near=0.6)
+
+    assert kept.ids == ["a", "c"]
+    merged = kept.ledger.events.query("action == 'merged'")
+    assert merged["doc_id"].tolist() == ["b"]
+    assert merged["detail"].str.startswith("a (similarity 0.6").all()

@@ -37,8 +37,8 @@ def deduplicate(corpus: Corpus, *, near: float | None = 0.5) -> Corpus:
 
     Exact copies have the same letters and digits in the same words, whatever their case,
     punctuation and white space. Near copies share at least `near` of their distinct words and
-    pairs of neighbouring words (Jaccard similarity). Clusters are what such pairs connect, so two
-    documents of one cluster may be less alike than `near`. Titles do not count.
+    pairs of neighbouring words (Jaccard similarity). Every copy is at least so similar to the
+    document it is merged into; being like another copy is not enough. Titles do not count.
 
     Parameters
     ----------
@@ -51,9 +51,10 @@ def deduplicate(corpus: Corpus, *, near: float | None = 0.5) -> Corpus:
     Returns
     -------
     Corpus
-        Of each cluster stays the document with the earliest date, then the most words, then the
-        first in order. The ledger has the others as merged, with the id of that document and for
-        near copies their similarity to it.
+        Among documents that pairs of copies connect, the one with the earliest date, then the most
+        words, then the first in order stays and its copies are merged into it; of the others the
+        next one stays, and so on. The ledger has the merged ones with the id of the document that
+        stays and, for near copies, their similarity to it.
 
     Raises
     ------
@@ -77,7 +78,7 @@ def deduplicate(corpus: Corpus, *, near: float | None = 0.5) -> Corpus:
     n_texts = len(texts.first)
     graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(n_texts, n_texts))
     _, cluster_of_text = connected_components(graph, directed=False)
-    stays = _representatives(corpus, texts, cluster_of_text[texts.text_of])
+    stays = _representatives(corpus, texts, cluster_of_text[texts.text_of], near or 1.0)
     events = _events(corpus, texts, stays)
     return corpus.select(stays == np.arange(len(corpus)), events)
 
@@ -244,16 +245,26 @@ def _agreement(near: float, n_hashes: int) -> int:
 
 
 def _representatives(
-    corpus: Corpus, texts: _Texts, cluster: NDArray[np.int64]
+    corpus: Corpus, texts: _Texts, cluster: NDArray[np.int64], near: float
 ) -> NDArray[np.int64]:
-    """For each document the one that stays for its cluster: earliest, longest, first."""
+    """For each document the one that stays for it, which is itself where it stays."""
     ranked = pd.DataFrame(
         {"cluster": cluster, "date": corpus.table["date"], "words": -texts.n_words[texts.text_of]}
     ).sort_values(["cluster", "date", "words"], kind="stable", na_position="last")
-    best = ranked.drop_duplicates("cluster")
-    stays = np.empty(len(best), dtype=np.int64)
-    stays[best["cluster"].to_numpy()] = best.index.to_numpy()
-    return stays[cluster]
+    stays = np.arange(len(corpus))
+    for _, members in ranked.groupby("cluster", sort=False):
+        waiting = members.index.to_list()
+        while len(waiting) > 1:
+            best, *others = waiting
+            alike = [doc for doc in others if _similarity(texts, best, doc) >= near]
+            stays[alike] = best
+            waiting = [doc for doc in others if stays[doc] == doc]
+    return stays
+
+
+def _similarity(texts: _Texts, doc: int, other: int) -> float:
+    a, b = int(texts.text_of[doc]), int(texts.text_of[other])
+    return 1.0 if a == b else float(minhash.jaccard(texts.shingles, texts.bounds, a, b))
 
 
 def _events(corpus: Corpus, texts: _Texts, stays: NDArray[np.int64]) -> Iterator[Event]:
@@ -261,10 +272,8 @@ def _events(corpus: Corpus, texts: _Texts, stays: NDArray[np.int64]) -> Iterator
     for doc, other in enumerate(stays):
         if doc == other:
             continue
-        a, b = int(texts.text_of[doc]), int(texts.text_of[other])
-        if a == b:
+        if texts.text_of[doc] == texts.text_of[other]:
             yield Event("deduplicate", ids[doc], "merged", "exact copy", detail=ids[other])
         else:
-            similarity = minhash.jaccard(texts.shingles, texts.bounds, a, b)
-            detail = f"{ids[other]} (similarity {similarity:.2f})"
+            detail = f"{ids[other]} (similarity {_similarity(texts, doc, int(other)):.2f})"
             yield Event("deduplicate", ids[doc], "merged", "near copy", detail=detail)
