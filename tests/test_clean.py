@@ -74,6 +74,58 @@ def test_unclosed_or_all_embracing_frames_lose_nothing():
     assert clean_text(body).count("whole article") == 9
 
 
+@pytest.mark.parametrize("doctype", ["<!DOCTYPE html>", "<!doctype html>", "<!DocType HTML>"])
+def test_document_type_goes_in_any_case(doctype):
+    assert clean_text(f"{doctype}\n<html><body><p>Aid came.</p></body></html>") == "Aid came."
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        'class="related-posts"',
+        'class="widget sharedaddy"',
+        "id='comments'",
+        "class=socialLinks",
+        'class="box newsletter__form"',
+        'id="cookie-banner" role="dialog"',
+        'class="post-sidebar"',
+        'class="breadcrumbs"',
+    ],
+)
+def test_named_frames_of_a_page_go_whole(attribute):
+    frame = f"<div {attribute}><h3>Also here</h3><div><ul><li><a>Floods</a></li></ul></div></div>"
+    page = f"<p>Ministers met on Monday.</p>{frame}<p>They agreed on aid for the towns.</p>"
+
+    assert clean_text(page) == "Ministers met on Monday.\n\nThey agreed on aid for the towns."
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        'class="no-sidebar"',
+        'class="has-comments"',
+        'class="category-social"',
+        'class="commentary"',
+        'data-share="1"',
+        "title='related'",
+    ],
+)
+def test_blocks_that_only_mention_a_frame_stay(attribute):
+    page = f"<p>Ministers met on Monday in town.</p><div {attribute}>They agreed on aid.</div>"
+
+    assert clean_text(page) == "Ministers met on Monday in town.\n\nThey agreed on aid."
+
+
+def test_named_frames_that_hold_most_of_the_text_or_never_close_stay():
+    article = "<p>The whole article stands in such a block.</p>" * 3
+    scripts = f"<script>{'go(1);' * 200}</script>"
+
+    assert "whole article" in clean_text(f"<div class='with sidebar'>{article}</div><p>Imprint</p>")
+    # What counts is the text, however long the scripts of the page are.
+    assert "whole article" in clean_text(f"{scripts}<form>{article}</form><p>Imprint</p>")
+    assert "whole article" in clean_text(f"<p>Title</p><div class='share'>{article}")
+
+
 def test_less_than_signs_of_text_stay():
     text = "If a < b and b > c, then p > 0.05, <3 and x<y."
 
@@ -138,9 +190,7 @@ def test_marks_within_words_stay(text):
 def test_addresses_go_and_sentence_ends_stay():
     raw = "See https://a.org/b?c=d, mail x.y@z.gov. Then (www.un.org) go on."
 
-    assert (
-        clean_text(raw) == "See, mail. Then go on." or clean_text(raw) == "See , mail . Then go on."
-    )
+    assert clean_text(raw) == "See, mail. Then go on."
 
 
 def test_handles_and_prices_stay():
@@ -160,7 +210,7 @@ def test_missing_spaces_come_back():
 
 
 def test_numbers_and_abbreviations_keep_their_points():
-    text = "At 3.5 per cent, 1,200 people (U.S.A., e.g. Ph.D. students) left."
+    text = "At 3.5 per cent, 1,200 people (U.S.A., e.g. Ph.D. students) left HealthCare.Gov."
 
     assert clean_text(text) == text
 
@@ -212,11 +262,16 @@ def test_a_count_of_words_in_a_text_stays():
         "Sign up for our free daily newsletter",
         "SHARE THIS ARTICLE",
         "Share on Facebook",
+        "Share this article: Facebook Twitter WhatsApp Email",
+        "Share: WhatsApp | E-mail | X | Print",
+        "Share this story via Email, Facebook and LinkedIn",
+        "SHARE ON: Twitter / Facebook / Copy link",
         "Facebook Twitter LinkedIn Email",
         "Follow us on Twitter and Instagram!",
         "We use cookies to give you the best experience on our site.",
         "Accept all cookies",
         "Leave a comment",
+        "Leave a Reply Cancel reply",
         "Your email address will not be published. Required fields are marked *",
         "Read more »",
         "Read more: Senator visits Panama",
@@ -234,8 +289,25 @@ def test_a_count_of_words_in_a_text_stays():
         "Home | News | World | Sport",
         "3 min read",
         "12 comments",
+        "Comments (12)",
+        "For further information contact Jo Doe at 020 123.",
         "Tags: border, visas",
         "Press contact: Jo Doe, 020 123",
+        "[music]",
+        "(Music)",
+        "[jingle]",
+        "(Applause.)",
+        "[Laughter and applause]",
+        "[theme music fades]",
+        "[00:03:07]",
+        "00:03:07",
+        "1:03:07",
+        "(12:45)",
+        "[00:03:07.250]",
+        "4:11 P.M. EDT",
+        "END 5:10 P.M. CEST",
+        "(Cross-talk.)",
+        "(Crosstalk by reporters.)",
     ],
 )
 def test_boilerplate_lines_are_told(line):
@@ -268,6 +340,21 @@ def test_boilerplate_lines_are_told(line):
         "Get the app that lets people book an appointment",
         "Advertisements told people not to come.",
         "Thank you.",
+        "Share of visas: Facebook staff",
+        "Leave a reply with the consul",
+        "(Music teachers struck on Monday.)",
+        "[The applause lasted for a minute.]",
+        "[Name withheld]",
+        "(Ministry of Labour)",
+        "Music",
+        "12:45",
+        "[2023]",
+        "(12:45) Lunch",
+        "Comment 12:",
+        "FOR FURTHER INFORMATION CONTACT section of this document.",
+        "4:11 P.M.",
+        "(A protestor disruption can be heard.)",
+        "At 00:03:07 the alarm rang.",
     ],
 )
 def test_lines_of_articles_are_no_boilerplate(line):
@@ -305,6 +392,8 @@ def test_shared_lines_stay_below_the_share_and_in_small_sources():
 
     assert all(line in text for text in clean(corpus_of(*shared)).texts)
     assert sum(line in text for text in clean(corpus_of(*shared, *others)).texts) == 4
+    # 4 of 20 documents are a fifth.
+    assert not any(line in text for text in clean(corpus_of(*shared, *others[:16])).texts)
 
 
 def test_shared_lines_never_empty_a_document():
@@ -348,6 +437,12 @@ def test_verse_and_addresses_keep_their_lines():
 def test_list_stands_under_its_lead_in():
     assert clean_text("Aims include:\n\n• Jobs\n\n* Safety\nNext paragraph.") == (
         "Aims include:\n- Jobs\n- Safety\n\nNext paragraph."
+    )
+
+
+def test_list_right_below_a_sentence_stays_with_it():
+    assert clean_text("Three things change.\n- Fees\n- Forms\n\n- Queues\n\nThat is all.") == (
+        "Three things change.\n- Fees\n- Forms\n- Queues\n\nThat is all."
     )
 
 
@@ -414,22 +509,19 @@ def test_small_min_repeats_is_refused():
         clean(corpus_of("x"), min_repeats=1)
 
 
-# fmt: off
-PIECES = st.sampled_from([
-    "<p>", "</p>", "<b", "<strong>x</strong>", "strong >", "li >", "p >", "<li>", "<table>", "<tr>",
-    "<td>1</td>", "<th>", "<nav>", "</nav>", "<!--", "-->", "&amp;", "&amp;lt;p&amp;gt;", "&nbsp;",
-    "**bold**", "*it*", "_u_", "#", "##", "###", ">", "|", "|---|---|", "|a|b|", "- ", "•", "*", "---",
-    "```", "[a](http://b.c)", "http://x.y/z", "a@b.com", "immi-\n", "grants", "Â", "â€™", "\u00ad",
-    "\u200b", "\ufeff", "888 words", "Share", "Subscribe", "Advertisement", "© 2014 x ltd", "\\*",
-    "regions.By", "a,b", "U.S.and", "Migrants came.", "Then:", "include:", ";", '"', "(", ")", "END",
-    "HOST:", "Q", "the guardian 13", "mail online *", "expresscouk",
-])
-HOSTILE = [
-    *"<>&|#*_`[]()-= \t\n.@:/\\\"'a1\u00c2\u00ad\u200b\u00e2",
-    "<a ", '<a x="', "<a x='", "<!--", "<b><", "<div>", "[a](", "![", "**a", "a@", "a.", "www.", "A.",
-    "http://", "| a ", "|-", "- \n", "a-\n", "&#", "> ", "# ", "\n888 words", "share ", "©", " <",
-]
-# fmt: on
+TAGS = """<p> </p> <b <strong>x</strong> <li> <table> <tr> <td>1</td> <th> <nav> </nav> <!-- -->
+<div> </div> <div\tclass='share'> &amp; &amp;lt;p&amp;gt; &nbsp;"""
+MARKS = r"""**bold** *it* _u_ # ## ### > | |---|---| |a|b| • * --- ``` [a](http://b.c) \* ; " ( )
+http://x.y/z a@b.com"""
+WORDS_OF_PAGES = """grants Â â€™ \u00ad \u200b \ufeff Share Subscribe Advertisement regions.By a,b
+U.S.and Then: include: END HOST: Q expresscouk [music] [00:03:07] 4:11"""
+PHRASES = ["strong >", "li >", "p >", "- ", "immi-\n", "888 words", "© 2014 x ltd", "P.M. EDT"]
+PHRASES += ["Migrants came.", "the guardian 13", "mail online *", "Share: Facebook"]
+PIECES = st.sampled_from([*TAGS.split(), *MARKS.split(), *WORDS_OF_PAGES.split(), *PHRASES])
+HOSTILE = [*"<>&|#*_`[]()-= \t\n.@:/\\\"'a1\u00c2\u00ad\u200b\u00e2"]
+HOSTILE += ["<a ", '<a x="', "<a x='", "<!--", "<b><", "<div>", "<div class=share>", "<div class='"]
+HOSTILE += ["[a](", "![", "**a", "a@", "a.", "www.", "A.", "http://", "| a ", "|-", "- \n", "a-\n"]
+HOSTILE += ["&#", "> ", "# ", "\n888 words", "share ", "share x", "©", " <", "[music", "[1:1"]
 BITS = PIECES | st.text(max_size=8) | st.sampled_from(["\n", "\n\n", " ", "x" * 70])
 TEXTS = st.lists(BITS, max_size=40).map(" ".join) | st.lists(BITS, max_size=40).map("".join)
 
@@ -463,9 +555,7 @@ SENTENCES = WORDS.map(lambda words: " ".join(words).capitalize() + ".")
 
 
 @settings(max_examples=50, deadline=None)
-@given(
-    st.lists(WORDS.map(lambda words: " ".join(words).capitalize() + "."), max_size=6, unique=True)
-)
+@given(st.lists(SENTENCES, max_size=6, unique=True))
 def test_plain_sentences_are_never_changed(sentences):
     text = "\n\n".join(sentences)
 
@@ -522,7 +612,7 @@ def test_news_lose_their_mastheads_and_little_else(shared_data: Path):
 
 
 def test_briefings_keep_their_speakers(shared_data: Path):
-    raw = read_corpus(shared_data / "wh_briefings_2021_2025.parquet").table.iloc[::60]
+    raw = read_corpus(shared_data / "wh_briefings_2021_2025.parquet").table.iloc[::200]
     cleaned = clean(Corpus(raw))
 
     before, after = raw["text"].str.cat(sep="\n"), "\n".join(cleaned.texts)

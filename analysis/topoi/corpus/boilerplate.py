@@ -20,7 +20,7 @@ _SPEAKER = re.compile(r"(?m)^(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
 
 
 def drop_boilerplate(text: str) -> Outcome:
-    """Text without lines that are wholly a request, a button, a notice or an end mark of a page."""
+    """Text without lines that are wholly a request, a button, a notice or a mark of a page."""
     lines = text.split("\n")
     gone = [place for place, line in enumerate(lines) if line and is_boilerplate(line)]
     return without_lines(lines, gone) if gone else Outcome(text)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape
 
 import pandas as pd
 
 from topoi.corpus.ledger import Event, Ledger
 from topoi.errors import InputError, listed
+from topoi.html_table import html_table, shortened
 
 __all__ = ["Corpus"]
 
 _FIRST = ("passage_id", "doc_id", "text", "date", "source", "title")
+_SHOWN = 5  # rows in a notebook
+_TEXT_SHOWN = 120  # characters of a text in a notebook
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +35,8 @@ class Corpus:
     Raises
     ------
     InputError
-        If a column is missing, an id is empty or repeated, or a text is null; names up to five.
+        If a column is missing, an id is empty or repeated, a text is null, or a date is none;
+        names up to five.
     """
 
     _table: pd.DataFrame
@@ -43,14 +46,18 @@ class Corpus:
         normal = _normalised(table)
         if ledger is None:
             ids = dict.fromkeys(normal["doc_id"])
-            ledger = Ledger().add(Event("read", doc_id, "read", "given as a table") for doc_id in ids)
+            ledger = Ledger().add(
+                Event("read", doc_id, "read", "given as a table") for doc_id in ids
+            )
         object.__setattr__(self, "_table", normal)
         object.__setattr__(self, "ledger", ledger)
 
     @property
     def table(self) -> pd.DataFrame:
-        """The rows, in order; columns passage_id (passages only), doc_id, text, date, source, title,
-        then covariates. Changing what is returned does not change the corpus."""
+        """The rows, in order; changing what is returned does not change the corpus.
+
+        Columns passage_id (passages only), doc_id, text, date, source, title, then covariates.
+        """
         return self._table.copy(deep=False)
 
     @property
@@ -103,8 +110,16 @@ class Corpus:
         return f"<{self._headline()}>"
 
     def _repr_html_(self) -> str:
-        head = self._table.head(5).assign(text=lambda t: t["text"].str.slice(0, 160))
-        return f"<p>{escape(self._headline())}</p>{head.to_html(index=False)}"
+        head = self._table.head(_SHOWN)
+        # A passage's id holds that of its document.
+        key = "passage_id" if self.is_segmented else "doc_id"
+        shown = head[[key, "date", "source", "title", "text"]].assign(
+            date=head["date"].dt.strftime("%Y-%m-%d"),
+            text=[shortened(text, most=_TEXT_SHOWN) for text in head["text"]],
+        )
+        further = [name for name in head.columns if name not in _FIRST]
+        also = f"; further columns: {listed(further, most=20)}" if further else ""
+        return html_table(f"{self._headline()}; the first {len(head)}{also}", shown)
 
     def _headline(self) -> str:
         name = "Corpus of "
@@ -130,12 +145,31 @@ def _normalised(table: pd.DataFrame) -> pd.DataFrame:
         given = result[name] if name in result.columns else pd.Series("", index=result.index)
         result[name] = given.fillna("").astype("str")
     dates = result["date"] if "date" in result.columns else pd.Series(pd.NaT, index=result.index)
-    result["date"] = pd.to_datetime(dates).astype("datetime64[us]")
+    result["date"] = _dates(dates, result["doc_id"])
     for name in ("passage_id", "doc_id", "text"):
         if name in result.columns:
             result[name] = result[name].astype("str")
     first = [name for name in _FIRST if name in result.columns]
     return result[first + [name for name in result.columns if name not in first]]
+
+
+def _dates(given: pd.Series, doc_ids: pd.Series) -> pd.Series:
+    """The dates as datetime64[us] without a time zone; NaT where there is none."""
+    if isinstance(given.dtype, pd.DatetimeTZDtype):
+        given = given.dt.tz_convert("UTC").dt.tz_localize(None)
+    if pd.api.types.is_datetime64_any_dtype(given.dtype):
+        return given.astype("datetime64[us]")
+    # As ISO text only: to_datetime would take 03/04/2021 for a day in March without a word.
+    written = given.astype("str").where(given.notna(), "").str.strip()
+    found = pd.to_datetime(written, format="ISO8601", errors="coerce", utc=True)
+    wrong = found.isna() & (written != "")
+    if wrong.any():
+        cases = (f"{a} ({b!r})" for a, b in zip(doc_ids[wrong], written[wrong], strict=True))
+        raise InputError(
+            f"{int(wrong.sum())} of the dates are not written as 2021-03-31: {listed(cases)}. "
+            "Convert them with pandas.to_datetime, or leave them empty."
+        )
+    return found.dt.tz_localize(None).astype("datetime64[us]")
 
 
 def _faults(table: pd.DataFrame) -> Iterable[str]:
@@ -150,7 +184,8 @@ def _faults(table: pd.DataFrame) -> Iterable[str]:
     ids = table[key].dropna().astype("str")
     twice = list(dict.fromkeys(ids[ids.duplicated()]))
     if twice:
-        yield f"{len(twice)} values of {key} occur more than once: {listed(twice)}. Ids must be unique."
+        found = f"{len(twice)} values of {key} occur more than once: {listed(twice)}."
+        yield f"{found} Ids must be unique."
     null = table.loc[table["text"].isna(), key]
     if len(null):
         yield f"{len(null)} rows have no text: {listed(null)}. Drop them or give an empty string."

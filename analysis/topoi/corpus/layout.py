@@ -104,7 +104,7 @@ def _may_lead(line: str) -> bool:
 
 def _belongs(before: str, line: str, *, is_verse: bool) -> bool:
     if line.startswith(_ITEM):
-        return before.startswith(_ITEM) or not before.endswith(_SENTENCE_ENDS)
+        return True
     if before.startswith(_ITEM) or not is_verse:
         return False
     return not (before.endswith(_SENTENCE_ENDS) and line[:1].isupper())

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import pandas as pd
 
 from topoi.errors import InputError, listed
+from topoi.html_table import html_table
 
 __all__ = ["Action", "Event", "Ledger"]
 
 Action = Literal["read", "changed", "noted", "merged", "dropped"]
 
 _COLUMNS = ("step", "doc_id", "action", "reason", "count", "detail")
+_ACTIONS: tuple[str, ...] = get_args(Action)
 _ENDS = ("dropped", "merged")
 
 
@@ -34,7 +36,7 @@ class Event(NamedTuple):
     doc_id: str
     action: Action
     reason: str
-    count: int = 1
+    count: int = 1  # type: ignore[assignment]  # hides tuple.count, which no event needs
     detail: str = ""
 
 
@@ -59,10 +61,22 @@ class Ledger:
         return self._events.copy(deep=False)
 
     def add(self, events: Iterable[Event]) -> Ledger:
-        """A ledger with these events at its end."""
+        """A ledger with these events at its end.
+
+        Raises
+        ------
+        InputError
+            If an event has an action that there is not.
+        """
         rows = list(events)
         if not rows:
             return self
+        unknown = sorted({str(row.action) for row in rows} - set(_ACTIONS))
+        if unknown:
+            raise InputError(
+                f"Unknown action {listed(map(repr, unknown))} of an event; there are: "
+                f"{', '.join(_ACTIONS)}."
+            )
         new = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(self._events.dtypes.to_dict())
         return Ledger(pd.concat([self._events, new], ignore_index=True))
 
@@ -110,7 +124,11 @@ class Ledger:
         return f"<Ledger of {len(self)} events: {counts}>"
 
     def _repr_html_(self) -> str:
-        return self.summary().to_html(index=False)
+        counts = self.counts()
+        ends = ", ".join(f"{counts[name]} {name}" for name in ("kept", "merged", "dropped"))
+        touched = ", ".join(f"{counts[name]} {name}" for name in ("changed", "noted"))
+        headline = f"{counts['read']} documents read: {ends}; on the way {touched}"
+        return html_table(headline, self.summary())
 
     @staticmethod
     def _check(read: pd.Series[str], ended: pd.Series[str]) -> None:

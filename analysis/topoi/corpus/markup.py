@@ -10,25 +10,43 @@ from topoi.corpus.rules import Outcome, replaced
 
 __all__ = ["drop_debris", "drop_html"]
 
-_BLOCKS = frozenset(
+_BLOCK_NAMES = (
     "address article aside blockquote body br caption center dd details dialog dir div dl dt "
     "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html iframe legend "
     "main menu nav noscript ol optgroup p pre section summary table tbody tfoot thead title tr ul "
-    "video audio".split()
+    "video audio"
 )
-_INLINE = frozenset(
+_INLINE_NAMES = (
     "a abbr acronym b bdi bdo big button canvas cite code col colgroup data del dfn em embed font "
     "i img input ins kbd label li link map mark meta meter object option output path picture "
     "progress q s samp script select small source span strike strong style sub sup svg td template "
-    "textarea th time track tt u var wbr".split()
+    "textarea th time track tt u var wbr"
 )
-_DROPPED = frozenset(
+_DROPPED_NAMES = (
     "script style nav footer aside form button noscript template iframe svg head select textarea "
-    "object canvas video audio dialog".split()
+    "object canvas video audio dialog"
 )
+# What authors of pages call the blocks around an article, in class and id.
+_FRAME_WORDS = (
+    "related relatedposts share shares sharing sharedaddy sharethis social comment comments "
+    "respond newsletter newsletters cookie cookies subscribe subscription promo promos promotion "
+    "sidebar breadcrumb breadcrumbs"
+)
+# "has-sidebar" and "category-social" tell what an article is, "comments-open" what it may get.
+_STATE_WORDS = "has with no not non without category tag topic section open closed enabled disabled"
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_INLINE = frozenset(_INLINE_NAMES.split())
+_DROPPED = frozenset(_DROPPED_NAMES.split())
 # Everything between these is code, whatever it looks like.
 _CODE = frozenset(("script", "style", "svg", "head", "template"))
 _SPACED = frozenset(("td", "th"))
+_NAMED = frozenset(("div", "section", "ul", "ol"))
+_FRAMES = frozenset(_FRAME_WORDS.split())
+_STATES = frozenset(_STATE_WORDS.split())
+_CLASS_OR_ID = re.compile(
+    r"\s(?:class|id)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'<>]++))", re.IGNORECASE
+)
+_WORD_ENDS = re.compile(r"[-_]+|(?<=[a-z])(?=[A-Z])")
 # A whole tag: attributes need a value or are known flags, so "<b educational initiatives >" and
 # "a < b" are text. No part can match the same place in two ways, so the time is linear.
 _TAG = re.compile(
@@ -43,7 +61,7 @@ _TAG = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _NEWLINES = re.compile(r"[ \t]*\n\s*")
-# A page may stand within one <form> or <aside>: an element with this share of it is not dropped.
+# A page may stand within one <form> or <aside>: an element with more of its text is not dropped.
 _MOST_DROPPED = 0.5
 
 
@@ -51,9 +69,10 @@ def drop_html(text: str) -> Outcome:
     """Text of the page: tags out, blocks as paragraphs, table rows as rows, entities resolved.
 
     Scripts, styles, comments, navigation, footers, asides, forms and buttons go with what they
-    hold, unless they hold half of the page or are never closed. Lists become lines with "- ",
-    tables rows of cells between bars (with a Markdown header row where they have header cells).
-    A "<" that begins no whole tag is text.
+    hold, and so do blocks whose class or id says that they share, relate, comment, subscribe or
+    the like, unless they hold more than half of the page's text or are never closed. Lists become
+    lines with "- ", tables rows of cells between bars (with a Markdown header row where they have
+    header cells). A "<" that begins no whole tag is text.
     """
     tags = [tag for tag in _tags(text) if _is_markup(tag)] if "<" in text else []
     bare = _without_tags(text, tags) if tags else text
@@ -75,12 +94,17 @@ def _tags(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_markup(tag: re.Match[str]) -> bool:
-    name = (tag["name"] or "").lower()
+    name = _name(tag)
     return not name or name in _BLOCKS or name in _INLINE or "-" in name or ":" in name
 
 
+def _name(tag: re.Match[str]) -> str:
+    """The element's name in lower case; nothing for comments and declarations."""
+    return (tag["name"] or "").lower()
+
+
 def _without_tags(text: str, tags: list[re.Match[str]]) -> str:
-    blocks = sum((tag["name"] or "").lower() in _BLOCKS for tag in tags)
+    blocks = sum(_name(tag) in _BLOCKS for tag in tags)
     lines = sum(1 for line in text.split("\n") if line.strip())
     # In written HTML a line end is a space; in plain text with a few tags it ends a line.
     is_page = blocks * 2 >= lines
@@ -107,20 +131,54 @@ def _flowed(piece: str, *, is_page: bool) -> str:
 
 def _skipped(text: str, tags: list[re.Match[str]]) -> dict[int, int]:
     """For each element that goes with its content: number of its tag, place where it ends."""
+    ends = _droppable(tags)
+    sizes = _sizes_before(text, tags, ends)
+    return {
+        start: tags[end].end()
+        for start, end in ends.items()
+        if _name(tags[start]) in _CODE or sizes[end] - sizes[start] <= _MOST_DROPPED * sizes[-1]
+    }
+
+
+def _droppable(tags: list[re.Match[str]]) -> dict[int, int]:
+    """Numbers of the opening and closing tags of elements that hold none of the article."""
     open_tags: dict[str, list[int]] = {}
     found: dict[int, int] = {}
     for number, tag in enumerate(tags):
-        name = (tag["name"] or "").lower()
-        if name not in _DROPPED or tag[0].endswith("/>"):
+        name = _name(tag)
+        if name not in _DROPPED | _NAMED or tag[0].endswith("/>"):
             continue
         if not tag["end"]:
             open_tags.setdefault(name, []).append(number)
         elif open_tags.get(name):
             start = open_tags[name].pop()
-            is_most = tag.end() - tags[start].start() > _MOST_DROPPED * len(text)
-            if name in _CODE or not is_most:
-                found[start] = tag.end()
+            if name in _DROPPED or _is_frame(tags[start][0]):
+                found[start] = number
     return found
+
+
+def _is_frame(tag: str) -> bool:
+    """Whether class or id of a tag name a frame; "has-sidebar" and the like do not."""
+    values = [value for groups in _CLASS_OR_ID.findall(tag) for value in groups]
+    for value in " ".join(values).split():
+        words = {word.lower() for word in _WORD_ENDS.split(value)}
+        if words & _FRAMES and not words & _STATES:
+            return True
+    return False
+
+
+def _sizes_before(text: str, tags: list[re.Match[str]], ends: dict[int, int]) -> list[int]:
+    """How many characters of text stand before each tag and, last, in all; code does not count."""
+    sizes: list[int] = []
+    size, place, code_end = 0, 0, -1
+    for number, tag in enumerate(tags):
+        if number > code_end:
+            size += len(text[place : tag.start()].strip())
+        if _name(tag) in _CODE:
+            code_end = max(code_end, ends.get(number, -1))
+        sizes.append(size)
+        place = tag.end()
+    return [*sizes, size + len(text[place:].strip())]
 
 
 def _header_rows(tags: list[re.Match[str]]) -> dict[int, int]:
@@ -128,7 +186,7 @@ def _header_rows(tags: list[re.Match[str]]) -> dict[int, int]:
     found: dict[int, int] = {}
     cells, is_first = 0, False
     for number, tag in enumerate(tags):
-        name = (tag["name"] or "").lower()
+        name = _name(tag)
         if name == "table":
             cells, is_first = 0, not tag["end"]
         elif name == "th" and not tag["end"]:
@@ -140,7 +198,7 @@ def _header_rows(tags: list[re.Match[str]]) -> dict[int, int]:
 
 
 def _mark(tag: re.Match[str], header_cells: int) -> str:
-    name = (tag["name"] or "").lower()
+    name = _name(tag)
     if name in _SPACED:
         return " " if tag["end"] else " | "
     if name == "tr":

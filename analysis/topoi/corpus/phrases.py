@@ -14,6 +14,8 @@ _SITE = (
     r"|e-?mail|tiktok|threads|flipboard|messenger|bluesky|mastodon|social media|google news|rss)"
 )
 _SITES = rf"{_SITE}(?:(?:,? and|,| or| &| \|)? {_SITE})*"
+_BUTTON = rf"(?:{_SITE}|print|copy link|sms|pocket)"
+_BUTTONS = rf"{_BUTTON}(?:(?:,? and|,| or| &| ?[|/·•])? ?{_BUTTON})*"
 _THING = r"(?:article|story|post|page|news|item|content|video|report)"
 _NOW = r"(?: (?:now|today|here|free|for free|below))*"
 _MAILING = r"(?:newsletter|inbox|mailing list|e-?mails?|updates?|alerts?|briefing|digest)"
@@ -33,7 +35,8 @@ _LINES = (
     # Sharing and following
     rf"share(?: (?:the|this|that))?(?: {_THING})?"
     rf"(?: (?:on|via|with|to|by) (?:{_SITES}|friends|others))?",
-    rf"share {_SITES}|{_SITE}(?:(?:,? and|,| &| \|)? {_SITE})+",
+    rf"share(?: (?:the|this|that))?(?: {_THING})?(?: (?:on|via|with|to|by))?:? {_BUTTONS}",
+    rf"{_SITE}(?:(?:,? and|,| &| \|)? {_SITE})+",
     rf"(?:tweet|e-?mail|print|pin|save|bookmark)(?: (?:this|it))?(?: {_THING})?",
     rf"(?:follow|like|find|join) us(?: (?:on|at|via) (?:{_SITES}|@\w+)| @\w+| here)?",
     rf"(?:follow|like) .{{1,40}} on {_SITES}|follow @\w+|copy link|link copied",
@@ -47,10 +50,11 @@ _LINES = (
     r"copyright (?:©|\(c\)|notice|(?:by .{1,40})?(?:19|20)\d\d).*|© .*",
     r".*\ball rights reserved\.?(?: .{1,30})?",
     # Comments
-    r"(?:leave|post|add|write|submit) (?:a |your |us a )?(?:comment|reply)s?(?: below| here)?",
+    r"(?:leave|post|add|write|submit) (?:a |your |us a )?(?:comment|reply)s?(?: below| here)?"
+    r"(?: cancel reply)?",
     r"(?:click here to )?cancel reply|be the first to comment|have your say",
     r"(?:(?:\d+|no|view|show|see|read|load|hide|join the|all|more) )+(?:comments?|replies)"
-    r"(?: so far| yet)?|comments? ?\(?\d+\)?|join the (?:conversation|discussion)",
+    r"(?: so far| yet)?|comments ?\(?\d+\)?|join the (?:conversation|discussion)",
     r"comments?(?: are| have been)? (?:closed|disabled|off)(?: (?:on|for) .*)?",
     # Links to other pages
     r"(?:read|learn|find out|see|view|show|load|discover|hear|watch) more(?: here| now)?",
@@ -96,12 +100,26 @@ _NOTICES = (
     r"this material may not be published, broadcast, rewritten.*",
     r"(?:subscribe|sign up) (?:to|for) (?:our|the|my)\b.{0,80}newsletter.*",
     r"for (?:further|more) information,? (?:media (?:should )?|please |journalists )*"
-    r"(?:contact|call)\b.*",
+    r"(?:contact|call)\b(?! (?:sections?|paragraph|heading|caption)\b).*",
     r"never miss (?:a|an|another) (?:story|post|update).*",
 )
 _WHOLE = re.compile("|".join(f"(?:{line})" for line in _LINES))
 _NOTICE = re.compile("|".join(f"(?:{line})" for line in _NOTICES))
 _MARKS = re.compile(r"(?:#\s*){3,}|-+\s*(?:30|30-|end|ends)\s*-+|ENDS?|End of (?:text|document)")
+# Sounds and times that a transcript notes between what is said; other words in brackets are text.
+_SOUND = r"(?:music|jingle|applause|laughter|cheer(?:s|ing)|cross-?talk|inaudible)"
+_CUE = re.compile(
+    rf"[\[(](?:theme |intro |outro |upbeat |soft )?{_SOUND}(?:(?:,| and) {_SOUND})?"
+    r"(?: plays| playing| fades| ends| (?:by|from) reporters)?\.?[\])]",
+    re.IGNORECASE,
+)
+_CLOCK = r"\d{1,2}:\d\d"
+_SECOND = r":\d\d(?:[.,]\d{1,3})?"
+# A bare "12:45" may be an hour in a programme, with a time zone it is when a briefing began.
+_TIME_STAMP = re.compile(
+    rf"[\[(]{_CLOCK}(?:{_SECOND})?[\])]|{_CLOCK}{_SECOND}"
+    rf"|(?:END )?{_CLOCK} [AP]\.?M\.? [A-Z]{{2,4}}"
+)
 _TAG_ROW = re.compile(r"[#@]\w+(?:[\s,;|]+[#@]\w+)+")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _KEPT_STARTS = ("©", "(c)")
@@ -109,7 +127,8 @@ _KEPT_STARTS = ("©", "(c)")
 
 @lru_cache(maxsize=4096)
 def is_boilerplate(line: str) -> bool:
-    """Whether the whole line is a request, button, notice, tag row or end mark of a page.
+    """Whether the whole line is a request, button, notice, tag row or end mark of a page, or a
+    sound or time that a transcript notes ("[applause]", "[00:03:07]").
 
     A sentence of an article that merely has such words is not; neither are credits
     ("Sources: …") nor lines that begin with a speaker's label.
@@ -118,7 +137,7 @@ def is_boilerplate(line: str) -> bool:
     n_words = bare.count(" ") + 1
     if not bare or n_words > _MOST_NOTICE_WORDS or len(bare) > 400:
         return False
-    if _MARKS.fullmatch(bare) or _TAG_ROW.fullmatch(bare):
+    if any(pattern.fullmatch(bare) for pattern in (_MARKS, _TAG_ROW, _CUE, _TIME_STAMP)):
         return True
     text = " ".join(bare.lower().split())
     text = text if text.startswith(_KEPT_STARTS) else _EDGES.sub("", text)

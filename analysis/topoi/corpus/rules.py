@@ -178,7 +178,7 @@ def _gap(match: re.Match[str]) -> str:
 
 # "regions.By prioritizing", "migration,particularly": words long enough not to be a name or code.
 _GLUED = re.compile(
-    r"[.!?](?<=[a-z]{3}.)(?=[A-Z][a-z])|,(?<=[a-z]{3}.)(?=[A-Za-z][a-z]{2})"
+    r"[.?](?<=[a-z]{3}.)(?=[A-Z][a-z])(?!(?:Gov|Org|Com|Net|Edu|Js)\b)|,(?<=[a-z]{3}.)(?=[A-Za-z][a-z]{2})"
     r"|\.(?<=[A-Z]\.[A-Z].)(?=(?:and|or|in|is|to|for|of|on|has)\b)"
 )
 

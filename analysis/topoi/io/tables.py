@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from topoi.errors import InputError, listed
 from topoi.io.decode import Decoded, decode, without_surrogates
@@ -53,8 +54,6 @@ def read_table(path: Path) -> tuple[pd.DataFrame, Decoded]:
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    import pyarrow as pa
-
     try:
         table = pd.read_parquet(path, engine="pyarrow")
     except FileNotFoundError:
