@@ -9,6 +9,7 @@ import pandas as pd
 
 from topoi.corpus.corpus import Corpus
 from topoi.fit import TopicFit
+from topoi.html_table import html_table
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
 
@@ -41,3 +42,27 @@ class Study:
     by: str | None = None
     freq: str = "Q"
     seed: int = 0
+
+    def __repr__(self) -> str:
+        return f"<{self._headline()}>"
+
+    def _repr_html_(self) -> str:
+        parts = {
+            "documents": repr(self.documents)[1:-1],
+            "passages": repr(self.passages)[1:-1],
+            "matrix": repr(self.matrix)[1:-1],
+            "themes": ", ".join(self.themes.names),
+            "fits": "; ".join(f"{name}: {fit.n_topics} topics" for name, fit in self.fits.items()),
+            "shares": f"{len(self.shares)} rows, one for each passage and theme",
+            "by": self.by or "no groups",
+            "freq": self.freq,
+            "seed": str(self.seed),
+        }
+        table = pd.DataFrame({"part": list(parts), "what it is": list(parts.values())})
+        return html_table(self._headline(), table)
+
+    def _headline(self) -> str:
+        return (
+            f"Study of {self.documents.n_documents} documents in {len(self.passages)} passages: "
+            f"{len(self.themes)} themes, models {', '.join(self.fits) or 'none'}"
+        )

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 import pandas as pd
 
 from topoi.errors import InputError, listed
+from topoi.html_table import html_table
 
 __all__ = ["Seed", "Theme", "Themes"]
 
+_SEEDS_SHOWN = 12  # of each theme in a notebook
 _SEED = re.compile(r"[^\W_*][^\s*]*\*?(?: [^\W_*][^\s*]*\*?)*")
+_LAST_LETTER = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -124,17 +129,32 @@ class Themes:
     def __len__(self) -> int:
         return len(self.themes)
 
+    def __repr__(self) -> str:
+        return f"<{self._headline()}: {', '.join(self.names)}>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (theme.name, theme.definition, len(theme.seeds), _first_seeds(theme))
+            for theme in self.themes
+        ]
+        columns = ["theme", "definition", "seeds", "such as"]
+        return html_table(self._headline(), pd.DataFrame(rows, columns=columns))
+
+    def _headline(self) -> str:
+        return f"{len(self)} themes of the pack {self.name} ({self.language})"
+
     def match(self, terms: Sequence[str]) -> pd.DataFrame:
         """Which terms each seed stands for.
 
         Columns: theme, seed, term (str; empty where the seed matches nothing), term_id (int64;
         -1 where it matches nothing), weight (float64). Rows in the order of themes, seeds, terms.
         """
+        ranked = sorted((term, column) for column, term in enumerate(terms))
         rows = [
             (theme.name, seed.pattern, term, column, seed.weight)
             for theme in self.themes
             for seed in theme.seeds
-            for column, term in _found(seed, terms)
+            for column, term in _found(seed, ranked)
         ]
         return pd.DataFrame(rows, columns=["theme", "seed", "term", "term_id", "weight"]).astype(
             {"theme": "str", "seed": "str", "term": "str", "term_id": "int64", "weight": "float64"}
@@ -170,11 +190,20 @@ class Themes:
         return columns
 
 
-def _found(seed: Seed, terms: Sequence[str]) -> Iterable[tuple[int, str]]:
+def _first_seeds(theme: Theme) -> str:
+    """The seeds that mark the theme alone, as many as a line holds."""
+    full = sorted(theme.seeds, key=lambda seed: -seed.weight)
+    rest = ", …" if len(full) > _SEEDS_SHOWN else ""
+    return ", ".join(seed.pattern for seed in full[:_SEEDS_SHOWN]) + rest
+
+
+def _found(seed: Seed, ranked: Sequence[tuple[str, int]]) -> list[tuple[int, str]]:
+    """Columns and terms that the seed stands for, in column order; (-1, "") where none is.
+
+    `ranked` is sorted by term, so that only terms with the seed's beginning are looked at.
+    """
     beginning = seed.pattern.partition("*")[0]
-    hits = [
-        (column, term)
-        for column, term in enumerate(terms)
-        if term.startswith(beginning) and seed.matches(term)
-    ]
+    first = bisect_left(ranked, beginning, key=itemgetter(0))
+    last = bisect_left(ranked, beginning + _LAST_LETTER, key=itemgetter(0))
+    hits = sorted((column, term) for term, column in ranked[first:last] if seed.matches(term))
     return hits or [(-1, "")]
