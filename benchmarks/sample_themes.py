@@ -1,4 +1,4 @@
-"""Which hand-coded themes each passage of the clean sample has, to judge theme shares by."""
+"""Which coded themes each passage of the clean sample has, to judge theme shares by."""
 
 from __future__ import annotations
 
