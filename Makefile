@@ -27,8 +27,8 @@ test: $(VENV)/installed ## install, then run all tests against the installed pac
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(VENV)/installed ## formatting, style, types, layers
-	$(BIN)/ruff format --check analysis tests benchmarks
-	$(BIN)/ruff check analysis tests benchmarks
+	$(BIN)/ruff format --check analysis tests benchmarks data notebooks
+	$(BIN)/ruff check analysis tests benchmarks data notebooks
 	$(BIN)/mypy
 	cd analysis && ../$(BIN)/lint-imports --config ../pyproject.toml
 

@@ -31,7 +31,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Counts of all rows, and which rows have codes: `rows` (R,), `codes` (R, 3), `clusters` (R,)."""
+    """Counts of all rows, and those with codes: `rows` (R,), `codes` (R, 3), `clusters` (R,)."""
 
     name: str
     matrix: topoi.DocTermMatrix
@@ -62,8 +62,8 @@ def _page() -> Iterator[str]:
     yield "## Theme shares against codes"
     yield ""
     yield (
-        "ROC AUC (and average precision, AP) of each score against multi-label codes of root causes, "
-        "border security and legal pathways. Intervals are 95 % bootstrap percentiles over "
+        "ROC AUC (and average precision, AP) of each score against multi-label codes of root "
+        "causes, border security and legal pathways. Intervals are 95 % bootstrap percentiles over "
         f"documents ({DRAWS} draws); *lead* is the difference of the macro AUC to the seed rate on "
         "the same draws. Labels are used for scoring only; the settings are the defaults of "
         "`topoi run`, which were chosen among some ten on these three corpora, so expect one or two "
@@ -74,7 +74,7 @@ def _page() -> Iterator[str]:
         yield ""
         yield f"### {task.name}"
         yield ""
-        yield "| score | root causes | border security | legal pathways | macro AUC | lead | macro AP |"
+        yield "| score | root | border | legal | macro AUC | lead | macro AP |"
         yield "|---|---:|---:|---:|---:|---:|---:|"
         draws = _draws(task)
         baseline = None
@@ -147,10 +147,13 @@ def _paragraphs() -> Task:
 
 def _bills() -> Task:
     bills = pd.read_parquet(SHARED / "us_bills_119_house_migration.parquet")
-    rows = np.flatnonzero([subjects is not None and len(subjects) > 0 for subjects in bills["subjects"]])
+    has_subjects = [subjects is not None and len(subjects) > 0 for subjects in bills["subjects"]]
+    rows = np.flatnonzero(has_subjects)
     columns = ["crs_root", "crs_border", "crs_legal"]
     codes = bills[columns].iloc[rows].to_numpy(dtype=np.int64)
-    name = f"House bills 2025–26: title and summary of {len(rows)} bills with subject terms, fitted on {len(bills)}"
+    name = (
+        f"House bills 2025–26: {len(rows)} with subject terms, titles and summaries of {len(bills)}"
+    )
     return Task(name, _counts(_corpus(bills["text"])), rows, codes, rows)
 
 

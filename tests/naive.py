@@ -1,6 +1,6 @@
 """Plain, slow versions of what topoi computes fast, written from the papers: the tests' judges."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from scipy.special import digamma, gammaln
@@ -226,7 +226,7 @@ def distinct_text(text):
 
 def resemblance(text_a, text_b):
     """Jaccard similarity of the sets of words and of neighbouring words. Broder (1997)."""
-    a, b = (set(t) | set(zip(t, t[1:], strict=False)) for t in map(distinct_text, (text_a, text_b)))
+    a, b = (set(t) | set(pairwise(t)) for t in map(distinct_text, (text_a, text_b)))
     return len(a & b) / len(a | b)
 
 

@@ -27,5 +27,5 @@ def _is_shown(letter: str) -> bool:
         unicodedata.category(letter) not in ("Cc", "Cs")
         and letter not in _BIDI
         and code & _PLANE_END != _PLANE_END
-        and not 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004  # more non-characters
+        and not 0xFDD0 <= code <= 0xFDEF  # more non-characters
     )

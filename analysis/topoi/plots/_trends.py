@@ -112,7 +112,7 @@ def _draw_line(
     for run in np.split(np.arange(len(x)), breaks):
         ax.plot(x[run], estimate[run], color=hue.colour, linewidth=1.5, label="")
     known = np.isfinite(lower) & np.isfinite(upper)
-    _draw_bands(ax, x, lower, upper, known, breaks, hue)
+    _draw_bands(ax, x, lower, upper, known=known, breaks=breaks, hue=hue)
     marked = _marked(x, inches(ax)[0])
     for which, face in ((known & marked, hue.colour), (~known, "white")):
         ax.plot(
@@ -142,6 +142,7 @@ def _draw_bands(
     x: NDArray[np.float64],
     lower: NDArray[np.float64],
     upper: NDArray[np.float64],
+    *,
     known: NDArray[np.bool_],
     breaks: NDArray[np.int64],
     hue: Hue,

@@ -52,7 +52,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["clean"] = lambda value: printable(value)
+    environment.filters["clean"] = printable
     return environment
 
 
@@ -133,7 +133,7 @@ def _day(value: object) -> str:
     """A date as YYYY-MM-DD; nothing where it is unknown."""
     if isinstance(value, date):  # a pandas Timestamp is one too; NaT is not
         return "" if pd.isna(value) else value.isoformat()[:10]
-    return "" if value is None or value != value or str(value) == "NaT" else printable(value)[:10]
+    return "" if pd.isna(value) else printable(value)[:10]
 
 
 def _shares(table: pd.DataFrame, places: Mapping[str, int]) -> Iterator[dict[str, Any]]:
@@ -195,7 +195,7 @@ def _setting(value: object) -> str:
 
 
 def _percent(share: float) -> str:
-    return "–" if share != share else f"{share * 100:.1f}%"
+    return "–" if pd.isna(share) else f"{share * 100:.1f}%"
 
 
 def _clipped(value: object, most: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -70,7 +71,7 @@ class DocTermMatrix:
 
     def _rows(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         bounds = self.counts.indptr
-        for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+        for start, stop in pairwise(bounds):
             yield self.counts.indices[start:stop], self.counts.data[start:stop]
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ class Vocabulary:
         term_freq: NDArray[np.int64],
     ) -> None:
         names = tuple(terms)
-        unsorted = [b for a, b in zip(names, names[1:], strict=False) if a >= b]
+        unsorted = [b for a, b in pairwise(names) if a >= b]
         if unsorted:
             raise InputError(f"Terms must be sorted and unique; out of place: {listed(unsorted)}.")
         if not len(names) == len(doc_freq) == len(term_freq):
