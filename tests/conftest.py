@@ -12,3 +12,32 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real corpora (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory) -> Path:
+    """Every sixth document of the bundled corpus, with a copy, an empty file and more."""
+    documents = Path(__file__).resolve().parents[1] / "data" / "sample" / "documents"
+    folder = tmp_path_factory.mktemp("small") / "articles"
+    chosen = sorted(p for p in documents.rglob("*") if p.suffix in (".txt", ".html"))[::6]
+    for path in chosen:
+        place = folder / path.relative_to(documents)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
+    copy = folder / "reprints" / f"again {chosen[0].name}"
+    copy.parent.mkdir()
+    copy.write_bytes(chosen[0].read_bytes())
+    (folder / "reprints" / "empty.txt").write_text(" \n")
+    (folder / "reprints" / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / ".hidden").write_text("hidden")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_run(small_folder, tmp_path_factory):
+    """What `topoi run` gives for the small folder, two starts; the files are in its `out`."""
+    from topoi.config import RunConfig
+    from topoi.pipeline import run
+
+    out = tmp_path_factory.mktemp("small_run") / "out"
+    return run(RunConfig(source=str(small_folder), out=str(out), starts=2))

@@ -91,15 +91,15 @@ _HOMES = {
 
 __all__ = [
     "CATALOGUE",
+    "LDA",
+    "NMF",
     "Corpus",
     "DocTermMatrix",
     "GensimLDA",
     "GensimNMF",
     "InputError",
     "KeywordLDA",
-    "LDA",
     "Ledger",
-    "NMF",
     "RunConfig",
     "Seed",
     "SklearnLDA",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -15,6 +16,17 @@ from topoi.errors import InputError, listed
 __all__ = ["MODELS", "RunConfig", "commented_toml", "read_config"]
 
 MODELS = ("KeywordLDA", "LDA", "NMF", "SklearnLDA", "GensimLDA", "GensimNMF")
+_LEAST = {
+    "min_docs": 1,
+    "topics": 1,
+    "theme_topics": 1,
+    "residual": 0,
+    "starts": 1,
+    "seed": 0,
+    "workers": 1,
+}
+_MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
+_LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
 UNITS = ("paragraph", "sentence", "window")
 FREQUENCIES = ("M", "Q", "Y")
 
@@ -26,6 +38,8 @@ def _setting(default: Any, text: str, example: Any = None) -> Any:
 @dataclass(frozen=True)
 class RunConfig:
     """All settings of `topoi run`; a flag and a key of the file have the name of the field.
+
+    `models` may be given as a list, and source, out and themes as paths.
 
     Raises
     ------
@@ -63,6 +77,11 @@ class RunConfig:
     json: bool = _setting(False, "print a machine-readable summary on standard output")
 
     def __post_init__(self) -> None:
+        if isinstance(self.models, list):
+            object.__setattr__(self, "models", tuple(self.models))
+        for name in ("source", "out", "themes"):
+            if isinstance(getattr(self, name), Path):
+                object.__setattr__(self, name, str(getattr(self, name)))
         for name, hint in get_type_hints(type(self)).items():
             _check_type(name, getattr(self, name), hint)
         _check_range(self)
@@ -71,11 +90,13 @@ class RunConfig:
         """The settings that decide the result, as JSON values; not where it goes or how fast."""
         apart = ("out", "workers", "quiet", "json")
         pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name not in apart)
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in pairs}
+        shown = {name: list(v) if isinstance(v, tuple) else v for name, v in pairs}
+        # Where a pack lies does not matter; the manifest has what is in it.
+        return {**shown, "themes": Path(self.themes).name if is_path(self.themes) else self.themes}
 
 
 def read_config(path: str | Path) -> dict[str, Any]:
-    """The settings in a TOML file, checked for unknown keys; the source is relative to the file.
+    """The settings in a TOML file, checked for unknown keys; paths are relative to the file.
 
     Raises
     ------
@@ -84,17 +105,19 @@ def read_config(path: str | Path) -> dict[str, Any]:
     """
     file = Path(path)
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
+        # utf-8-sig: editors on Windows write the mark.
+        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise InputError(f"There is no file {file}. `topoi init` writes one to start from.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise InputError(
+            f"There is no file {file}. `topoi init` writes one to start from."
+        ) from None
+    except (ValueError, RecursionError, OSError) as error:
         raise InputError(f"{file} cannot be read as TOML: {error}.") from None
     check_keys(values, where=str(file))
-    for name in ("source", "out"):
-        if isinstance(values.get(name), str):
-            values[name] = str(file.parent / values[name])
-    if str(values.get("themes", "")).endswith(".toml"):
-        values["themes"] = str(file.parent / values["themes"])
+    for name in ("source", "out", "themes"):
+        value = values.get(name)
+        if isinstance(value, str) and value and (name != "themes" or is_path(value)):
+            values[name] = str(file.parent / value)
     return values
 
 
@@ -113,18 +136,28 @@ def check_keys(values: Mapping[str, Any], *, where: str) -> None:
             near = difflib.get_close_matches(key, known, n=1)
             faults.append(f"unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else ""))
     if faults:
-        raise InputError(f"{where}: {'; '.join(faults)} Known keys: {', '.join(known)}.")
+        found = "; ".join(faults)
+        stop = "" if found.endswith("?") else "."
+        raise InputError(f"{where}: {found}{stop} Known keys: {', '.join(known)}.")
 
 
 def commented_toml(*, source: str) -> str:
-    """A settings file with every key, its default and a word on it; unset keys are commented out."""
-    lines = ["# Settings of `topoi run`; every key is also a flag. Paths are relative to this file."]
+    """A settings file with every key, its default and a word on it.
+
+    Keys that are not set by default are commented out, with an example.
+    """
+    lines = ["# Settings of `topoi run`; each is also a flag. Paths are relative to this file."]
     for f in fields(RunConfig):
         value = source if f.name == "source" else f.default
         shown = value if value is not None else f.metadata["example"]
         mark = "" if value is not None else "# "
         lines += ["", f"# {f.metadata['text']}", f"{mark}{f.name} = {_toml(shown)}"]
     return "\n".join(lines) + "\n"
+
+
+def is_path(pack: str) -> bool:
+    """Whether `themes` is the path of a file and not the name of a pack that topoi ships."""
+    return pack.endswith(".toml") or "/" in pack or "\\" in pack
 
 
 def _toml(value: Any) -> str:
@@ -134,8 +167,8 @@ def _toml(value: Any) -> str:
         return repr(value)
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_toml, value)) + "]"
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    # A JSON text is a TOML one but for the character DEL, which TOML wants spelt out.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _check_type(name: str, value: Any, hint: Any) -> None:
@@ -155,6 +188,11 @@ def _check_type(name: str, value: Any, hint: Any) -> None:
 def _check_range(config: RunConfig) -> None:
     if not config.source:
         raise InputError("No source given: name a folder or file with --source or in the file.")
+    for name in ("source", "out"):
+        if "\x00" in getattr(config, name):
+            raise InputError(f"{name} holds the character NUL, which no path can.")
+    if not config.out:
+        raise InputError("out must name a folder; got an empty text.")
     _check_choice("unit", config.unit, UNITS)
     _check_choice("freq", config.freq, FREQUENCIES)
     if not config.models:
@@ -164,13 +202,14 @@ def _check_range(config: RunConfig) -> None:
     twice = sorted({model for model in config.models if config.models.count(model) > 1})
     if twice:
         raise InputError(f"models names {listed(twice)} twice.")
-    least = {"min_docs": 1, "topics": 1, "theme_topics": 1, "residual": 0, "starts": 1, "seed": 0, "workers": 1}
-    for name, bound in least.items():
+    for name, bound in _LEAST.items():
         value = getattr(config, name)
         if value is not None and value < bound:
             raise InputError(f"{name} must be a whole number >= {bound}; got {value}.")
-    if not 0 < config.near <= 1:
-        raise InputError(f"near must lie above 0 and not above 1; got {config.near}.")
+    if config.seed > _MOST_SEED:
+        raise InputError(f"seed must be a whole number <= {_MOST_SEED}; got {config.seed}.")
+    if not _LEAST_NEAR <= config.near <= 1:
+        raise InputError(f"near must lie in [{_LEAST_NEAR}, 1]; got {config.near}.")
 
 
 def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -188,7 +188,11 @@ def _topic_names(n_topics: int, themes: Mapping[str, tuple[int, ...]]) -> tuple[
 def _provenance(model: TopicModel, matrix: DocTermMatrix) -> dict[str, Any]:
     return {
         "model": type(model).__name__,
-        "settings": {name: _plain(value) for name, value in sorted(model.get_params().items())},
+        "settings": {
+            name: _plain(value)
+            for name, value in sorted(model.get_params().items())
+            if name != "n_jobs"  # the result does not depend on it
+        },
         "counts_sha256": counts_hash(matrix),
         "versions": versions(),
     }
@@ -219,8 +223,11 @@ def counts_hash(matrix: DocTermMatrix) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages whose arithmetic enters the result."""
-    names = ("topoi", "numpy", "scipy", "numba", "scikit-learn", "gensim", "pandas", "matplotlib")
+    """Versions of Python and of the packages on which the bytes of a result depend."""
+    names = (
+        *("topoi", "numpy", "scipy", "numba", "scikit-learn", "gensim", "pandas", "pyarrow"),
+        *("matplotlib", "ftfy", "jinja2"),
+    )
     found = {"python": platform.python_version()}
     for name in names:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from topoi.catalogue import Figure, available, make_figure
-from topoi.fit import counts_hash, versions
+from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
 from topoi.measures.coherence import npmi
@@ -21,6 +22,7 @@ from topoi.plots.table_csv import table_csv
 from topoi.report.page import report_page
 from topoi.report.study_facts import study_facts
 from topoi.study import Study
+from topoi.themes.theme import Theme
 
 __all__ = ["figure_files", "figures_of", "manifest", "result_files", "write_report"]
 
@@ -78,7 +80,7 @@ def manifest(
     inputs: Mapping[str, str],
     outputs: Mapping[str, bytes],
 ) -> dict[str, Any]:
-    """What made the files: versions, settings, seed, sha256 of every file in and out.
+    """What made the files: versions, settings, seeds of the themes, sha256 of files in and out.
 
     It holds no times, paths of the machine or numbers of workers, so that equal results have
     equal manifests.
@@ -88,21 +90,38 @@ def manifest(
         "versions": versions(),
         "settings": dict(settings),
         "seed": study.seed,
+        "themes": {theme.name: _seeds(theme) for theme in study.themes},
+        "models": {name: _model_settings(fit) for name, fit in study.fits.items()},
         "counts_sha256": counts_hash(study.matrix),
         "inputs": dict(inputs),
-        "outputs": {
-            name: hashlib.sha256(content).hexdigest() for name, content in outputs.items()
-        },
+        "outputs": {name: hashlib.sha256(content).hexdigest() for name, content in outputs.items()},
     }
 
 
 def input_hashes(source: str | Path) -> dict[str, str]:
-    """sha256 of the source file, or of each file below the source folder, by relative path."""
+    """sha256 of the source file, or of each file of the source folder, by relative path.
+
+    Hidden files and links out of the folder, which are not read, are left out.
+    """
     path = Path(source)
     if path.is_file():
-        return {path.name: file_hash(path)}
-    files = sorted(p for p in path.rglob("*") if p.is_file())
-    return {p.relative_to(path).as_posix(): _hash_or_reason(p) for p in files}
+        return {_written(path.name): file_hash(path)}
+    files = {p.relative_to(path): p for p in path.rglob("*") if p.is_file() and _is_inside(p, path)}
+    shown = {_written(name.as_posix()): p for name, p in files.items() if not _is_hidden(name)}
+    return {name: _hash_or_reason(shown[name]) for name in sorted(shown)}
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    return not path.is_symlink() or path.resolve().is_relative_to(folder.resolve())
+
+
+def _is_hidden(name: Path) -> bool:
+    return any(step.startswith(".") for step in name.parts)
+
+
+def _written(name: str) -> str:
+    """A file name as text, with bytes that are no UTF-8 spelt out as in the ids of documents."""
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
 
 
 def _hash_or_reason(path: Path) -> str:
@@ -110,6 +129,17 @@ def _hash_or_reason(path: Path) -> str:
         return file_hash(path)
     except OSError as error:
         return f"unreadable: {error.strerror}"
+
+
+def _seeds(theme: Theme) -> dict[str, float]:
+    return {seed.pattern: seed.weight for seed in theme.seeds}
+
+
+def _model_settings(fit: TopicFit) -> dict[str, Any]:
+    """The settings of the estimator; keywords are the themes, which stand apart."""
+    apart = ("keywords", "n_jobs")
+    settings: Mapping[str, Any] = fit.provenance.get("settings", {})
+    return {name: value for name, value in settings.items() if name not in apart}
 
 
 def topic_label(fit_themes: Mapping[str, tuple[int, ...]], topic: str, terms: list[str]) -> str:
@@ -124,10 +154,14 @@ def _page(study: Study, figures: list[Figure], settings: Mapping[str, Any]) -> b
 
 
 def _corpus(study: Study) -> pd.DataFrame:
-    documents = study.documents.table.assign(level="document", passage_id="")
-    passages = study.passages.table.assign(level="passage")
+    """Documents, then passages; a covariate called level gives way as in `read_corpus`."""
+    documents = study.documents.table.rename(columns={"level": "original_level"})
+    passages = study.passages.table.rename(columns={"level": "original_level"})
     first = ["level", "doc_id", "passage_id"]
-    both = pd.concat([documents, passages], ignore_index=True)
+    both = pd.concat(
+        [documents.assign(level="document", passage_id=""), passages.assign(level="passage")],
+        ignore_index=True,
+    )
     return both[first + [name for name in both.columns if name not in first]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,13 +67,12 @@ def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
         written then, and an earlier result stays as it was.
     """
     out = Path(config.out)
+    _check_apart(Path(config.source), out)
     with new_folder(out, files=_earlier_files(out)) as folder:
         study = build_study(config, say=say)
         say("drawing and writing")
         files = dict(result_files(study, config.shown()))
-        facts = manifest(
-            study, config.shown(), inputs=input_hashes(config.source), outputs=files
-        )
+        facts = manifest(study, config.shown(), inputs=input_hashes(config.source), outputs=files)
         for name, content in {**files, "manifest.json": json_bytes(facts)}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
@@ -98,9 +98,7 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     passages = segment(documents, by=config.unit)
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
-    matrix = vectorise(
-        passages, themes=themes, phrases=config.phrases, min_docs=sizes.min_docs
-    )
+    matrix = vectorise(passages, themes=themes, phrases=config.phrases, min_docs=sizes.min_docs)
     fits, shares = _fits(config, sizes, themes, matrix, say)
     by = config.by if config.by else _usual_group(documents)
     return Study(
@@ -138,23 +136,35 @@ def sizes_for(config: RunConfig, n_passages: int) -> Sizes:
     )
 
 
+def _check_apart(source: Path, out: Path) -> None:
+    """Refuse results in the source, which the next run would read, and a source in the results."""
+    given, made = source.resolve(), out.resolve()
+    if made.is_relative_to(given) or given.is_relative_to(made):
+        raise InputError(
+            f"The results ({out}) and the source ({source}) lie in one another: a run would read "
+            "or replace what it should not. Name a folder beside the source with --out."
+        )
+
+
 def _given(setting: int | None, otherwise: int) -> int:
     return otherwise if setting is None else setting
 
 
 def _earlier_files(out: Path) -> list[str]:
     """The files of the run whose manifest is in the folder; none where there is no manifest."""
-    import json
-
     try:
         facts = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-        return [*facts["outputs"], "manifest.json"]
+        # A folder of figures has a manifest, too, but counts no terms.
+        return [*facts["outputs"], "manifest.json"] if facts["counts_sha256"] else []
     except (OSError, ValueError, KeyError, TypeError):
         return []
 
 
 def _check_column(corpus: Corpus, by: str | None) -> None:
-    columns = [name for name in corpus.table.columns if name not in ("doc_id", "text", "date")]
+    own = ("doc_id", "text", "date", "n_tokens", "theme", "topic", "share")
+    if by in own and by in corpus.table.columns:
+        raise InputError(f"The column {by!r} cannot be grouped by: topoi uses that name itself.")
+    columns = [name for name in corpus.table.columns if name not in own]
     if by is not None and by not in columns:
         raise InputError(
             f"There is no column {by!r} to group by; the corpus has: {listed(columns, most=20)}."
@@ -196,7 +206,7 @@ def _keyword_model(config: RunConfig, sizes: Sizes, themes: Themes, start: int) 
 def _plain_model(name: str, config: RunConfig, sizes: Sizes) -> TopicModel:
     if name == "LDA":
         return LDA(sizes.topics, n_jobs=config.workers, random_state=config.seed)
-    kinds = {
+    kinds: dict[str, Callable[..., TopicModel]] = {
         "NMF": NMF,
         "SklearnLDA": SklearnLDA,
         "GensimLDA": GensimLDA,

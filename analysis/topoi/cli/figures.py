@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from topoi.cli.notes import notes
 from topoi.cli.options import settings_from
 
 __all__ = ["command"]
@@ -15,20 +16,23 @@ __all__ = ["command"]
 _DIFFERS = 4
 
 
-@click.command("figures", epilog="Examples: topoi figures · topoi figures my.toml --out figs --check")
+@click.command(
+    "figures", epilog="Examples: topoi figures · topoi figures my.toml --out figs --check"
+)
 @click.argument("settings", required=False, type=click.Path())
 @click.option("--out", default="figures", help="folder of the figures [default: figures]")
 @click.option("--workers", type=int, default=None, help="threads; the result does not depend on it")
 @click.option("--check", is_flag=True, help="write nothing; exit 4 and list the files that differ")
 def command(settings: str | None, out: str, workers: int | None, check: bool) -> None:
-    """Remake the figures of the bundled corpus, or of a settings file, from nothing but the data."""
+    """Remake the figures of the bundled corpus, or of a settings file, from the data alone."""
     from topoi.figure_folder import differing_figures, write_figures
     from topoi.io.sample import sample_settings
     from topoi.pipeline import build_study
 
     flags: dict[str, Any] = {"workers": workers}
     config = settings_from(settings, flags if settings else {**flags, **sample_settings()})
-    study = build_study(config)
+    with notes(quiet=config.quiet):
+        study = build_study(config)
     if not check:
         for name in write_figures(study, config.shown(), Path(out)):
             click.echo(str(Path(out) / name))

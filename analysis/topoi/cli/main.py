@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -10,6 +11,7 @@ from importlib import import_module, metadata
 import click
 
 from topoi.errors import TopoiError
+from topoi.printable import printable
 
 __all__ = ["cli", "main"]
 
@@ -47,6 +49,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; ends with 0 done, 1 unusable input, 2 usage, 4 differs, 130 stopped."""
+    stdout = sys.stdout
+    if isinstance(stdout, io.TextIOWrapper):
+        stdout.reconfigure(errors="replace")  # a bar of a chart must not end a run in ASCII
     try:
         code = cli.main(prog_name="topoi", standalone_mode=False)
         sys.stdout.flush()
@@ -56,12 +61,15 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; nothing was written", err=True)
+        click.echo("stopped; nothing was left half-written", err=True)
         code = 130
     except BrokenPipeError:
         # The reader of our output has left; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except SystemExit as end:
+        # Where the reader of our output has left, click puts another stream in and ends with 1.
+        code = end.code if sys.stdout is stdout else 0
     except (TopoiError, OSError, MemoryError) as error:
         code = _failed(error)
     sys.exit(code if isinstance(code, int) else 0)
@@ -70,5 +78,5 @@ def main() -> None:
 def _failed(error: Exception) -> int:
     if os.environ.get("TOPOI_DEBUG"):
         traceback.print_exc()
-    click.echo(f"topoi: {error or type(error).__name__}", err=True)
+    click.echo(f"topoi: {printable(error) or type(error).__name__}", err=True)
     return 1

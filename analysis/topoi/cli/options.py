@@ -37,8 +37,6 @@ def settings_from(file: str | None, flags: dict[str, Any]) -> RunConfig:
     """
     values = read_config(file) if file else {}
     values.update({name: value for name, value in flags.items() if value is not None})
-    if isinstance(values.get("models"), list):
-        values["models"] = tuple(values["models"])
     if isinstance(flags.get("models"), str):
         values["models"] = tuple(name.strip() for name in flags["models"].split(","))
     return RunConfig(**values)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import warnings
 from typing import Any
 
 import click
 
+from topoi.cli.notes import notes
 from topoi.cli.options import settings_flags, settings_from
-from topoi.errors import TopoiWarning
 
 __all__ = ["command"]
 
@@ -36,16 +35,9 @@ def command(settings: str | None, **flags: Any) -> None:
         if not config.quiet:
             click.echo(f"· {step}", err=True)
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", TopoiWarning)
-        warnings.showwarning = _show_warning
+    with notes(quiet=config.quiet):
         result = run(config, say=say)
     if config.json:
-        click.echo(json.dumps(summary_json(result), ensure_ascii=False, allow_nan=False))
+        click.echo(json.dumps(summary_json(result), allow_nan=False))
     elif not config.quiet:
         click.echo(summary_text(result))
-
-
-def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
-    if issubclass(category, TopoiWarning):
-        click.echo(f"note: {message}", err=True)

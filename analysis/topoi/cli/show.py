@@ -11,11 +11,13 @@ import pandas as pd
 from topoi.measures.prevalence import prevalence
 from topoi.measures.terms import top_terms
 from topoi.pipeline import RunResult
+from topoi.printable import printable
 
 __all__ = ["summary_json", "summary_text"]
 
 _SCHEMA = 1
 _BAR = 30
+_MOST_GONE = 20  # lines on documents that went
 
 
 def summary_text(result: RunResult) -> str:
@@ -49,15 +51,22 @@ def _corpus(result: RunResult) -> Iterator[str]:
         f"Read {counts['read']} documents: kept {counts['kept']}, dropped {counts['dropped']}, "
         f"merged {counts['merged']}; {counts['changed']} were cleaned."
     )
-    events = study.documents.ledger.events
-    for event in events.loc[events["action"].isin(["dropped", "merged"])].itertuples():
-        into = f" ({event.detail})" if event.detail else ""
-        yield f"  {event.action:8}{event.doc_id}: {event.reason}{into}"
+    yield from _gone(study.documents.ledger.events)
     matrix = study.matrix
     yield (
         f"{len(study.passages)} passages, {len(matrix.vocabulary)} terms, "
         f"{int(matrix.counts.sum())} counted tokens."
     )
+
+
+def _gone(events: pd.DataFrame) -> Iterator[str]:
+    """A line for each of the first documents that went."""
+    ends = events.loc[events["action"].isin(["dropped", "merged"])]
+    for row in ends.head(_MOST_GONE).to_dict("records"):
+        into = f" ({printable(row['detail'])})" if row["detail"] else ""
+        yield f"  {row['action']:8}{printable(row['doc_id'])}: {row['reason']}{into}"
+    if len(ends) > _MOST_GONE:
+        yield f"  and {len(ends) - _MOST_GONE} more; ledger.parquet has all"
 
 
 def _topics(result: RunResult) -> Iterator[str]:
@@ -74,24 +83,27 @@ def _terms_of(fit: Any) -> dict[str, list[str]]:
 
 def _themes(result: RunResult) -> Iterator[str]:
     study = result.study
-    labels = study.themes.labels
+    labels = {name: printable(label) for name, label in study.themes.labels.items()}
     yield "Share of the text (95 % interval over documents):"
-    for row in prevalence(study.shares, seed=study.seed).itertuples():
-        yield f"  {labels[row.name]:20}{_share(row)}"
+    for row in prevalence(study.shares, seed=study.seed).to_dict("records"):
+        yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
     if study.by is None:
         return
-    yield f"By {study.by}:"
+    yield f"By {printable(study.by)}:"
     table = prevalence(study.shares, by=study.by, seed=study.seed)
     for group, rows in table.groupby("group", sort=True):
-        cells = "  ".join(f"{labels[r.name]} {r.estimate:5.1%}" for r in rows.itertuples())
-        yield f"  {str(group)[:24]:26}{cells}"
+        cells = [
+            f"{labels[name]} {estimate:5.1%}"
+            for name, estimate in zip(rows["name"], rows["estimate"], strict=True)
+        ]
+        yield f"  {printable(group)[:24]:26}{'  '.join(cells)}"
 
 
-def _share(row: Any) -> str:
-    bar = "█" * round(row.estimate * _BAR)
-    if math.isnan(row.lower):
-        return f"{row.estimate:6.1%}  (too few documents for an interval)  {bar}"
-    return f"{row.estimate:6.1%}  [{row.lower:.1%}, {row.upper:.1%}]  {bar}"
+def _share(estimate: float, lower: float, upper: float) -> str:
+    bar = "█" * round(estimate * _BAR)
+    if math.isnan(lower):
+        return f"{estimate:6.1%}  (too few documents for an interval)  {bar}"
+    return f"{estimate:6.1%}  [{lower:.1%}, {upper:.1%}]  {bar}"
 
 
 def _files(result: RunResult) -> Iterator[str]:

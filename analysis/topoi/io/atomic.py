@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
+import re
+import secrets
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from topoi.errors import InputError, listed
@@ -20,64 +23,85 @@ def write_file(path: str | Path, content: bytes) -> None:
     Raises
     ------
     InputError
-        If the folder cannot be made or written to.
+        If the folder cannot be made or written to, or a folder is in the place.
     """
-    target = Path(path)
+    target = _resolved(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        _sweep(target)
+        fresh = _beside(target)
+        try:
+            _write(fresh, content)
+            fresh.replace(target)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
     except OSError as error:
-        raise InputError(f"Cannot write {target}: {error.strerror}.") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        raise InputError(f"Cannot write {target}: {error.strerror or error}.") from error
 
 
 @contextmanager
-def new_folder(path: str | Path, *, files: list[str] | None = None) -> Iterator[Path]:
+def new_folder(path: str | Path, *, files: Collection[str] = ()) -> Iterator[Path]:
     """A fresh folder to fill; it takes its place when the block ends well, else it vanishes.
+
+    It is made beside its place, under a hidden name that tells the process. What a process that
+    was killed left behind is taken away by the next one that writes to the same place; if it was
+    killed between taking the old folder away and putting the new one there, the old one is put
+    back.
 
     Parameters
     ----------
     path : where the folder shall be
-    files : names that an earlier result of the same kind there may consist of; None means that
-        nothing may be there
+    files : names that an earlier result of the same kind there may consist of
 
     Raises
     ------
     InputError
         If something else is at `path`, which is then left alone, or the place is not writable.
     """
-    target = Path(path).absolute()
-    _check_replaceable(target, files)
+    target = _resolved(path)
     try:
+        missing = [p for p in (target.parent, *target.parent.parents) if not p.exists()]
+        _sweep(target)
+        _check_replaceable(target, files)
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        fresh = _beside(target)
+        fresh.mkdir()
     except OSError as error:
-        raise InputError(f"Cannot write to {target.parent}: {error.strerror}.") from error
-    fresh.chmod(0o755)
+        raise InputError(f"Cannot write to {target}: {error.strerror or error}.") from error
     try:
         yield fresh
+        # Once more: the block may have taken long.
+        _check_replaceable(target, files)
         _take_place(fresh, target)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
+        with suppress(OSError):  # not empty: somebody else has begun to use it
+            for folder in missing:
+                folder.rmdir()
         raise
 
 
-def _check_replaceable(target: Path, files: list[str] | None) -> None:
+def _resolved(path: str | Path) -> Path:
+    """The absolute path without links, so that a link is kept and what it points to is written."""
+    try:
+        return Path(path).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a name with NUL
+        raise InputError(f"Cannot write to {str(path)!r}: {error}.") from error
+
+
+def _check_replaceable(target: Path, files: Collection[str]) -> None:
     if not target.exists():
         return
     if not target.is_dir():
         raise InputError(f"{target} is a file, not a folder; name another folder.")
-    present = [str(p.relative_to(target).as_posix()) for p in target.rglob("*") if not p.is_dir()]
-    strange = sorted(set(present) - set(files or []))
+    if Path.cwd().is_relative_to(target):
+        raise InputError(
+            f"{target} is the folder you are in, or around it, and cannot be replaced. "
+            "Name a new folder."
+        )
+    found = (p for p in target.rglob("*") if p.is_symlink() or not p.is_dir())
+    strange = sorted({p.relative_to(target).as_posix() for p in found} - set(files))
     if strange:
         raise InputError(
             f"{target} holds files that no earlier result of topoi accounts for: "
@@ -89,12 +113,59 @@ def _take_place(fresh: Path, target: Path) -> None:
     if not target.exists():
         fresh.replace(target)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
-    target.replace(aside / target.name)
+    old = fresh.with_name(f"{fresh.name}.old")
+    target.replace(old)
     try:
         fresh.replace(target)
-    except OSError:
-        (aside / target.name).replace(target)
+    except BaseException:
+        old.replace(target)
         raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    # "x" and no mkstemp: the file gets the rights that the user's umask allows.
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _beside(target: Path) -> Path:
+    """A hidden name next to the target that no other process takes."""
+    return target.with_name(f"{_mark(target)}{os.getpid()}.{secrets.token_hex(4)}")
+
+
+def _mark(target: Path) -> str:
+    """How the hidden names of this target begin, on this machine."""
+    machine = zlib.crc32(platform.node().encode("utf-8", "surrogateescape"))
+    return f".{target.name}.{machine:08x}."
+
+
+def _sweep(target: Path) -> None:
+    """Take away what killed processes left of this target; put back what they had set aside."""
+    if not target.parent.is_dir():
+        return
+    ours = re.compile(re.escape(_mark(target)) + r"([0-9]+)\.[0-9a-f]{8}(\.old)?")
+    for path in sorted(target.parent.iterdir()):
+        match = ours.fullmatch(path.name)
+        if match is None or _is_alive(int(match[1])):
+            continue
+        if match[2] and not target.exists():
+            path.replace(target)
+        elif path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        return True  # there, the question would end the process
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from topoi.errors import InputError
@@ -25,22 +28,39 @@ __all__ = [
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:
-    """The table as Parquet, without its index; the same bytes for the same version of pyarrow."""
+    """The table as Parquet, without its index; the same bytes for the same version of pyarrow.
+
+    A column of things of several kinds, or of lists and the like, is written as text.
+    """
+    plain = pd.DataFrame({name: _of_one_kind(table[name]) for name in table.columns})
     buffer = io.BytesIO()
-    table.to_parquet(buffer, index=False, compression="zstd")
+    plain.to_parquet(buffer, index=False, compression="zstd")
     return buffer.getvalue()
+
+
+def _of_one_kind(column: pd.Series) -> pd.Series:
+    if column.dtype != object:
+        return column
+    try:
+        kind = pa.array(column, from_pandas=True).type
+    except (pa.ArrowException, OverflowError):
+        kind = None
+    if kind is not None and not pa.types.is_nested(kind):
+        return column
+    return column.map(str, na_action="ignore").astype("str")
 
 
 def json_bytes(values: Mapping[str, Any]) -> bytes:
     """The values as indented JSON with sorted keys and a line feed at the end."""
     text = json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return (text + "\n").encode("utf-8")
+    # Names of files may hold lone surrogates; their escape is the same in Python and JSON.
+    return (text + "\n").encode("utf-8", "backslashreplace")
 
 
 def array_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """The arrays as npz, which numpy writes without times, so that the bytes depend on them only."""
+    """The arrays as npz; numpy writes no times into it, so the bytes depend on the arrays only."""
     buffer = io.BytesIO()
-    np.savez(buffer, **dict(arrays))
+    np.savez(buffer, allow_pickle=False, **dict(arrays))
     return buffer.getvalue()
 
 
@@ -55,7 +75,7 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except (ValueError, OSError, KeyError, EOFError) as error:
+    except (ValueError, OSError, KeyError, EOFError, BadZipFile, zlib.error) as error:
         raise InputError(f"{path} is damaged or no array file of topoi: {error}.") from error
 
 

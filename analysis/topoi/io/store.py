@@ -46,7 +46,8 @@ def write_fit(fit: TopicFit, path: str | Path) -> Path:
         "provenance": dict(fit.provenance),
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()},
     }
-    with new_folder(path, files=list(_FILES)) as folder:
+    earlier = _FILES if (Path(path) / "fit.json").is_file() else ()
+    with new_folder(path, files=earlier) as folder:
         for name, content in parts.items():
             (folder / name).write_bytes(content)
         (folder / "fit.json").write_bytes(json_bytes(head))
@@ -63,6 +64,15 @@ def read_fit(path: str | Path) -> TopicFit:
     """
     folder = Path(path)
     head = _head(folder)
+    try:
+        return _fit(folder, head)
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{folder} is no folder of a fit: {error!r}.") from error
+
+
+def _fit(folder: Path, head: dict[str, Any]) -> TopicFit:
     arrays = load_arrays(folder / "arrays.npz")
     terms = _table(folder / "vocabulary.parquet")
     vocabulary = Vocabulary(
@@ -96,7 +106,9 @@ def _head(folder: Path) -> dict[str, Any]:
         if not part.is_file():
             raise InputError(f"{folder} lacks {name}; the fit is not complete.")
         if file_hash(part) != hashes.get(name):
-            raise InputError(f"{part} was altered or damaged: its sha256 is not the one in fit.json.")
+            raise InputError(
+                f"{part} was altered or damaged: its sha256 is not the one in fit.json."
+            )
     return dict(head)
 
 

@@ -83,4 +83,5 @@ def _topic_npmi(
     scores[everywhere] = 1.0
     usual = seen & ~everywhere
     scores[usual] = np.log(joint[usual] / expected[usual]) / -np.log(joint[usual])
-    return float(scores.mean()), len(terms)
+    # Rounding may pass the bounds by a last digit.
+    return float(np.clip(scores, -1.0, 1.0).mean()), len(terms)

@@ -42,8 +42,8 @@ def typical_passages(
     long_enough = shares.loc[shares["n_tokens"] >= fewest_tokens]
     best = long_enough.sort_values("share", ascending=False, kind="stable")
     best = best.drop_duplicates(["theme", "doc_id"])
-    frames = [best.loc[best["theme"] == theme].head(n) for theme in dict.fromkeys(shares["theme"])]
-    table = pd.concat(frames, ignore_index=True)
-    table["text"] = texts.loc[table[key]].to_numpy()
-    columns = ["theme", "doc_id", "title", "source", "date", "share", "text"]
-    return table[columns].astype({"text": "str"})
+    themes = dict.fromkeys(shares["theme"])
+    frames = [best.head(0), *(best.loc[best["theme"] == theme].head(n) for theme in themes)]
+    table: pd.DataFrame = pd.concat(frames, ignore_index=True)
+    table["text"] = pd.Series(texts.loc[table[key]].to_numpy(), index=table.index, dtype="str")
+    return table[["theme", "doc_id", "title", "source", "date", "share", "text"]]

@@ -17,6 +17,15 @@ __all__ = ["prevalence"]
 
 _FREQUENCIES = {"M": "M", "MS": "M", "Q": "Q", "QS": "Q", "Y": "Y", "YS": "Y"}
 _FEWEST_DOCUMENTS = 3
+_OWN = (
+    "doc_id",
+    "theme",
+    "topic",
+    "share",
+    "n_tokens",
+    "_n_passages",
+)  # columns that no document brings
+_MOST_CELLS = 2_000_000  # of a table of bootstrap counts; more are drawn in several tables
 
 
 def prevalence(
@@ -53,8 +62,8 @@ def prevalence(
     Raises
     ------
     InputError
-        If `by` is no column, `freq` is unknown, no document has a date, or a setting is out of
-        range.
+        If `by` is no column, `freq` is unknown, no document has a date, a document lacks the
+        share of a name, or a setting is out of range.
 
     References
     ----------
@@ -63,20 +72,23 @@ def prevalence(
     """
     _check(level, draws, seed)
     table = _as_table(shares)
-    documents = document_shares(table)
-    documents["_cell_group"] = _groups(documents, by)
-    documents["_cell_period"] = _periods(documents, freq)
-    if freq is not None and (documents["_cell_period"] == "").all():
+    kind = share_kind(table)
+    if not len(table):
+        raise InputError("The table of shares has no row, so there is nothing to average.")
+    names = list(dict.fromkeys(table[kind]))
+    facts, by_document = _per_document(table, kind, names)
+    facts["_group"] = _groups(facts, by)
+    facts["_period"] = _periods(facts, freq)
+    if freq is not None and (facts["_period"] == "").all():
         raise InputError("No document has a date, so there are no periods; leave out freq.")
     if freq is not None:
-        documents = documents.loc[documents["_cell_period"] != ""]
-    n_passages = table.groupby("doc_id", sort=False).size() // table[share_kind(table)].nunique()
+        facts = facts.loc[facts["_period"] != ""]
     rows = [
         row
-        for cell in _cells(documents)
-        for row in _of_cell(cell, n_passages, level=level, draws=draws, seed=seed)
+        for cell in _cells(facts)
+        for row in _of_cell(cell, by_document, names, level=level, draws=draws, seed=seed)
     ]
-    return _ordered(pd.DataFrame(rows), list(dict.fromkeys(table[share_kind(table)])), by, freq)
+    return _ordered(pd.DataFrame(rows), names, by, freq)
 
 
 def _as_table(shares: TopicFit | pd.DataFrame) -> pd.DataFrame:
@@ -92,43 +104,64 @@ def _check(level: float, draws: int, seed: int) -> None:
         raise InputError(f"draws must be >= 1 and seed >= 0; got {draws} and {seed}.")
 
 
-def _groups(documents: pd.DataFrame, by: str | None) -> pd.Series[str]:
+def _per_document(
+    table: pd.DataFrame, kind: str, names: list[str]
+) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """Facts and shares (D, names) of the documents, by id: so the order of rows has no say."""
+    shares = document_shares(table)
+    wide = shares.pivot(index="doc_id", columns=kind, values="share")[names].sort_index()
+    lacking = wide.index[wide.isna().any(axis=1)]
+    if len(lacking):
+        raise InputError(
+            f"{len(lacking)} documents have no share of each {kind}: {listed(lacking)}. "
+            "Give the whole table."
+        )
+    facts = shares.drop_duplicates("doc_id").set_index("doc_id").loc[wide.index]
+    facts["_n_passages"] = table.groupby("doc_id").size() // len(names)
+    return facts.reset_index(), wide.to_numpy(dtype=np.float64)
+
+
+def _groups(facts: pd.DataFrame, by: str | None) -> pd.Series[str]:
     if by is None:
-        return pd.Series("", index=documents.index, dtype="str")
-    if by not in documents.columns:
-        own = ("doc_id", "theme", "topic", "share", "n_tokens", "_cell_group", "_cell_period")
-        columns = [name for name in documents.columns if name not in own]
-        raise InputError(f"There is no column {by!r} to group by; there are: {listed(columns, most=20)}.")
-    named = documents[by].astype("str").fillna("")
-    return named.mask(named == "", "(none)")
+        return pd.Series("", index=facts.index, dtype="str")
+    columns = [name for name in facts.columns if name not in _OWN]
+    if by not in columns:
+        raise InputError(
+            f"There is no column {by!r} to group by; there are: {listed(columns, most=20)}."
+        )
+    named = facts[by].astype("str").fillna("").astype("str")
+    return pd.Series(named.mask(named == "", "(none)"))
 
 
-def _periods(documents: pd.DataFrame, freq: str | None) -> pd.Series[str]:
+def _periods(facts: pd.DataFrame, freq: str | None) -> pd.Series[str]:
     if freq is None:
-        return pd.Series("", index=documents.index, dtype="str")
+        return pd.Series("", index=facts.index, dtype="str")
     if freq not in _FREQUENCIES:
         raise InputError(f"freq must be one of {', '.join(_FREQUENCIES)}; got {freq!r}.")
-    starts = documents["date"].dt.to_period(_FREQUENCIES[freq]).dt.start_time
-    return starts.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    starts = facts["date"].dt.to_period(_FREQUENCIES[freq]).dt.start_time
+    return pd.Series(starts.dt.strftime("%Y-%m-%d").fillna(""), dtype="str")
 
 
-def _cells(documents: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    for _, cell in documents.groupby(["_cell_group", "_cell_period"], sort=True):
+def _cells(facts: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for _, cell in facts.groupby(["_group", "_period"], sort=True):
         yield cell
 
 
 def _of_cell(
-    cell: pd.DataFrame, n_passages: pd.Series[int], *, level: float, draws: int, seed: int
+    cell: pd.DataFrame,
+    by_document: NDArray[np.float64],
+    names: list[str],
+    *,
+    level: float,
+    draws: int,
+    seed: int,
 ) -> Iterator[dict[str, object]]:
-    kind = share_kind(cell)
-    names = list(dict.fromkeys(cell[kind]))
-    by_document = cell["share"].to_numpy().reshape(-1, len(names))
-    documents = cell.iloc[:: len(names)]
-    weights = np.maximum(documents["n_tokens"].to_numpy(dtype=np.float64), 1e-9)
-    group, period = documents["_cell_group"].iloc[0], documents["_cell_period"].iloc[0]
-    estimate = _mean(by_document, weights, np.ones((1, len(weights))))[0]
+    shares = by_document[cell.index]
+    weights = np.maximum(cell["n_tokens"].to_numpy(dtype=np.float64), 1e-9)
+    group, period = cell["_group"].iloc[0], cell["_period"].iloc[0]
+    estimate = _mean(shares, weights, np.ones((1, len(weights))))[0]
     key = zlib.crc32(f"{group}\x00{period}".encode())
-    lower, upper = _interval(by_document, weights, np.random.default_rng([seed, key]), level, draws)
+    lower, upper = _interval(shares, weights, np.random.default_rng([seed, key]), level, draws)
     for position, name in enumerate(names):
         yield {
             "name": name,
@@ -138,8 +171,8 @@ def _of_cell(
             "lower": lower[position],
             "upper": upper[position],
             "level": level,
-            "n_documents": len(weights),
-            "n_passages": int(n_passages.loc[documents["doc_id"]].sum()),
+            "n_documents": len(cell),
+            "n_passages": int(cell["_n_passages"].sum()),
         }
 
 
@@ -154,12 +187,21 @@ def _interval(
     if n_documents < _FEWEST_DOCUMENTS:
         missing = np.full(n_names, np.nan)
         return missing, missing
-    drawn = rng.integers(n_documents, size=(draws, n_documents))
-    times = np.stack([np.bincount(row, minlength=n_documents) for row in drawn])
-    means = _mean(by_document, weights, times)
+    at_once = max(1, _MOST_CELLS // n_documents)
+    sizes = [min(at_once, draws - first) for first in range(0, draws, at_once)]
+    means = np.concatenate(
+        [_mean(by_document, weights, _times(rng, n_documents, n)) for n in sizes]
+    )
     tail = (1.0 - level) / 2.0
     lower, upper = np.quantile(means, [tail, 1.0 - tail], axis=0)
     return lower, upper
+
+
+def _times(rng: np.random.Generator, n_documents: int, draws: int) -> NDArray[np.float64]:
+    """How often each document is drawn, in so many bootstrap samples, shape (draws, D)."""
+    drawn = rng.integers(n_documents, size=(draws, n_documents))
+    counts = [np.bincount(row, minlength=n_documents) for row in drawn]
+    return np.stack(counts).astype(np.float64)
 
 
 def _mean(
@@ -168,7 +210,9 @@ def _mean(
     """Weighted mean shares for each row of `times`, how often a document was drawn."""
     drawn = times * weights
     # einsum, not @: its sums have one order whatever BLAS is installed.
-    return np.einsum("bd,dn->bn", drawn, by_document) / drawn.sum(axis=1, keepdims=True)
+    sums: NDArray[np.float64] = np.einsum("bd,dn->bn", drawn, by_document)
+    total: NDArray[np.float64] = drawn.sum(axis=1, keepdims=True)
+    return sums / total
 
 
 def _ordered(

@@ -34,7 +34,7 @@ def theme_shares(fits: TopicFit | Sequence[TopicFit]) -> pd.DataFrame:
     ----------
     fits : TopicFit, or several of the same rows and themes
         Fits from other starts put the border between themes elsewhere; their mean is steadier
-        and agrees better with human codes than any one (docs/benchmarks.md).
+        and agrees better with codes than one does (docs/benchmarks.md).
 
     Returns
     -------
@@ -48,8 +48,8 @@ def theme_shares(fits: TopicFit | Sequence[TopicFit]) -> pd.DataFrame:
     """
     several = [fits] if isinstance(fits, TopicFit) else list(fits)
     _check_alike(several)
-    total = sum(_by_theme(fit) for fit in several)
-    return _long(several[0].units, total / len(several), list(several[0].themes), "theme")
+    mean = np.mean([_by_theme(fit) for fit in several], axis=0)
+    return _long(several[0].units, mean, list(several[0].themes), "theme")
 
 
 def _check_alike(fits: list[TopicFit]) -> None:
@@ -97,7 +97,7 @@ def document_shares(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def share_kind(shares: pd.DataFrame) -> str:
-    """ "theme" or "topic": what the table gives shares of.
+    """What the table gives shares of: "theme" or "topic".
 
     Raises
     ------

@@ -1,0 +1,276 @@
+"""Are settings checked, named alike in file and flags, and read relative to their file?"""
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from topoi.cli.options import settings_flags, settings_from
+from topoi.config import MODELS, RunConfig, check_keys, commented_toml, read_config
+from topoi.errors import InputError
+
+NAMES = [f.name for f in fields(RunConfig)]
+
+
+def written(tmp_path, text, name="topoi.toml"):
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+# --- keys ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("sed", r"unknown key 'sed', did you mean 'seed'\? Known keys: source, out, text, id,"),
+        ("theme_topic", r"unknown key 'theme_topic', did you mean 'theme_topics'\?"),
+        ("zzz", r"unknown key 'zzz'\. Known keys: source,"),
+        ("run", r"unknown key 'run'"),
+    ],
+)
+def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path, key, words):
+    file = written(tmp_path, f"{key} = 3\n")
+
+    with pytest.raises(InputError, match=words) as caught:
+        read_config(file)
+    assert str(caught.value).startswith(str(file))
+
+
+def test_all_unknown_keys_are_named_at_once():
+    with pytest.raises(InputError, match=r"'sed', did you mean 'seed'\?; unknown key 'oot'"):
+        check_keys({"sed": 1, "oot": 2}, where="here")
+
+
+# --- types and ranges ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("source", 3, r"source must be text; got 3\."),
+        ("source", "", r"No source given: name a folder or file with --source or in the file\."),
+        ("out", None, r"out must be text; got None\."),
+        ("out", "", r"out must name a folder; got an empty text\."),
+        ("source", "a\x00b", r"source holds the character NUL, which no path can\."),
+        ("text", 3, r"text must be text; got 3\."),
+        ("id", True, r"id must be text; got True\."),
+        ("date", ["d"], r"date must be text; got \['d'\]\."),
+        ("title", 1.5, r"title must be text; got 1\.5\."),
+        ("by", 1, r"by must be text; got 1\."),
+        ("freq", "W", r"freq must be one of M, Q, Y; got 'W'\."),
+        ("freq", "QS", r"freq must be one of M, Q, Y; got 'QS'\. Did you mean 'Q'\?"),
+        ("themes", 1, r"themes must be text; got 1\."),
+        (
+            "unit",
+            "paragraphs",
+            r"unit must be one of paragraph, sentence, window; .* 'paragraph'\?",
+        ),
+        ("near", "0.5", r"near must be a number; got '0\.5'\."),
+        ("near", 0, r"near must lie in \[0\.2, 1\]; got 0\."),
+        ("near", 0.1, r"near must lie in \[0\.2, 1\]; got 0\.1\."),
+        ("near", 1.01, r"near must lie in \[0\.2, 1\]; got 1\.01\."),
+        ("near", float("nan"), r"near must lie in \[0\.2, 1\]; got nan\."),
+        ("phrases", 1, r"phrases must be true or false; got 1\."),
+        ("min_docs", 0, r"min_docs must be a whole number >= 1; got 0\."),
+        ("min_docs", 2.0, r"min_docs must be a whole number; got 2\.0\."),
+        ("topics", 0, r"topics must be a whole number >= 1; got 0\."),
+        ("topics", "12", r"topics must be a whole number; got '12'\."),
+        ("theme_topics", -1, r"theme_topics must be a whole number >= 1; got -1\."),
+        ("residual", -1, r"residual must be a whole number >= 0; got -1\."),
+        ("starts", 0, r"starts must be a whole number >= 1; got 0\."),
+        ("models", "LDA", r"models must be a list of names; got 'LDA'\."),
+        ("models", ("LDA", 3), r"models must be a list of names; got \('LDA', 3\)\."),
+        ("models", (), r"models is empty; name at least one of KeywordLDA, LDA,"),
+        ("models", ("LDA", "lda2"), r"models must be one of .*; got 'lda2'\."),
+        ("models", ("KeywordLDAs",), r"Did you mean 'KeywordLDA'\?"),
+        ("models", ("LDA", "NMF", "LDA"), r"models names LDA twice\."),
+        ("seed", -1, r"seed must be a whole number >= 0; got -1\."),
+        ("seed", 2**32, r"seed must be a whole number <= 4294967295; got 4294967296\."),
+        ("seed", True, r"seed must be a whole number; got True\."),
+        ("workers", 0, r"workers must be a whole number >= 1; got 0\."),
+        ("workers", True, r"workers must be a whole number; got True\."),
+        ("quiet", "yes", r"quiet must be true or false; got 'yes'\."),
+        ("json", 0, r"json must be true or false; got 0\."),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(key, value, words):
+    with pytest.raises(InputError, match=words):
+        RunConfig(**{"source": "x", key: value})
+
+
+def test_every_setting_but_the_free_texts_has_a_refusal():
+    tested = {case[0] for case in test_a_wrong_value_is_refused_by_name.pytestmark[0].args[1]}
+
+    assert tested == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("near", 1), ("near", 0.2), ("residual", 0), ("topics", None), ("min_docs", 1),
+        ("models", ("NMF",)), ("models", MODELS), ("seed", 0), ("seed", 2**32 - 1),
+    ],
+)  # fmt: skip
+def test_values_at_the_edge_are_allowed(key, value):
+    assert getattr(RunConfig(**{"source": "x", key: value}), key) == value
+
+
+def test_a_list_of_models_and_paths_may_be_given_as_python_has_them():
+    config = RunConfig(
+        source=Path("texts"), out=Path("runs") / "1", themes=Path("my.toml"), models=["LDA"]
+    )
+
+    assert (config.source, config.out, config.themes) == ("texts", str(Path("runs/1")), "my.toml")
+    assert config.models == ("LDA",)
+
+
+def test_settings_that_decide_the_result_leave_out_place_and_speed():
+    config = RunConfig(source="x")
+
+    shown = config.shown()
+
+    assert set(NAMES) - set(shown) == {"out", "workers", "quiet", "json"}
+    assert shown["models"] == ["KeywordLDA", "LDA", "NMF"]
+    assert shown == RunConfig(source="x", out="y", workers=3, quiet=True, json=True).shown()
+
+
+# --- the file -----------------------------------------------------------------------------------
+
+
+def test_paths_are_relative_to_the_file(tmp_path):
+    file = written(tmp_path, 'source = "texts"\nout = "runs"\nthemes = "my/pack.toml"\n')
+
+    assert read_config(file) == {
+        "source": str(tmp_path / "texts"),
+        "out": str(tmp_path / "runs"),
+        "themes": str(tmp_path / "my" / "pack.toml"),
+    }
+
+
+def test_a_pack_in_a_folder_is_relative_to_the_file_whatever_its_ending(tmp_path):
+    file = written(tmp_path, 'themes = "packs/mine"\n')
+
+    assert read_config(file)["themes"] == str(tmp_path / "packs" / "mine")
+
+
+def test_the_name_of_a_shipped_pack_and_absolute_paths_stay(tmp_path):
+    file = written(tmp_path, 'themes = "migration"\nsource = "/data/texts"\nout = ""\n')
+
+    assert read_config(file) == {"themes": "migration", "source": "/data/texts", "out": ""}
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
+    file = tmp_path / "windows.toml"
+    file.write_bytes('\ufeffsource = "texts"\r\nseed = 3\r\n'.encode())
+
+    assert read_config(file)["seed"] == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"source = ", "cannot be read as TOML"),
+        (b"seed = 1\nseed = 2", "cannot be read as TOML"),
+        (b"source = '\xff'", "cannot be read as TOML"),
+        (b"a = " + b"[" * 5000, "cannot be read as TOML"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_refused(tmp_path, content, words):
+    file = tmp_path / "x.toml"
+    file.write_bytes(content)
+
+    with pytest.raises(InputError, match=words) as caught:
+        read_config(file)
+    assert "x.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["nothing.toml", ".", "a\x00b"])
+def test_what_is_no_file_is_refused(tmp_path, name):
+    with pytest.raises(InputError, match=r"There is no file|cannot be read as TOML"):
+        read_config(f"{tmp_path}/{name}")
+
+
+def test_a_value_of_the_wrong_type_in_a_file_is_refused_when_it_is_used(tmp_path):
+    file = written(tmp_path, "source = 3\nthemes = ['a.toml']\n")
+
+    with pytest.raises(InputError, match=r"source must be text; got 3\."):
+        settings_from(str(file), {})
+
+
+# --- the file that `topoi init` writes ----------------------------------------------------------
+
+
+def test_the_commented_file_parses_and_holds_the_defaults():
+    values = tomllib.loads(commented_toml(source="texts"))
+
+    values["models"] = tuple(values["models"])
+    assert RunConfig(**values) == RunConfig(source="texts")
+
+
+def test_the_commented_file_names_every_key_with_a_word_on_it():
+    lines = commented_toml(source="texts").split("\n")
+
+    for f in fields(RunConfig):
+        place = next(
+            n for n, line in enumerate(lines) if line.lstrip("# ").startswith(f"{f.name} =")
+        )
+        assert lines[place - 1] == f"# {f.metadata['text']}"
+
+
+def test_the_examples_of_unset_keys_are_values_that_are_allowed():
+    lines = commented_toml(source="texts").split("\n")
+    keys = tuple(f"# {name} = " for name in NAMES)
+    opened = "\n".join(line[2:] if line.startswith(keys) else line for line in lines)
+
+    values = tomllib.loads(opened)
+
+    assert set(values) == set(NAMES)
+    RunConfig(**{**values, "models": tuple(values["models"])})
+
+
+@given(st.text(min_size=1, max_size=30))
+@settings(max_examples=50, deadline=None)
+def test_any_source_survives_the_file(source):
+    source = source.encode("utf-8", "replace").decode("utf-8")
+
+    assert tomllib.loads(commented_toml(source=source))["source"] == source
+
+
+# --- flags --------------------------------------------------------------------------------------
+
+
+def test_flags_and_keys_have_the_same_names():
+    @click.command()
+    @settings_flags()
+    def command(**flags):
+        del flags
+
+    assert [option.name for option in command.params] == NAMES
+    for option in command.params:
+        assert f"--{option.name.replace('_', '-')}" in option.opts
+        assert option.help
+
+
+def test_a_flag_goes_before_the_file(tmp_path):
+    file = written(tmp_path, 'source = "a"\nseed = 3\nphrases = false\nmodels = ["NMF"]\n')
+    flags = dict.fromkeys(NAMES)
+
+    from_file = settings_from(str(file), flags)
+    both = settings_from(
+        str(file), {**flags, "seed": 4, "phrases": True, "models": "LDA, NMF", "source": "b"}
+    )
+
+    assert (from_file.seed, from_file.phrases, from_file.models) == (3, False, ("NMF",))
+    assert from_file.source == str(tmp_path / "a")
+    assert (both.seed, both.phrases, both.models) == (4, True, ("LDA", "NMF"))
+    assert both.source == "b"
+
+
+def test_flags_alone_are_enough():
+    assert settings_from(None, {"source": "x", "seed": None}) == RunConfig(source="x")

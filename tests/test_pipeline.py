@@ -1,0 +1,604 @@
+"""Does a run write everything whole and true, the same each time, or nothing at all?"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from handmade import table_file, texts
+
+from topoi.config import RunConfig
+from topoi.errors import InputError, TopoiWarning
+from topoi.figure_folder import differing_figures, write_figures
+from topoi.outputs import input_hashes, topic_label, write_report
+from topoi.pipeline import build_study, run, sizes_for
+from topoi.plots.table_csv import read_table
+
+FILES = {
+    "ledger.parquet", "corpus.parquet", "vocabulary.csv", "topics.csv", "coherence.csv",
+    "doc_topics.parquet", "themes.parquet", "documents.csv", "prevalence.csv", "report.html",
+    "manifest.json", "figures/captions.json",
+    *(
+        f"figures/{name}.{kind}"
+        for name in ("top_terms", "theme_trends", "themes_by_source", "topic_theme_map")
+        for kind in ("svg", "png", "csv")
+    ),
+}  # fmt: skip
+THEMES = ("root_causes", "border_security", "legal_pathways")
+
+
+def config_of(source, tmp_path, **more):
+    settings = {"starts": 1, "models": ("LDA",), "topics": 3, "theme_topics": 1, "residual": 1}
+    return RunConfig(source=str(source), out=str(tmp_path / "out"), **{**settings, **more})
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+# --- the files ----------------------------------------------------------------------------------
+
+
+def test_a_run_writes_these_files_and_no_others(small_run):
+    assert set(contents(small_run.out)) == FILES
+
+
+def test_the_ledger_tells_of_every_file(small_run, small_folder):
+    events = pd.read_parquet(small_run.out / "ledger.parquet")
+    read = events.loc[events["action"] == "read", "doc_id"]
+    ends = events.loc[events["action"].isin(["dropped", "merged"])]
+
+    on_disk = [p for p in small_folder.rglob("*") if p.is_file() and p.name != ".hidden"]
+    assert sorted(read) == sorted(p.relative_to(small_folder).as_posix() for p in on_disk)
+    reasons = dict(zip(ends["doc_id"], ends["action"], strict=True))
+    assert reasons["reprints/empty.txt"] == reasons["reprints/photo.jpg"] == "dropped"
+    assert list(reasons.values()).count("merged") == 1
+
+
+def test_the_corpus_has_documents_and_their_passages(small_run):
+    table = pd.read_parquet(small_run.out / "corpus.parquet")
+    documents = table.loc[table["level"] == "document"]
+    passages = table.loc[table["level"] == "passage"]
+
+    assert list(table.columns[:3]) == ["level", "doc_id", "passage_id"]
+    assert list(documents["doc_id"]) == small_run.study.documents.ids
+    assert list(passages["passage_id"]) == small_run.study.passages.ids
+    assert set(passages["doc_id"]) == set(documents["doc_id"])
+    assert (documents["passage_id"] == "").all()
+    assert list(passages["text"]) == small_run.study.passages.texts
+
+
+def test_topics_and_vocabulary_are_those_of_the_fits(small_run):
+    topics = read_table((small_run.out / "topics.csv").read_bytes())
+    vocabulary = pd.read_csv(small_run.out / "vocabulary.csv", keep_default_na=False)
+    fits = small_run.study.fits
+
+    assert list(topics.columns[:6]) == ["model", "topic", "rank", "term", "weight", "label"]
+    assert list(dict.fromkeys(topics["model"])) == ["KeywordLDA", "LDA", "NMF"]
+    assert set(topics["term"]) <= set(vocabulary["term"])
+    assert len(topics) == 20 * sum(fit.n_topics for fit in fits.values())
+    first = topics.loc[(topics["model"] == "LDA") & (topics["rank"] == 1), "weight"]
+    np.testing.assert_allclose(first, fits["LDA"].topic_term.max(axis=1), rtol=1e-5)
+    labels = topics.drop_duplicates(["model", "topic"]).set_index(["model", "topic"])["label"]
+    themed = fits["KeywordLDA"].topic_names[0]
+    assert labels["KeywordLDA", themed] == themed.replace("_", " ")
+    terms = topics.loc[(topics["model"] == "LDA") & (topics["topic"] == "topic 1"), "term"]
+    assert labels["LDA", "topic 1"] == ", ".join(terms[:3])
+
+
+def test_shares_of_topics_and_themes_are_those_of_the_fits(small_run):
+    topics = pd.read_parquet(small_run.out / "doc_topics.parquet")
+    themes = pd.read_parquet(small_run.out / "themes.parquet")
+
+    assert list(topics.columns) == ["model", "doc_id", "passage_id", "topic", "share"]
+    sums = topics.groupby(["model", "passage_id"])["share"].sum()
+    np.testing.assert_allclose(sums, 1.0, atol=1e-9)
+    assert list(themes.columns) == ["doc_id", "passage_id", "theme", "share"]
+    assert tuple(dict.fromkeys(themes["theme"])) == THEMES
+    assert list(dict.fromkeys(themes["passage_id"])) == small_run.study.passages.ids
+    assert themes["share"].between(0, 1).all()
+
+
+def test_prevalence_has_all_cuts_and_agrees_with_the_shares(small_run):
+    table = pd.read_csv(small_run.out / "prevalence.csv", keep_default_na=False)
+    shares = small_run.study.shares
+
+    assert list(table.columns) == [
+        "kind", "model", "name", "period", "group", "estimate", "lower", "upper", "level",
+        "n_documents", "n_passages",
+    ]  # fmt: skip
+    themes = table.loc[table["kind"] == "theme"]
+    whole = themes.loc[(themes["period"] == "") & (themes["group"] == "")]
+    weights = shares["n_tokens"]
+    for name in THEMES:
+        rows = shares["theme"] == name
+        expected = np.average(shares.loc[rows, "share"], weights=weights[rows])
+        found = whole.loc[whole["name"] == name, "estimate"].astype(float).item()
+        assert found == pytest.approx(expected, rel=1e-5)
+    cuts = set(zip(themes["period"] != "", themes["group"] != "", strict=True))
+    assert cuts == {(False, False), (True, False), (False, True), (True, True)}
+    topics = table.loc[(table["kind"] == "topic") & (table["group"] != "")]
+    sums = topics.groupby(["model", "period", "group"])["estimate"].sum()
+    np.testing.assert_allclose(sums.astype(float), 1.0, atol=1e-4)
+    periods = themes.loc[themes["period"] != "", "period"]
+    assert periods.str.fullmatch(r"\d{4}-(01|04|07|10)-01").all()
+
+
+def test_documents_have_their_shares(small_run):
+    table = read_table((small_run.out / "documents.csv").read_bytes())
+
+    assert list(table.columns) == [
+        "doc_id", "title", "source", "date", "n_tokens", "theme", "share",
+    ]  # fmt: skip
+    assert list(dict.fromkeys(table["doc_id"])) == small_run.study.documents.ids
+    assert table["date"].str.fullmatch(r"(\d{4}-\d\d-\d\d)?").all()
+
+
+def test_figures_have_their_drawings_tables_and_captions(small_run):
+    folder = small_run.out / "figures"
+    captions = json.loads((folder / "captions.json").read_text())
+
+    for name, caption in captions.items():
+        assert len(caption) > 40
+        assert b"<svg" in (folder / f"{name}.svg").read_bytes()[:400]
+        assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert len(read_table((folder / f"{name}.csv").read_bytes()))
+
+
+def test_the_report_shows_the_figures_and_needs_nothing_else(small_run):
+    page = (small_run.out / "report.html").read_text(encoding="utf-8")
+
+    assert page.count("data:image/svg+xml;base64,") == 4
+    assert not re.search(r"""(src|href)=["'](?!#|data:)""", page)
+
+
+def test_the_manifest_is_true(small_run, small_folder):
+    facts = json.loads((small_run.out / "manifest.json").read_text())
+
+    for name, digest in facts["outputs"].items():
+        assert hashlib.sha256((small_run.out / name).read_bytes()).hexdigest() == digest
+    assert set(facts["outputs"]) == FILES - {"manifest.json"}
+    for name, digest in facts["inputs"].items():
+        assert hashlib.sha256((small_folder / name).read_bytes()).hexdigest() == digest
+    assert ".hidden" not in facts["inputs"]
+    assert "reprints/photo.jpg" in facts["inputs"]
+    assert facts["settings"]["source"] == str(small_folder)
+    assert facts["seed"] == 7
+    assert set(facts["versions"]) >= {"topoi", "numpy", "pandas", "pyarrow", "matplotlib"}
+    assert facts["themes"]["border_security"]["border patrol*"] > 0
+    assert facts["models"]["LDA"]["n_components"] == small_run.study.fits["LDA"].n_topics
+    assert facts["models"]["KeywordLDA"]["random_state"] == 7
+    assert facts == small_run.manifest
+
+
+def test_the_manifest_names_no_place_of_this_machine_but_the_source(small_folder, tmp_path):
+    pack = tmp_path / "mine.toml"
+    shipped = Path(__file__).parents[1] / "analysis" / "topoi" / "themes" / "packs"
+    shutil.copy(shipped / "migration.toml", pack)
+    config = config_of(table_file(tmp_path), tmp_path, themes=str(pack), workers=2)
+
+    text = json.dumps(run(config).manifest)
+
+    text = text.replace(json.dumps(config.source), "")
+    assert not re.search(r"/(home|tmp|root|usr|work|Users|private|var|opt)/", text)
+    assert '"themes": "mine.toml"' in text
+    for word in ("workers", "n_jobs", "out.put"):
+        assert word not in text
+
+
+# --- the same bytes -----------------------------------------------------------------------------
+
+AGAIN = """
+import sys
+from topoi.config import RunConfig
+from topoi.pipeline import run
+run(RunConfig(source=sys.argv[1], out=sys.argv[2], starts=2, workers=int(sys.argv[3])))
+"""
+
+
+@pytest.mark.parametrize(
+    ("workers", "surroundings"),
+    [
+        (2, {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C"}),
+        (
+            4,
+            {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "de_DE.UTF-8", "LANG": "tr_TR"},
+        ),
+    ],
+)
+def test_any_process_and_number_of_workers_gives_the_same_bytes(
+    small_run, small_folder, tmp_path, workers, surroundings
+):
+    subprocess.run(
+        [sys.executable, "-c", AGAIN, str(small_folder), str(tmp_path / "out"), str(workers)],
+        env={**os.environ, **surroundings},
+        check=True,
+    )
+
+    expected, found = contents(small_run.out), contents(tmp_path / "out")
+    assert set(found) == set(expected)
+    assert [name for name in expected if found[name] != expected[name]] == []
+
+
+def test_another_seed_gives_other_shares_and_starts_are_averaged(small_folder, tmp_path):
+    sizes = {"theme_topics": 2, "residual": 3}
+    alone = [
+        build_study(config_of(small_folder, tmp_path, seed=seed, **sizes)).shares["share"]
+        for seed in (3, 4)
+    ]
+
+    both = build_study(config_of(small_folder, tmp_path, seed=3, starts=2, **sizes)).shares["share"]
+
+    assert list(alone[0]) != list(alone[1])
+    np.testing.assert_allclose(both, np.mean(alone, axis=0), rtol=1e-12)
+
+
+# --- settings -----------------------------------------------------------------------------------
+
+
+def test_a_table_with_covariates_runs_and_keeps_them(tmp_path):
+    file = table_file(
+        tmp_path,
+        date=[f"2021-0{k + 1}-03" for k in range(8)],
+        party=list("aabbaabb"),
+        level=["high"] * 8,
+        share=["1"] * 8,
+    )
+
+    result = run(config_of(file, tmp_path, by="party", freq="Y", unit="sentence"))
+
+    table = pd.read_parquet(result.out / "corpus.parquet")
+    assert set(table["party"]) == {"a", "b"}
+    assert set(table["level"]) == {"document", "passage"}
+    assert set(table["original_level"]) == {"high"}
+    prevalence = pd.read_csv(result.out / "prevalence.csv", keep_default_na=False)
+    assert set(prevalence["group"]) == {"", "a", "b"}
+    assert set(prevalence["period"]) == {"", "2021-01-01"}
+    assert list(result.manifest["inputs"]) == ["speeches.csv"]
+
+
+def test_a_corpus_without_dates_has_no_trends(tmp_path):
+    result = run(config_of(table_file(tmp_path), tmp_path))
+
+    table = pd.read_csv(result.out / "prevalence.csv", keep_default_na=False)
+    assert set(table["period"]) == {""}
+    assert set(table["group"]) == {""}
+    figures = {p.stem for p in (result.out / "figures").glob("*.svg")}
+    assert figures == {"top_terms", "topic_theme_map"}
+
+
+def test_one_document_is_enough_where_it_has_passages(tmp_path):
+    file = tmp_path / "one.txt"
+    file.write_text("\n\n".join(texts(4)), encoding="utf-8")
+
+    result = run(config_of(file, tmp_path, min_docs=1))
+
+    table = pd.read_csv(result.out / "prevalence.csv", keep_default_na=False)
+    assert set(table["lower"]) == {""}
+    assert set(table["n_documents"]) == {1}
+
+
+def test_three_articles_run_end_to_end(shared_data, tmp_path):
+    result = run(
+        RunConfig(source=str(shared_data / "articles"), out=str(tmp_path / "out"), starts=1)
+    )
+
+    assert result.study.documents.ledger.counts()["read"] == 3
+    assert (tmp_path / "out" / "report.html").stat().st_size > 50_000
+
+
+def test_sizes_follow_the_number_of_passages_unless_given():
+    config = RunConfig(source="x")
+
+    assert [sizes_for(config, n).topics for n in (1, 99, 100, 399, 400, 4999, 5000)] == [
+        4, 4, 8, 8, 12, 12, 20,
+    ]  # fmt: skip
+    given = RunConfig(source="x", topics=3, theme_topics=5, residual=0, min_docs=9)
+    sizes = sizes_for(given, 400)
+    assert (sizes.topics, sizes.theme_topics, sizes.residual, sizes.min_docs) == (3, 5, 0, 9)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_every_model_can_be_asked_for_alone(tmp_path):
+    file = table_file(tmp_path)
+    for name in ("KeywordLDA", "NMF", "SklearnLDA", "GensimLDA", "GensimNMF"):
+        study = build_study(config_of(file, tmp_path, models=(name,), phrases=False))
+        assert list(study.fits) == [name]
+        assert tuple(dict.fromkeys(study.shares["theme"])) == THEMES
+
+
+def test_near_one_merges_exact_copies_only(small_folder, tmp_path):
+    said = []
+    study = build_study(config_of(small_folder, tmp_path, near=1), say=said.append)
+
+    assert study.documents.ledger.counts()["merged"] == 1
+    assert said[0] == f"reading {small_folder}"
+
+
+# --- what is refused, with nothing written ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"topics": 500}, r"LDA is to find 500 topics in 32 passages with terms"),
+        ({"theme_topics": 500}, r"KeywordLDA is to find 1501 topics in 32 passages"),
+        ({"min_docs": 33}, r"min_docs is 33, but the corpus has only 32 rows"),
+        ({"by": "sauce"}, r"There is no column 'sauce' to group by; the corpus has: source, title"),
+        ({"by": "share"}, r"The column 'share' cannot be grouped by"),
+        ({"text": "body"}, r"has no column body\. It has: id, text, share"),
+        ({"id": "share"}, r"1 values of share occur more than once: x"),
+        ({"themes": "migrations"}, r"no theme pack 'migrations' \(did you mean 'migration'\?\)"),
+        ({"themes": "nowhere/mine.toml"}, r"theme pack nowhere/mine\.toml cannot be read"),
+    ],
+)
+def test_settings_that_do_not_fit_the_corpus_are_refused(tmp_path, more, words):
+    file = table_file(tmp_path, share=["x"] * 8)
+
+    with pytest.raises(InputError, match=words):
+        run(config_of(file, tmp_path, **more))
+    assert [p.name for p in tmp_path.iterdir()] == ["speeches.csv"]
+
+
+def test_a_theme_whose_words_never_occur_is_named(tmp_path):
+    pack = tmp_path / "pack.toml"
+    pack.write_text(
+        'name = "p"\n[[theme]]\nname = "law"\ndefinition = "x"\nseeds = ["asylum"]\n'
+        '[[theme]]\nname = "sea"\ndefinition = "x"\nseeds = ["whale*", "herring"]\n'
+    )
+
+    with pytest.raises(InputError, match=r"theme 'sea' occurs .*looked for whale\*, herring"):
+        run(config_of(table_file(tmp_path), tmp_path, themes=str(pack)))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_source_without_anything_to_read_is_refused(tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "blank").mkdir()
+    (tmp_path / "blank" / "a.txt").write_text("  \n")
+    no_text = tmp_path / "no_text.csv"
+    no_text.write_text("id,body\n1,hello\n")
+    no_rows = tmp_path / "no_rows.csv"
+    no_rows.write_text("id,text\n")
+
+    for source, words in (
+        ("nothing", r"There is nothing at .*nothing\. Give a file or a folder"),
+        ("empty", r"There is nothing to read in .*\(no files\)"),
+        ("blank", r"There is nothing to read in .*\(empty: 1\)"),
+        ("no_text.csv", r"has no column text\. It has: id, body"),
+        ("no_rows.csv", r"There is nothing to read in"),
+    ):
+        with pytest.raises(InputError, match=words):
+            run(config_of(tmp_path / source, tmp_path))
+    assert not (tmp_path / "out").exists()
+
+
+def test_text_that_is_only_mark_up_is_refused(tmp_path):
+    (tmp_path / "in").mkdir()
+    for n in range(3):
+        (tmp_path / "in" / f"{n}.html").write_text("<html><script>var a = 1;</script></html>")
+
+    with pytest.raises(InputError):
+        run(config_of(tmp_path / "in", tmp_path))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "out"),
+    [
+        ("in", "in"),
+        ("in", "in/runs"),
+        (".", "runs/topoi"),
+        ("out/texts", "out"),
+        ("out/a.csv", "out"),
+    ],
+)
+def test_results_and_source_may_not_lie_in_one_another(tmp_path, monkeypatch, source, out):
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    Path("out/texts").mkdir(parents=True)
+    table_file(Path("out"), name="a.csv")
+    before = contents(tmp_path)
+
+    with pytest.raises(InputError, match="lie in one another"):
+        run(RunConfig(source=source, out=out))
+    assert contents(tmp_path) == before
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.tex").write_text("mine")
+
+    with pytest.raises(InputError, match=r"accounts for: thesis\.tex\. Nothing was changed"):
+        run(config_of(table_file(tmp_path), tmp_path))
+    assert contents(tmp_path / "out") == {"thesis.tex": b"mine"}
+
+
+def test_an_earlier_run_is_replaced_but_not_with_files_added_to_it(small_run, tmp_path):
+    shutil.copytree(small_run.out, tmp_path / "out")
+    file = table_file(tmp_path)
+
+    run(config_of(file, tmp_path))
+    assert "figures/theme_trends.svg" not in contents(tmp_path / "out")
+
+    (tmp_path / "out" / "figures" / "notes.md").write_text("mine")
+    with pytest.raises(InputError, match=r"accounts for: figures/notes\.md"):
+        run(config_of(file, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "manifest", ["[]", "{}", '{"outputs": 3}', '{"outputs": {"a.txt": 1}}', "\x00"]
+)
+def test_a_manifest_of_something_else_does_not_open_a_folder(tmp_path, manifest):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.txt").write_text("mine")
+    (tmp_path / "out" / "manifest.json").write_text(manifest)
+
+    with pytest.raises(InputError, match="no earlier result of topoi accounts for"):
+        run(config_of(table_file(tmp_path), tmp_path))
+    assert (tmp_path / "out" / "a.txt").read_text() == "mine"
+
+
+# --- names of files, hostile ones among them ----------------------------------------------------
+
+
+def test_files_with_odd_names_run_and_are_in_the_manifest(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for n, text in enumerate(texts(6)):
+        (folder / f"{n}.txt").write_text(text, encoding="utf-8")
+    (folder / "2.txt").rename(folder / 'a "quoted", one\n.txt')
+    (folder / "3.txt").rename(folder / "=1+1.txt")
+    (folder / "4.txt").rename(folder / os.fsdecode(b"\xff.txt"))
+    (tmp_path / "outside.txt").write_text("secret")
+    (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
+
+    result = run(config_of(folder, tmp_path))
+
+    names = set(json.loads((result.out / "manifest.json").read_text())["inputs"])
+    assert names == {"0.txt", "1.txt", 'a "quoted", one\n.txt', "=1+1.txt", "\\xff.txt", "5.txt"}
+    documents = read_table((result.out / "documents.csv").read_bytes())
+    assert set(documents["doc_id"]) == names
+
+
+def test_a_file_that_cannot_be_read_is_noted_and_the_rest_runs(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for n, text in enumerate(texts(6)):
+        (folder / f"{n}.txt").write_text(text, encoding="utf-8")
+    (folder / "bad.parquet").write_bytes(b"PAR1nonsense")
+
+    with pytest.warns(TopoiWarning, match=r"1 files of .* could not be used: bad\.parquet"):
+        study = build_study(config_of(folder, tmp_path))
+    assert study.documents.ledger.counts()["dropped"] == 1
+
+
+def test_covariates_of_mixed_kinds_do_not_stop_a_run(tmp_path):
+    rows = [
+        {"text": text, "tag": tag}
+        for text, tag in zip(texts(6), [1, "a", None, {"x": 1}, [2], True], strict=True)
+    ]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+
+    assert run(config_of(file, tmp_path)).out.is_dir()
+
+
+def test_hashes_of_inputs_name_what_cannot_be_read(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("a")
+
+    def fail(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("topoi.outputs.file_hash", fail)
+    assert input_hashes(tmp_path) == {"a.txt": "unreadable: Permission denied"}
+
+
+# --- killed -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moment", ["cleaning", "drawing", "writing"])
+def test_a_run_that_is_killed_leaves_the_earlier_result(small_run, small_folder, tmp_path, moment):
+    shutil.copytree(small_run.out, tmp_path / "out")
+    command = [sys.executable, "-m", "topoi", "run", "--source", str(small_folder), "--starts", "1"]
+    process = subprocess.Popen(
+        [*command, "--out", str(tmp_path / "out")],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    for line in process.stderr:
+        if ("drawing" if moment == "writing" else moment) in line:
+            break
+    while moment == "writing" and process.poll() is None:
+        if any(tmp_path.glob(".out.*/*")):
+            break
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stderr.close()
+
+    found = contents(tmp_path / "out")
+    if process.returncode == -signal.SIGKILL:
+        assert found == contents(small_run.out)
+    assert set(found) == FILES
+    left = [p.name for p in tmp_path.iterdir() if p.name != "out"]
+    assert all(name.startswith(".out.") for name in left)
+    with pytest.raises(InputError):  # the next run sweeps, whatever becomes of it
+        run(config_of(tmp_path / "nothing", tmp_path))
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+# --- reports and figures apart ------------------------------------------------------------------
+
+
+def test_a_report_can_be_written_alone(small_run, tmp_path):
+    path = write_report(small_run.study, tmp_path / "deep" / "page.html")
+
+    assert path.read_text(encoding="utf-8").startswith("<!")
+    assert [p.name for p in path.parent.iterdir()] == ["page.html"]
+
+
+@pytest.mark.parametrize(
+    ("themes", "topic", "label"),
+    [
+        ({"root_causes": (0,)}, "root_causes", "root causes"),
+        ({"root_causes": (0, 1)}, "root_causes 2", "root causes 2"),
+        ({"root_causes": (0, 1)}, "residual 1", "a, b, c"),
+        ({}, "topic 1", "a, b, c"),
+    ],
+)
+def test_topics_of_themes_are_called_by_them_and_others_by_their_terms(themes, topic, label):
+    assert topic_label(themes, topic, list("abcd")) == label
+
+
+def test_figures_are_remade_checked_and_cleared_of_what_is_no_longer_made(small_run, tmp_path):
+    folder = tmp_path / "figures"
+    settings = {"source": "somewhere", "seed": 7}
+    names = write_figures(small_run.study, settings, folder)
+    (folder / "README.md").write_text("mine")
+    before = contents(folder)
+
+    assert set(names) == set(before) - {"README.md"}
+    assert "somewhere" not in before["manifest.json"].decode()
+    assert differing_figures(small_run.study, folder) == []
+
+    (folder / "top_terms.csv").write_text("changed")
+    (folder / "top_terms.svg").write_text("changed")
+    (folder / "theme_trends.png").write_text("changed")
+    (folder / "topic_theme_map.csv").unlink()
+    facts = json.loads(before["manifest.json"])
+    facts["outputs"]["gone.svg"] = facts["outputs"]["../outside.svg"] = "0"
+    (folder / "manifest.json").write_text(json.dumps(facts))
+    (folder / "gone.svg").write_text("of an earlier version")
+    (tmp_path / "outside.svg").write_text("mine")
+    assert differing_figures(small_run.study, folder) == [
+        "top_terms.csv", "topic_theme_map.csv", "gone.svg", "theme_trends.png",
+    ]  # fmt: skip
+
+    write_figures(small_run.study, settings, folder)
+    assert contents(folder) == before
+    assert (tmp_path / "outside.svg").exists()
+
+
+def test_figures_are_not_written_into_a_run(small_run):
+    before = contents(small_run.out)
+
+    for call in (
+        lambda: write_figures(small_run.study, {}, small_run.out),
+        lambda: differing_figures(small_run.study, small_run.out),
+    ):
+        with pytest.raises(InputError, match="holds the results of a run; name another folder"):
+            call()
+    assert contents(small_run.out) == before

@@ -1,0 +1,484 @@
+"""Is a fit read back as it was written, and nothing ever left half-written or overwritten?"""
+
+import json
+import os
+import pickle
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted import planted_corpus
+from scipy.sparse import csr_array
+
+from topoi.errors import InputError
+from topoi.fit import fit_topics
+from topoi.io.atomic import new_folder, write_file
+from topoi.io.parts import array_bytes, json_bytes, load_arrays, parquet_bytes
+from topoi.io.store import read_fit, write_fit
+from topoi.models.keyword_lda import KeywordLDA
+from topoi.text.matrix import DocTermMatrix
+from topoi.text.vocabulary import Vocabulary
+from topoi.themes.theme import Seed, Theme, Themes
+
+PARTS = ["arrays.npz", "fit.json", "trace.parquet", "units.parquet", "vocabulary.parquet"]
+
+
+@pytest.fixture(scope="module")
+def fit():
+    counts = planted_corpus(0, n_docs=40, n_terms=40)[0].astype(np.int32)
+    terms = [f"w{n:02d}é" for n in range(40)]
+    units = pd.DataFrame(
+        {
+            "passage_id": [f"d{n}#001" for n in range(40)],
+            "doc_id": [f"d{n}" for n in range(40)],
+            "date": pd.to_datetime(["2021-02-03"] * 39 + [None]).astype("datetime64[us]"),
+            "title": ["", "=1+1"] * 20,
+            "camp": [None, "x"] * 20,
+            "size": [1.5, float("nan")] * 20,
+            "n_tokens": counts.sum(axis=1).astype(np.int64),
+        }
+    )
+    vocabulary = Vocabulary(terms, (counts > 0).sum(axis=0), counts.sum(axis=0))
+    themes = Themes(
+        "t", (Theme("z", "z", "x", (Seed("w0*", 0.5),)), Theme("a", "a", "x", (Seed("w1*"),)))
+    )
+    model = KeywordLDA(themes, topics_per_set=1, n_residual=2, max_iter=5)
+    return fit_topics(DocTermMatrix(csr_array(counts), vocabulary, units), model)
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+# --- fits ---------------------------------------------------------------------------------------
+
+
+def test_a_fit_is_read_back_as_it_was(fit, tmp_path):
+    found = read_fit(write_fit(fit, tmp_path / "fit"))
+
+    np.testing.assert_array_equal(found.topic_term, fit.topic_term)
+    np.testing.assert_array_equal(found.doc_topic, fit.doc_topic)
+    assert found.topic_names == fit.topic_names
+    assert dict(found.themes) == dict(fit.themes)
+    assert list(found.themes) == ["z", "a"]
+    assert found.vocabulary.terms == fit.vocabulary.terms
+    np.testing.assert_array_equal(found.vocabulary.doc_freq, fit.vocabulary.doc_freq)
+    np.testing.assert_array_equal(found.vocabulary.term_freq, fit.vocabulary.term_freq)
+    pd.testing.assert_frame_equal(found.units, fit.units)
+    pd.testing.assert_frame_equal(found.trace, fit.trace)
+    assert found.provenance == fit.provenance
+
+
+def test_two_writes_and_a_write_of_what_was_read_give_the_same_bytes(fit, tmp_path):
+    first = write_fit(fit, tmp_path / "a")
+    second = write_fit(fit, tmp_path / "b")
+    third = write_fit(read_fit(first), tmp_path / "c")
+
+    assert sorted(contents(first)) == PARTS
+    assert contents(first) == contents(second) == contents(third)
+
+
+def test_a_fit_replaces_an_earlier_one(fit, tmp_path):
+    write_fit(fit, tmp_path / "fit")
+    before = contents(tmp_path / "fit")
+
+    write_fit(fit, tmp_path / "fit")
+
+    assert contents(tmp_path / "fit") == before
+    assert [p.name for p in tmp_path.iterdir()] == ["fit"]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "arrays.npz"])
+def test_a_folder_with_other_files_is_refused_and_left_alone(fit, tmp_path, name):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / name).write_text("mine")
+
+    with pytest.raises(InputError, match=f"accounts for: {name}. Nothing was changed"):
+        write_fit(fit, tmp_path / "mine")
+    assert contents(tmp_path) == {f"mine/{name}": b"mine"}
+
+
+@pytest.mark.parametrize("part", [name for name in PARTS if name != "fit.json"])
+def test_a_part_that_is_altered_cut_or_missing_is_named(fit, tmp_path, part):
+    folder = write_fit(fit, tmp_path / "fit")
+    whole = (folder / part).read_bytes()
+
+    for content in (whole[:-7], b"", whole[:40] + bytes([whole[40] ^ 1]) + whole[41:]):
+        (folder / part).write_bytes(content)
+        with pytest.raises(InputError, match=rf"{part} was altered or damaged"):
+            read_fit(folder)
+    (folder / part).unlink()
+    with pytest.raises(InputError, match=rf"lacks {part}; the fit is not complete\."):
+        read_fit(folder)
+
+
+def test_a_folder_that_is_no_fit_is_refused(tmp_path):
+    (tmp_path / "fit.json").write_text("[1, 2")
+    for folder in (tmp_path, tmp_path / "nothing"):
+        with pytest.raises(InputError, match=r"is no folder of a fit: fit\.json"):
+            read_fit(folder)
+    for foreign in ("[]", "{}", "null", '{"schema": 1, "sha256": 3}'):
+        (tmp_path / "fit.json").write_text(foreign)
+        with pytest.raises(InputError, match="is no folder of a fit"):
+            read_fit(tmp_path)
+
+
+def test_an_unknown_schema_is_refused(fit, tmp_path):
+    folder = write_fit(fit, tmp_path / "fit")
+    head = json.loads((folder / "fit.json").read_text())
+    (folder / "fit.json").write_text(json.dumps({**head, "schema": 2}))
+
+    with pytest.raises(InputError, match=r"has schema 2; this version reads 1\. Fit again"):
+        read_fit(folder)
+
+
+@pytest.mark.parametrize("key", ["topic_names", "themes", "theme_order", "provenance"])
+def test_a_head_that_lacks_a_key_is_refused(fit, tmp_path, key):
+    folder = write_fit(fit, tmp_path / "fit")
+    head = json.loads((folder / "fit.json").read_text())
+    del head[key]
+    (folder / "fit.json").write_text(json.dumps(head))
+
+    with pytest.raises(InputError, match=f"is no folder of a fit: .*{key}"):
+        read_fit(folder)
+
+
+def test_parts_of_two_fits_do_not_make_one(fit, tmp_path):
+    folder = write_fit(fit, tmp_path / "fit")
+    head = json.loads((folder / "fit.json").read_text())
+    short = {**head, "topic_names": head["topic_names"][1:]}
+    (folder / "fit.json").write_text(json.dumps(short))
+
+    with pytest.raises(InputError, match="topic_term has shape"):
+        read_fit(folder)
+
+
+class Bomb:
+    def __reduce__(self):
+        return (Path.touch, (Path(os.environ["TOPOI_TEST_BOMB"]),))
+
+
+@pytest.mark.parametrize("how", ["member", "whole"])
+def test_objects_in_an_array_file_are_refused_and_nothing_runs(fit, tmp_path, monkeypatch, how):
+    monkeypatch.setenv("TOPOI_TEST_BOMB", str(tmp_path / "exploded"))
+    file = tmp_path / "arrays.npz"
+    if how == "member":
+        np.savez(file, topic_term=np.array([Bomb()], dtype=object))
+    else:
+        file.write_bytes(pickle.dumps(Bomb()))
+
+    with pytest.raises(InputError, match="is damaged or no array file of topoi"):
+        load_arrays(file)
+
+    folder = write_fit(fit, tmp_path / "fit")
+    shutil.copy(file, folder / "arrays.npz")
+    with pytest.raises(InputError, match="was altered or damaged"):
+        read_fit(folder)
+    assert not (tmp_path / "exploded").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"nonsense", b"\x93NUMPY\x01\x00"])
+def test_a_damaged_array_file_is_refused(tmp_path, content):
+    file = tmp_path / "x.npz"
+    file.write_bytes(content)
+
+    with pytest.raises(InputError, match=r"x\.npz is damaged or no array file of topoi"):
+        load_arrays(file)
+
+
+def test_an_array_file_with_a_damaged_member_is_refused(tmp_path):
+    file = tmp_path / "x.npz"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_or")
+
+    with pytest.raises(InputError, match="is damaged or no array file of topoi"):
+        load_arrays(file)
+
+
+# --- parts --------------------------------------------------------------------------------------
+
+
+def test_json_has_sorted_keys_no_numbers_without_end_and_holds_any_name():
+    assert json_bytes({"b": 1, "a": "é"}) == '{\n  "a": "é",\n  "b": 1\n}\n'.encode()
+    assert json.loads(json_bytes({"a": "\udcff.txt"})) == {"a": "\udcff.txt"}
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        json_bytes({"a": float("nan")})
+
+
+def test_arrays_are_the_same_bytes_each_time():
+    arrays = {"b": np.arange(3), "a": np.ones((2, 2))}
+
+    assert array_bytes(arrays) == array_bytes(arrays)
+
+
+def test_a_table_with_a_column_of_mixed_things_can_be_kept(tmp_path):
+    mixed = pd.Series([1, "a", None, {"x": 1}, [2], float("nan")], dtype=object)
+    table = pd.DataFrame({"doc_id": list("abcdef"), "mixed": mixed})
+    file = tmp_path / "x.parquet"
+
+    file.write_bytes(parquet_bytes(table))
+
+    found = pd.read_parquet(file)["mixed"]
+    assert list(found.fillna("")) == ["1", "a", "", "{'x': 1}", "[2]", ""]
+    assert parquet_bytes(table) == parquet_bytes(table)
+
+
+def test_columns_of_one_kind_of_thing_keep_it(tmp_path):
+    table = pd.DataFrame({"n": pd.Series([True, None], dtype=object), "t": ["x", None]})
+    file = tmp_path / "x.parquet"
+
+    file.write_bytes(parquet_bytes(table))
+
+    assert list(pd.read_parquet(file)["n"]) == [True, None]
+    assert list(table["n"]) == [True, None]
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+def test_a_file_is_written_whole_in_new_folders_with_the_users_rights(tmp_path):
+    file = tmp_path / "a" / "b" / "x.html"
+    before = os.umask(0o027)
+    try:
+        write_file(file, b"one")
+        write_file(file, b"two")
+    finally:
+        os.umask(before)
+
+    assert file.read_bytes() == b"two"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert [p.name for p in file.parent.iterdir()] == ["x.html"]
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
+    file = tmp_path / "x"
+    write_file(file, b"old")
+
+    def fail(self, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(InputError, match=r"Cannot write .*x: No space left on device\."):
+        write_file(file, b"new")
+    assert contents(tmp_path) == {"x": b"old"}
+
+
+def test_a_file_cannot_be_written_over_a_folder_or_below_a_file(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("x")
+    for place in ("folder", "file/below", "n" * 300, "a\x00b"):
+        with pytest.raises(InputError, match="Cannot write"):
+            write_file(f"{tmp_path}/{place}", b"new")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
+
+
+# --- folders ------------------------------------------------------------------------------------
+
+
+def make(target, text="new", files=("x", "sub/y"), fail=None):
+    with new_folder(target, files=files) as folder:
+        (folder / "x").write_text(text)
+        (folder / "sub").mkdir()
+        (folder / "sub" / "y").write_text(text)
+        if fail:
+            raise fail
+
+
+def test_a_folder_appears_whole_and_replaces_an_earlier_one(tmp_path):
+    target = tmp_path / "deep" / "out"
+    make(target, "old")
+    make(target, "new")
+
+    assert contents(target) == {"x": b"new", "sub/y": b"new"}
+    assert [p.name for p in target.parent.iterdir()] == ["out"]
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o777 & ~umask
+
+
+@pytest.mark.parametrize("fail", [RuntimeError("no"), KeyboardInterrupt(), SystemExit(1)])
+def test_a_failure_leaves_the_old_folder_and_nothing_else(tmp_path, fail):
+    target = tmp_path / "out"
+    make(target, "old")
+
+    with pytest.raises(type(fail)):
+        make(target, "new", fail=fail)
+
+    assert contents(tmp_path) == {"out/x": b"old", "out/sub/y": b"old"}
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_failure_of_the_first_takes_away_the_folders_around_it_too(tmp_path):
+    with pytest.raises(RuntimeError):
+        make(tmp_path / "a" / "b" / "out", fail=RuntimeError())
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_came_while_the_folder_was_filled_is_left_alone(tmp_path):
+    target = tmp_path / "out"
+    with pytest.raises(InputError, match=r"accounts for: notes\.txt"):  # noqa: SIM117
+        with new_folder(target) as folder:
+            (folder / "x").write_text("new")
+            target.mkdir()
+            (target / "notes.txt").write_text("mine")
+
+    assert contents(tmp_path) == {"out/notes.txt": b"mine"}
+
+
+def test_a_folder_that_cannot_be_put_in_place_leaves_the_old_one(tmp_path, monkeypatch):
+    target = tmp_path / "out"
+    make(target, "old")
+    rename = Path.replace
+
+    def fail(self, to):
+        if to == target and not self.name.endswith(".old"):
+            raise OSError(5, "Input/output error")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        make(target, "new")
+    assert contents(tmp_path) == {"out/x": b"old", "out/sub/y": b"old"}
+
+
+def test_other_things_in_the_place_are_refused_and_left_alone(tmp_path):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "many").mkdir()
+    for n in range(7):
+        (tmp_path / "many" / f"n{n}").write_text("x")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "there").symlink_to(tmp_path / "many")
+    before = contents(tmp_path)
+
+    for place, words in (
+        ("file", "is a file, not a folder; name another folder"),
+        ("file/below", "Cannot write to"),
+        ("many", r"accounts for: n0, n1, n2, n3, n4 and 2 more\. Nothing was changed"),
+        ("linked", r"accounts for: there\."),
+        ("n" * 300, "Cannot write to"),
+        ("a\x00b", "Cannot write to"),
+    ):
+        with pytest.raises(InputError, match=words):
+            make(f"{tmp_path}/{place}")
+    assert contents(tmp_path) == before
+
+
+def test_the_folder_one_is_in_is_not_replaced(tmp_path, monkeypatch):
+    (tmp_path / "here" / "below").mkdir(parents=True)
+    for place in ("here", "here/below"):
+        monkeypatch.chdir(tmp_path / place)
+        with pytest.raises(InputError, match="is the folder you are in"):
+            make(tmp_path / "here")
+    make("../../other")
+    assert (tmp_path / "other" / "x").read_text() == "new"
+
+
+def test_an_empty_folder_is_taken(tmp_path):
+    (tmp_path / "out").mkdir()
+    make(tmp_path / "out")
+
+    assert sorted(contents(tmp_path / "out")) == ["sub/y", "x"]
+
+
+def test_a_link_is_kept_and_what_it_points_to_is_replaced(tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "disk" / "real")
+    make(tmp_path / "out", "old")
+    make(tmp_path / "out", "new")
+
+    assert (tmp_path / "out").is_symlink()
+    assert contents(tmp_path / "disk") == {"real/x": b"new", "real/sub/y": b"new"}
+
+
+# --- killed -------------------------------------------------------------------------------------
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from topoi.io.atomic import new_folder
+moment = int(sys.argv[2])
+done = 0
+def step():
+    global done
+    if done == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done += 1
+def stepping(method):
+    def call(*args, **more):
+        step()
+        return method(*args, **more)
+    return call
+for name in ("mkdir", "write_text", "replace"):
+    setattr(Path, name, stepping(getattr(Path, name)))
+import shutil
+shutil.rmtree = stepping(shutil.rmtree)
+with new_folder(sys.argv[1], files=["x", "sub/y"]) as folder:
+    (folder / "x").write_text("new")
+    (folder / "sub").mkdir()
+    (folder / "sub" / "y").write_text("new")
+print("done")
+"""
+
+
+def killed_at(target, moment):
+    """Whether a process that writes the folder was killed before this step of its work."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(target), str(moment)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, -9), done.stderr
+    return done.returncode == -9
+
+
+def test_a_killed_process_leaves_the_old_result_or_the_new_never_half(tmp_path):
+    target = tmp_path / "out"
+    whole = [{"x": text, "sub/y": text} for text in (b"old", b"new")]
+    n_absent = 0
+    for moment in range(12):
+        shutil.rmtree(tmp_path)
+        make(target, "old")
+        if not killed_at(target, moment):
+            break
+        visible = [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")]
+        assert visible in (["out"], [])
+        if visible:
+            assert contents(target) in whole
+        n_absent += not visible
+
+        # The next to write there finds a whole result, and leaves nothing behind.
+        with pytest.raises(RuntimeError):
+            make(target, "newer", fail=RuntimeError())
+        assert contents(tmp_path / "out") in whole
+        make(target, "newer")
+        assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert moment == 8  # mkdir of three folders, two texts, two renames, one removal
+    assert n_absent == 1  # between the renames; see docs/decisions/0003-results.md
+
+
+def test_what_others_are_still_filling_is_not_swept(tmp_path):
+    with new_folder(tmp_path / "out", files=["x"]) as slow:
+        (slow / "x").write_text("slow")
+        with new_folder(tmp_path / "out", files=["x"]) as fast:
+            (fast / "x").write_text("fast")
+        assert slow.is_dir()
+
+    assert contents(tmp_path) == {"out/x": b"slow"}
+
+
+def test_hidden_folders_of_the_user_are_not_swept(tmp_path):
+    for name in (".out", ".out.old", ".out.123", ".out.00000000.99999999.aaaaaaaa"):
+        (tmp_path / name).mkdir()
+    make(tmp_path / "out")
+
+    assert len(list(tmp_path.iterdir())) == 5
