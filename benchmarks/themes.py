@@ -26,6 +26,7 @@ from topoi.pipeline import sizes_for
 THEMES = ("root_causes", "border_security", "legal_pathways")
 STARTS = 5
 DRAWS = 1000
+SEED = 35  # as `topoi run --seed 7` with five starts
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -184,25 +185,52 @@ def _seed_rate(task: Task) -> Scores:
     return _seed_hits(task) / tokens[:, np.newaxis]
 
 
-def _shares(task: Task, starts: int, **settings: object) -> Scores:
-    models = [
-        topoi.KeywordLDA(_pack(), n_jobs=2, random_state=7 + start, **settings)
-        for start in range(starts)
-    ]
-    table = topoi.theme_shares([topoi.fit_topics(task.matrix, model) for model in models])
-    return table["share"].to_numpy().reshape(-1, len(THEMES))
+def _shares(task: Task, *, keyword_starts: int, lda_starts: int) -> Scores:
+    """Theme shares averaged over so many starts of each model, as `topoi run` takes them."""
+    sizes = sizes_for(topoi.RunConfig(source="-"), task.matrix.shape[0])
+    models: list[topoi.KeywordLDA | topoi.LDA] = []
+    for start in range(keyword_starts):
+        models.append(
+            topoi.KeywordLDA(
+                _pack(),
+                topics_per_set=sizes.theme_topics,
+                n_residual=sizes.residual,
+                n_jobs=2,
+                random_state=SEED + start,
+            )
+        )
+    for start in range(lda_starts):
+        models.append(topoi.LDA(sizes.topics, n_jobs=2, random_state=SEED + start))
+    fits = [topoi.fit_topics(task.matrix, model) for model in models]
+    return _wide(topoi.theme_shares(fits, _pack())["share"])
 
 
 def _published(task: Task) -> Scores:
-    return _shares(task, STARTS, topics_per_set=1, exclusive=False)
+    """Shares of one topic a theme with keywords open to all, as keyATM's base model has them."""
+    columns = list(_pack().seed_columns(task.matrix.vocabulary.terms).values())
+    total = np.zeros((task.matrix.shape[0], len(THEMES)))
+    for start in range(STARTS):
+        model = topoi.KeywordLDA(
+            columns, topics_per_set=1, exclusive=False, n_jobs=2, random_state=SEED + start
+        )
+        total += model.fit_transform(task.matrix.counts)[:, : len(THEMES)]
+    return total / STARTS
+
+
+def _wide(shares: pd.Series) -> Scores:
+    return shares.to_numpy().reshape(-1, len(THEMES))
 
 
 METHODS: dict[str, Callable[[Task], Scores]] = {
     "seed words per word": _seed_rate,
     "seed words, count": _seed_hits,
     f"keyATM base (one topic a theme, open), {STARTS} starts": _published,
-    "KeywordLDA, one start": lambda task: _shares(task, 1),
-    f"**KeywordLDA, {STARTS} starts (`topoi run`)**": lambda task: _shares(task, STARTS),
+    "KeywordLDA, one start": lambda task: _shares(task, keyword_starts=1, lda_starts=0),
+    f"KeywordLDA, {STARTS} starts": lambda task: _shares(task, keyword_starts=STARTS, lda_starts=0),
+    f"LDA, {STARTS} starts": lambda task: _shares(task, keyword_starts=0, lda_starts=STARTS),
+    f"**KeywordLDA and LDA, {STARTS} starts each (`topoi run`)**": lambda task: _shares(
+        task, keyword_starts=STARTS, lda_starts=STARTS
+    ),
 }
 
 

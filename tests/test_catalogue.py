@@ -67,7 +67,7 @@ def make_study(*, dates=True, by="source"):
         matrix=DocTermMatrix(csr_array((n, 4), dtype=np.int32), vocabulary, units),
         themes=THEMES,
         fits={"LDA": plain, "KeywordLDA": themed},
-        shares=theme_shares(themed),
+        shares=theme_shares(themed, THEMES),
         by=by,
         freq="Y",
         seed=3,

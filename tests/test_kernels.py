@@ -15,7 +15,8 @@ from scipy.sparse import csr_array
 from scipy.special import digamma
 
 from topoi.kernels import cvb0, dirichlet
-from topoi.models.lda import dirichlet_weights, pad_topics
+from topoi.models.inference import pad_topics
+from topoi.models.lda import dirichlet_weights
 from topoi.models.start import cluster_topics, spread_terms
 
 # A responsibility is the product of about ten float32 operations, each off by at most 6e-8 of
@@ -386,7 +387,8 @@ def test_no_kernel_contains_a_fused_multiply_add(machine_can_fuse):
 def test_linear_exclusion_finds_the_topics_of_the_textbook_update(seed):
     counts, planted = planted_corpus(seed, n_topics=3, n_docs=40, n_terms=60, length=8, overlap=0.3)
     sparse = csr_array(counts.astype(np.float32))
-    start = spread_terms(sparse, cluster_topics(sparse, 3, np.random.default_rng(0)))
+    rng = np.random.default_rng(0)
+    start = spread_terms(sparse, cluster_topics(sparse, 3, rng), rng)
     alpha = np.full(3, 0.2)
 
     textbook = naive.lda_cvb0(counts, start, alpha, 0.05, 30, textbook=True)
@@ -402,7 +404,8 @@ def test_linear_exclusion_finds_the_topics_of_the_textbook_update(seed):
 def test_thirty_compiled_passes_follow_thirty_naive_ones():
     counts, _ = planted_corpus(4, n_topics=3, n_docs=40, n_terms=30, length=15)
     sparse = csr_array(counts.astype(np.float32))
-    start = spread_terms(sparse, cluster_topics(sparse, 3, np.random.default_rng(0)))
+    rng = np.random.default_rng(0)
+    start = spread_terms(sparse, cluster_topics(sparse, 3, rng), rng)
     term_counts, doc_counts = pad_topics(start), np.zeros((40, 16), np.float32)
 
     for number in range(30):

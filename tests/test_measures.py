@@ -174,39 +174,56 @@ def passages_fit(doc_topic, *, n_tokens, doc_ids, themes=None, **columns):
 
 
 def theme_table(shares, *, n_tokens=None, doc_ids=None, **columns):
-    """Theme shares of passages: one column of `shares` a theme; the rest is a topic of no theme."""
+    """Theme shares of passages: one column of `shares` a theme, which may leave room to 1."""
     shares = np.array(shares, dtype=float)
     n_rows, n_themes = shares.shape
     fit = passages_fit(
         np.column_stack([shares, 1.0 - shares.sum(axis=1)]),
         n_tokens=np.full(n_rows, 10) if n_tokens is None else n_tokens,
         doc_ids=[f"d{n}" for n in range(n_rows)] if doc_ids is None else doc_ids,
-        themes={f"theme_{n}": (n,) for n in range(n_themes)},
         **columns,
     )
-    return theme_shares(fit)
+    table = topic_shares(fit).rename(columns={"topic": "theme"})
+    names = {f"topic {n + 1}": f"theme_{n}" for n in range(n_themes)}
+    table["theme"] = table["theme"].map(names)
+    return table.dropna(subset=["theme"]).reset_index(drop=True)
 
 
-def test_shares_of_a_theme_are_the_sum_over_its_topics():
-    fit = passages_fit(
-        [[0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1]],
-        n_tokens=[5, 5],
-        doc_ids=["d", "d"],
-        themes={"late": (2, 3), "early": (0,)},
+def two_themes(*, weight=1.0):
+    """Theme "early" has the seed a, theme "late" the seeds c and d."""
+    late = (Seed("c"), Seed("d", weight))
+    return Themes("two", (Theme("late", "L", "d", late), Theme("early", "E", "d", (Seed("a"),))))
+
+
+def test_theme_shares_are_topic_shares_times_the_seeds_in_the_topics():
+    fit = fit_of(
+        [[0.06, 0.94, 0.0, 0.0], [0.0, 0.9, 0.02, 0.08], [0.0, 1.0, 0.0, 0.0]],
+        doc_topic=np.array([[0.5, 0.3, 0.2], [0.0, 0.0, 1.0]]),
+        units=pd.DataFrame({"doc_id": ["d", "e"], "n_tokens": [5, 5]}),
     )
 
-    table = theme_shares(fit)
+    table = theme_shares(fit, two_themes(weight=0.25))
 
+    # Topic 1 is .06 / .08 about "early", topic 2 (.02 + .08 / 4) / .06 about "late".
     assert list(table["theme"]) == ["late", "early"] * 2
-    np.testing.assert_allclose(table["share"], [0.7, 0.1, 0.3, 0.4])
-    assert list(table["passage_id"]) == ["p0", "p0", "p1", "p1"]
+    np.testing.assert_allclose(table["share"], [0.3 * 4 / 6, 0.5 * 3 / 4, 0.0, 0.0])
+
+
+def test_theme_shares_do_not_depend_on_how_many_topics_share_the_matter():
+    one = fit_of([[0.1, 0.9, 0, 0]], doc_topic=np.ones((1, 1)))
+    two = fit_of([[0.1, 0.9, 0, 0]] * 2, doc_topic=np.array([[0.3, 0.7]]))
+
+    shares = [theme_shares(fit, two_themes())["share"] for fit in (one, two)]
+
+    np.testing.assert_allclose(*shares)
 
 
 def test_shares_of_several_fits_are_averaged():
-    make = {"n_tokens": [5], "doc_ids": ["d"], "themes": {"x": (0,)}}
-    fits = [passages_fit([[share, 1 - share]], **make) for share in (0.1, 0.3, 0.8)]
+    fits = [fit_of([[0.02, 0.98 - c, c, 0.0]]) for c in (0.0, 0.04)]
 
-    np.testing.assert_allclose(theme_shares(fits)["share"], [0.4])
+    shares = theme_shares(fits, two_themes())["share"]
+
+    np.testing.assert_allclose(shares, [(0 + 0.04 / 0.08) / 2, (0.02 / 0.04 + 0.02 / 0.08) / 2])
 
 
 def test_topic_shares_of_a_row_sum_to_one():
@@ -219,16 +236,16 @@ def test_topic_shares_of_a_row_sum_to_one():
 
 
 def test_theme_shares_refuse_what_cannot_be_averaged():
-    themed = passages_fit([[0.5, 0.5]], n_tokens=[1], doc_ids=["d"], themes={"x": (0,)})
-    other = passages_fit([[0.5, 0.5]], n_tokens=[1], doc_ids=["e"], themes={"x": (0,)})
-    plain = passages_fit([[0.5, 0.5]], n_tokens=[1], doc_ids=["d"])
+    one = passages_fit([[0.5, 0.5]], n_tokens=[1], doc_ids=["d"])
+    other = passages_fit([[0.5, 0.5]], n_tokens=[1], doc_ids=["e"])
+    words = Themes("none", (Theme("x", "X", "d", (Seed("zebra"),)),))
 
     with pytest.raises(InputError, match="There is no fit"):
-        theme_shares([])
-    with pytest.raises(InputError, match="The fit of test knows no themes"):
-        theme_shares(plain)
-    with pytest.raises(InputError, match="The fits differ in their themes or rows"):
-        theme_shares([themed, other])
+        theme_shares([], two_themes())
+    with pytest.raises(InputError, match="The fits differ in their terms or rows"):
+        theme_shares([one, other], two_themes())
+    with pytest.raises(InputError, match=r"No seed of theme 'x' occurs .* \(looked for zebra\)"):
+        theme_shares(one, words)
 
 
 def test_document_shares_weigh_passages_by_tokens():
@@ -311,15 +328,21 @@ def test_shares_of_a_cell_leave_room_for_no_theme_and_topics_fill_it():
     np.testing.assert_allclose(topics.groupby("group")["estimate"].sum(), 1.0, rtol=1e-14)
 
 
-def test_prevalence_of_a_fit_is_of_its_themes_where_it_has_some():
-    make = {"n_tokens": [1, 1], "doc_ids": ["d", "e"]}
-    shares = [[0.25, 0.75], [0.5, 0.5]]
+def test_prevalence_of_a_fit_is_of_its_topics():
+    fit = passages_fit([[0.25, 0.75], [0.5, 0.5]], n_tokens=[1, 1], doc_ids=["d", "e"])
 
-    themed = prevalence(passages_fit(shares, themes={"x": (0,)}, **make))
-    plain = prevalence(passages_fit(shares, **make))
+    assert prevalence(fit).equals(prevalence(topic_shares(fit)))
 
-    assert list(themed["name"]) == ["x"]
-    assert list(plain["name"]) == ["topic 1", "topic 2"]
+
+def test_cells_have_their_own_random_draws():
+    """Two groups with the same shares: the estimates agree, the draws do not."""
+    shares = np.random.default_rng(1).uniform(0, 0.5, size=20)
+    both = theme_table([[x] for x in [*shares, *shares]], source=["a"] * 20 + ["b"] * 20)
+
+    table = prevalence(both, by="source").set_index("group")
+
+    assert table["estimate"]["a"] == pytest.approx(table["estimate"]["b"], rel=1e-12)
+    assert table["lower"]["a"] != table["lower"]["b"]
 
 
 def test_intervals_cover_the_truth_about_as_often_as_they_say():

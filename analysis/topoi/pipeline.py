@@ -92,9 +92,9 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     corpus = read_corpus(
         config.source, text=config.text, id=config.id, date=config.date, title=config.title
     )
+    _check_column(corpus, config.by)
     say(f"cleaning {corpus.n_documents} documents")
     documents = deduplicate(clean(corpus), near=None if config.near == 1 else config.near)
-    _check_column(documents, config.by)
     passages = segment(documents, by=config.unit)
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
@@ -178,38 +178,38 @@ def _usual_group(corpus: Corpus) -> str | None:
 def _fits(
     config: RunConfig, sizes: Sizes, themes: Themes, matrix: DocTermMatrix, say: Say
 ) -> tuple[dict[str, TopicFit], pd.DataFrame]:
-    """The fits of the models asked for, and theme shares from several starts of KeywordLDA."""
-    starts = []
-    for number in range(config.starts):
-        say(f"fitting KeywordLDA, start {number + 1} of {config.starts}")
-        starts.append(fit_topics(matrix, _keyword_model(config, sizes, themes, number)))
-    fits = {}
+    """The fits of the models asked for, and theme shares from several starts of two models."""
+    found: dict[str, list[TopicFit]] = {"KeywordLDA": [], "LDA": []}
+    for start in range(config.starts):
+        say(f"fitting KeywordLDA and LDA, start {start + 1} of {config.starts}")
+        for name, fits in found.items():
+            fits.append(fit_topics(matrix, _model(name, config, sizes, themes, start)))
+    shown = {}
     for name in config.models:
-        if name == "KeywordLDA":
-            fits[name] = starts[0]
-            continue
-        say(f"fitting {name}")
-        fits[name] = fit_topics(matrix, _plain_model(name, config, sizes))
-    return fits, theme_shares(starts)
+        if name not in found:
+            say(f"fitting {name}")
+            found[name] = [fit_topics(matrix, _model(name, config, sizes, themes, 0))]
+        shown[name] = found[name][0]
+    return shown, theme_shares([*found["KeywordLDA"], *found["LDA"]], themes)
 
 
-def _keyword_model(config: RunConfig, sizes: Sizes, themes: Themes, start: int) -> KeywordLDA:
-    return KeywordLDA(
-        themes,
-        topics_per_set=sizes.theme_topics,
-        n_residual=sizes.residual,
-        n_jobs=config.workers,
-        random_state=config.seed + start,
-    )
-
-
-def _plain_model(name: str, config: RunConfig, sizes: Sizes) -> TopicModel:
+def _model(name: str, config: RunConfig, sizes: Sizes, themes: Themes, start: int) -> TopicModel:
+    # No two seeds share a start, so that another seed is really another answer.
+    seed = (config.seed * config.starts + start) % 2**32
+    if name == "KeywordLDA":
+        return KeywordLDA(
+            themes,
+            topics_per_set=sizes.theme_topics,
+            n_residual=sizes.residual,
+            n_jobs=config.workers,
+            random_state=seed,
+        )
     if name == "LDA":
-        return LDA(sizes.topics, n_jobs=config.workers, random_state=config.seed)
+        return LDA(sizes.topics, n_jobs=config.workers, random_state=seed)
     kinds: dict[str, Callable[..., TopicModel]] = {
         "NMF": NMF,
         "SklearnLDA": SklearnLDA,
         "GensimLDA": GensimLDA,
         "GensimNMF": GensimNMF,
     }
-    return kinds[name](sizes.topics, random_state=config.seed)
+    return kinds[name](sizes.topics, random_state=seed)

@@ -6,7 +6,9 @@ and max, no fused multiply-add, so the same input gives the same bits on any IEE
 
 Reference: Asuncion, Welling, Smyth & Teh (2009), On smoothing and inference for topic models,
 UAI, equation for CVB0. Within a pass the term counts stay frozen (as in their parallel version)
-and the counts of the document in hand are live. We differ in one point: taking the own token out
+and the counts of the document in hand are live. We differ in two points. Responsibilities are not
+kept between passes, which would take N * K numbers, but rebuilt from the document's counts when
+its turn comes, own token included, and then updated without it. And taking the own token out
 of the term's weight is linear (weight - share * slope), which leaves the denominator untouched; at
 least 1/64 of the weight and 1e-6 of a token is left. A count below 1 is part of a token, and only
 that part is taken out.

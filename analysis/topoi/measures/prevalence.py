@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
 
 from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
-from topoi.measures.shares import document_shares, share_kind, theme_shares, topic_shares
+from topoi.measures.shares import document_shares, share_kind, topic_shares
 
 __all__ = ["prevalence"]
 
@@ -41,8 +42,7 @@ def prevalence(
 
     Parameters
     ----------
-    shares : TopicFit, or DataFrame from `theme_shares` or `topic_shares`
-        Of a fit, the themes where it has some, else the topics.
+    shares : DataFrame from `theme_shares` or `topic_shares`, or TopicFit for its topics
     by : name of a column ("source" or a covariate) to compare groups; None for all together
     freq : {"M", "Q", "Y"} (or "MS", "QS", "YS"), periods by month, quarter or year; None for all
         dates together; documents without a date take no part when periods are asked for
@@ -56,8 +56,9 @@ def prevalence(
         name (str), period (str, first day, if `freq`), group (str, if `by`), estimate, lower,
         upper, level (float64), n_documents, n_passages (int64); in the order of names, groups
         (alphabetical) and periods. The estimates of a cell's themes and of what is in no theme
-        sum to 1. Intervals are percentiles over resampled documents, so they carry the sampling
-        of documents only; with fewer than 3 documents they are NaN.
+        sum to 1. Intervals are percentiles over resampled documents, widened for their number;
+        they carry the sampling of documents only. With fewer than 3 documents they are NaN, with
+        fewer than some 10 still somewhat too narrow.
 
     Raises
     ------
@@ -69,6 +70,9 @@ def prevalence(
     ----------
     Efron & Tibshirani (1993), An introduction to the bootstrap, chapter 13 (percentiles); the
     document, not the passage, is what is resampled (Davison & Hinkley 1997, section 3.8).
+    Distances from the estimate are multiplied by t / z * sqrt(n / (n - 1)) as in Hesterberg
+    (2015), What teachers should know about the bootstrap, section 3.4, with Kish's effective
+    number of documents n = (sum w)^2 / sum w^2 for their token weights w.
     """
     _check(level, draws, seed)
     table = _as_table(shares)
@@ -94,7 +98,7 @@ def prevalence(
 def _as_table(shares: TopicFit | pd.DataFrame) -> pd.DataFrame:
     if not isinstance(shares, TopicFit):
         return shares
-    return theme_shares(shares) if shares.themes else topic_shares(shares)
+    return topic_shares(shares)
 
 
 def _check(level: float, draws: int, seed: int) -> None:
@@ -161,7 +165,8 @@ def _of_cell(
     group, period = cell["_group"].iloc[0], cell["_period"].iloc[0]
     estimate = _mean(shares, weights, np.ones((1, len(weights))))[0]
     key = zlib.crc32(f"{group}\x00{period}".encode())
-    lower, upper = _interval(shares, weights, np.random.default_rng([seed, key]), level, draws)
+    rng = np.random.default_rng([seed, key])
+    lower, upper = _interval(shares, weights, estimate, rng, level=level, draws=draws)
     for position, name in enumerate(names):
         yield {
             "name": name,
@@ -179,7 +184,9 @@ def _of_cell(
 def _interval(
     by_document: NDArray[np.float64],
     weights: NDArray[np.float64],
+    estimate: NDArray[np.float64],
     rng: np.random.Generator,
+    *,
     level: float,
     draws: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -193,8 +200,17 @@ def _interval(
         [_mean(by_document, weights, _times(rng, n_documents, n)) for n in sizes]
     )
     tail = (1.0 - level) / 2.0
-    lower, upper = np.quantile(means, [tail, 1.0 - tail], axis=0)
+    limits = np.quantile(means, [tail, 1.0 - tail], axis=0)
+    lower, upper = np.clip(estimate + _widening(weights, tail) * (limits - estimate), 0.0, 1.0)
     return lower, upper
+
+
+def _widening(weights: NDArray[np.float64], tail: float) -> float:
+    """How much wider than the percentiles an interval from so few documents has to be."""
+    effective = weights.sum() ** 2 / (weights * weights).sum()
+    freedom = max(effective - 1.0, 1.0)
+    factor = stdtrit(freedom, 1.0 - tail) / ndtri(1.0 - tail)
+    return float(factor * np.sqrt((freedom + 1.0) / freedom))
 
 
 def _times(rng: np.random.Generator, n_documents: int, draws: int) -> NDArray[np.float64]:

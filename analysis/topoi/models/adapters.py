@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.models.base import MOST_SEED, TopicModel, at_least, normalised_rows
-from topoi.models.blocks import one_thread
 
 __all__ = ["GensimLDA", "GensimNMF", "SklearnLDA"]
 
@@ -51,14 +50,12 @@ class SklearnLDA(TopicModel):
         self._model = LatentDirichletAllocation(
             self.n_components, max_iter=self.max_iter, random_state=self.random_state, n_jobs=1
         )
-        with one_thread():
-            self._model.fit(_double(counts))
+        self._model.fit(_double(counts))
         self.components_ = normalised_rows(self._model.components_)
         self.trace_ = _passes(self._model.n_iter_)
 
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
-        with one_thread():
-            return normalised_rows(self._model.transform(_double(counts)))
+        return normalised_rows(self._model.transform(_double(counts)))
 
 
 class GensimLDA(TopicModel):

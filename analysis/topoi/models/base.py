@@ -13,6 +13,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from topoi.errors import InputError
+from topoi.models.blocks import one_thread
 
 __all__ = ["TopicModel"]
 
@@ -51,15 +52,18 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
                 f"Every row is empty: {type(self).__name__} has nothing to learn topics from. "
                 "Give text with terms of the vocabulary, or lower min_docs."
             )
-        self._fit_topics(counts)
+        with one_thread():
+            self._fit_topics(counts)
+            self.doc_topic_ = self._topic_shares(counts)
         self.n_iter_ = len(self.trace_)
-        self.doc_topic_ = self._topic_shares(counts)
         return self
 
     def transform(self, X: Any) -> NDArray[np.float64]:
         """Topic shares of the rows of X, float64 (D, K); rows sum to 1, none depends on another."""
         check_is_fitted(self, "components_")
-        return self._topic_shares(self._checked(X, reset=False))
+        counts = self._checked(X, reset=False)
+        with one_thread():
+            return self._topic_shares(counts)
 
     def fit_transform(self, X: Any, y: object = None) -> NDArray[np.float64]:
         """The same as ``fit(X).transform(X)``."""

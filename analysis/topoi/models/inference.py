@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from topoi.kernels.cvb0 import LANES, cvb0_pass, fold_in
 from topoi.kernels.dirichlet import prior_step
 from topoi.models.blocks import block_bounds, in_threads, rows_of
 
-__all__ = ["Posterior", "TermWeights", "infer", "padded", "share_topics"]
+__all__ = ["Posterior", "TermWeights", "infer", "pad_topics", "padded", "share_topics"]
 
 _FIRST_SWEEPS = 3
 _BURN_IN = 10
@@ -51,6 +52,14 @@ class Posterior:
 def padded(n_topics: int) -> int:
     """K rounded up to whole lanes."""
     return -(-n_topics // LANES) * LANES
+
+
+def pad_topics(by_topic: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """An array (rows, K) with columns of zeros added up to whole lanes, shape (rows, K')."""
+    n_rows, n_topics = by_topic.shape
+    result = np.zeros((n_rows, padded(n_topics)), np.float32)
+    result[:, :n_topics] = by_topic
+    return result
 
 
 def infer(
@@ -107,7 +116,7 @@ def share_topics(
     A document without known terms has the prior mean. A row depends on no other row.
     """
     n_topics = topic_term.shape[0]
-    weight = _padded_columns(topic_term.T)
+    weight = pad_topics(topic_term.T)
     prior = np.zeros(weight.shape[1], np.float32)
     prior[:n_topics] = alpha
 
@@ -159,10 +168,3 @@ def _learned(state: Posterior) -> NDArray[np.float64]:
         step = prior_step(state.doc_counts, alpha, _PRIOR_SHAPE, _PRIOR_SCALE)
         alpha = np.where(alpha > 0.0, np.maximum(step, _LEAST_PRIOR), 0.0)
     return alpha
-
-
-def _padded_columns(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    n_rows, n_topics = values.shape
-    result = np.zeros((n_rows, padded(n_topics)), np.float32)
-    result[:, :n_topics] = values
-    return result

@@ -12,9 +12,9 @@ from scipy.sparse import csr_array
 from topoi.errors import InputError, listed
 from topoi.models.base import TopicModel, at_least, yes_or_no
 from topoi.models.blocks import thread_count
-from topoi.models.inference import infer, share_topics
+from topoi.models.cvb0 import check_cvb0_settings, start_prior, trace
+from topoi.models.inference import infer, pad_topics, share_topics
 from topoi.models.keyword_mixture import KeywordPairs, MixtureWeights, pairs_of
-from topoi.models.lda import check_cvb0_settings, pad_topics, start_prior, trace
 from topoi.models.start import cluster_topics, spread_terms
 
 __all__ = ["KeywordLDA"]
@@ -154,7 +154,7 @@ class KeywordLDA(TopicModel):
         if self.n_residual:
             clusters[-self.n_residual :] = cluster_topics(counts, self.n_residual, rng)
         share = 1.0 if self.exclusive else _START_SHARE
-        return _drawn_home(spread_terms(counts, clusters), pairs, share=share)
+        return _drawn_home(spread_terms(counts, clusters, rng), pairs, share=share)
 
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
         return share_topics(

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.models.base import TopicModel, at_least, yes_or_no
+from topoi.models.base import TopicModel, at_least
 from topoi.models.blocks import thread_count
-from topoi.models.inference import TermWeights, infer, padded, share_topics
+from topoi.models.cvb0 import check_cvb0_settings, start_prior, trace
+from topoi.models.inference import TermWeights, infer, pad_topics, share_topics
 from topoi.models.start import cluster_topics, spread_terms
 
 __all__ = ["LDA"]
-
-
-class Cvb0Settings(Protocol):
-    """The settings that all models fitted by CVB0 share, beside their number of topics."""
-
-    doc_topic_prior: float | None
-    topic_word_prior: float
-    learn_prior: bool
-    max_iter: int
-    tol: float
-    fold_in_sweeps: int
-    n_jobs: int | None
-    random_state: int
-
-    @property
-    def n_topics(self) -> int:
-        """K."""
 
 
 class LDA(TopicModel):
@@ -94,7 +75,7 @@ class LDA(TopicModel):
     def _fit_topics(self, counts: csr_array) -> None:
         n_topics = self.n_components
         rng = np.random.default_rng(self.random_state)
-        start = spread_terms(counts, cluster_topics(counts, n_topics, rng))
+        start = spread_terms(counts, cluster_topics(counts, n_topics, rng), rng)
         eta = self.topic_word_prior
         posterior = infer(
             counts,
@@ -130,45 +111,3 @@ def dirichlet_weights(term_counts: NDArray[np.float32], n_topics: int, eta: floa
     weight = (term_counts + np.float32(eta)) * inverse.astype(np.float32)
     slope = inverse.astype(np.float32)[np.newaxis, :]
     return TermWeights(weight, slope, np.zeros(n_terms, np.int32))
-
-
-def check_cvb0_settings(model: Cvb0Settings) -> None:
-    """Refuse shared settings out of range.
-
-    Raises
-    ------
-    InputError
-        Naming the first setting at fault.
-    """
-    at_least("topic_word_prior", model.topic_word_prior, 1e-9)
-    if model.doc_topic_prior is not None:
-        at_least("doc_topic_prior", model.doc_topic_prior, 1e-6, most=1000)
-    yes_or_no("learn_prior", model.learn_prior)
-    at_least("max_iter", model.max_iter, 1, whole=True)
-    at_least("tol", model.tol, 0)
-    at_least("fold_in_sweeps", model.fold_in_sweeps, 1, whole=True)
-    at_least("random_state", model.random_state, 0, whole=True)
-    thread_count(model.n_jobs)
-
-
-def start_prior(model: Cvb0Settings) -> NDArray[np.float64]:
-    """Prior of the documents before any learning, padded with zeros."""
-    prior = model.doc_topic_prior or 1.0 / model.n_topics
-    alpha = np.zeros(padded(model.n_topics))
-    alpha[: model.n_topics] = prior
-    return alpha
-
-
-def pad_topics(term_counts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Columns of zeros added up to whole lanes."""
-    n_terms, n_topics = term_counts.shape
-    result = np.zeros((n_terms, padded(n_topics)), np.float32)
-    result[:, :n_topics] = term_counts
-    return result
-
-
-def trace(moved: list[float]) -> pd.DataFrame:
-    """One row a pass."""
-    return pd.DataFrame(
-        {"pass": np.arange(1, len(moved) + 1, dtype=np.int64), "moved": np.array(moved)}
-    )

@@ -11,7 +11,6 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError
 from topoi.models.base import MOST_SEED, TopicModel, at_least, normalised_rows
-from topoi.models.blocks import one_thread
 
 __all__ = ["NMF"]
 
@@ -89,7 +88,7 @@ class NMF(TopicModel):
             tol=self.tol,
             random_state=self.random_state,
         )
-        with one_thread(), warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             weights = model.fit_transform(self._weighted(counts))
         self._parts = model.components_
@@ -104,8 +103,7 @@ class NMF(TopicModel):
         )
 
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
-        with one_thread():
-            weights = _least_squares(self._weighted(counts), self._parts) * self._scale
+        weights = _least_squares(self._weighted(counts), self._parts) * self._scale
         sums = weights.sum(axis=1, keepdims=True)
         shares = weights / np.where(sums > 0, sums, 1.0)
         return np.asarray(np.where(sums > 0, shares, self.prior_mean_))

@@ -10,6 +10,7 @@ __all__ = ["cluster_topics", "spread_terms"]
 
 _ROUNDS = 8
 _CLUSTER_SHARE = 0.7
+_SHAKEN = 0.1
 
 
 def cluster_topics(
@@ -27,23 +28,27 @@ def cluster_topics(
     points = _weighted(counts)
     centres = points[_first_centres(points, n_topics, rng)].toarray()
     nearest = np.zeros(counts.shape[0], dtype=np.int64)
+    filled = np.diff(points.indptr) > 0
     for _ in range(_ROUNDS):
         likeness = points @ centres.T
-        nearest = _without_empty(likeness, n_topics)
+        nearest = _without_empty(likeness, n_topics, filled)
         centres = _unit_rows(_sums(points, nearest, n_topics))
     return _sums(counts, nearest, n_topics)
 
 
-def spread_terms(counts: csr_array, topic_counts: NDArray[np.float64]) -> NDArray[np.float32]:
+def spread_terms(
+    counts: csr_array, topic_counts: NDArray[np.float64], rng: np.random.Generator
+) -> NDArray[np.float32]:
     """Every term's tokens shared out among the topics, shape (V, K), tokens.
 
     In proportion to each topic's term distribution, mixed with the corpus' own so that no topic
-    begins without a term.
+    begins without a term, and shaken a little: topics that began equal would stay equal.
     """
     total = counts.sum(axis=0).astype(np.float64)
     corpus = total / max(total.sum(), 1.0)
     sizes = np.maximum(topic_counts.sum(axis=1, keepdims=True), 1e-12)
     topics = _CLUSTER_SHARE * topic_counts / sizes + (1.0 - _CLUSTER_SHARE) * corpus
+    topics *= 1.0 + _SHAKEN * rng.random(topics.shape)
     column_sums = np.maximum(topics.sum(axis=0), 1e-300)
     return np.asarray((total * topics / column_sums).T, dtype=np.float32)
 
@@ -76,14 +81,20 @@ def _first_centres(points: csr_array, n_topics: int, rng: np.random.Generator) -
     return np.resize(order, n_topics)
 
 
-def _without_empty(likeness: NDArray[np.float64], n_topics: int) -> NDArray[np.int64]:
+def _without_empty(
+    likeness: NDArray[np.float64], n_topics: int, filled: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """The nearest centre of each document; a centre without any gets the one that fits worst.
+
+    Documents without terms fit nothing and are never given to a centre in this way.
+    """
     nearest = likeness.argmax(axis=1)
     fit = likeness[np.arange(len(nearest)), nearest]
-    worst_first = np.argsort(fit, kind="stable")
-    sizes = np.bincount(nearest, minlength=n_topics)
+    worst_first = [doc for doc in np.argsort(fit, kind="stable").tolist() if filled[doc]]
+    sizes = np.bincount(nearest[filled], minlength=n_topics)
     empty = np.flatnonzero(sizes == 0)
     takers = iter(empty.tolist())
-    for doc in worst_first.tolist():
+    for doc in worst_first:
         if sizes[nearest[doc]] <= 1:
             continue
         topic = next(takers, None)

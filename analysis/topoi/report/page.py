@@ -133,7 +133,8 @@ def _day(value: object) -> str:
     """A date as YYYY-MM-DD; nothing where it is unknown."""
     if isinstance(value, date):  # a pandas Timestamp is one too; NaT is not
         return "" if pd.isna(value) else value.isoformat()[:10]
-    return "" if pd.isna(value) or str(value) == "NaT" else printable(value)[:10]
+    text = printable(value)
+    return "" if value is None or text in ("nan", "NaT") else text[:10]
 
 
 def _shares(table: pd.DataFrame, places: Mapping[str, int]) -> Iterator[dict[str, Any]]:

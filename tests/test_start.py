@@ -1,0 +1,63 @@
+"""Whether inference begins at clusters of documents that are worth beginning at."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from topoi.models.start import cluster_topics, spread_terms
+
+
+def four_kinds(n_each=15, n_empty=0):
+    """Documents of four kinds, each with words of its own among words that all share."""
+    rng = np.random.default_rng(3)
+    rows = np.zeros((4 * n_each + n_empty, 44))
+    for kind in range(4):
+        for row in range(kind * n_each, (kind + 1) * n_each):
+            rows[row, kind * 10 : kind * 10 + 10] = rng.poisson(2, 10)
+            rows[row, 40:] = rng.poisson(6, 4)
+    return csr_array(rows)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_clusters_are_the_kinds_of_documents(seed):
+    counts = four_kinds()
+
+    clusters = cluster_topics(counts, 6, np.random.default_rng(seed))
+
+    assert clusters.sum() == counts.sum()
+    own = clusters[:, :40].reshape(6, 4, 10).sum(axis=2)
+    filled = own.sum(axis=1) > 0
+    purity = own[filled].max(axis=1).sum() / own.sum()
+    # k-means may leave two kinds in one cluster, as random centres would leave all four.
+    assert purity > 0.7
+    assert len(set(own[filled].argmax(axis=1))) >= 3
+
+
+def test_no_cluster_is_made_of_empty_documents():
+    counts = four_kinds(n_empty=30)
+
+    clusters = cluster_topics(counts, 8, np.random.default_rng(0))
+
+    assert (clusters.sum(axis=1) > 0).all()
+
+
+def test_topics_that_begin_equal_are_told_apart():
+    counts = four_kinds()
+    equal = np.tile(counts.sum(axis=0), (3, 1)).astype(np.float64)
+
+    start = spread_terms(counts, equal, np.random.default_rng(0))
+
+    assert np.abs(np.diff(start, axis=1)).max() > 0
+    # float32 sums of three parts: rounding of one part in ten million each.
+    np.testing.assert_allclose(start.sum(axis=1), counts.sum(axis=0), rtol=1e-6)
+
+
+def test_the_start_depends_on_the_seed_only():
+    counts = four_kinds()
+
+    first, again, other = (
+        cluster_topics(counts, 6, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
+
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
