@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from topoi.corpus.clean import RULES, clean, clean_text
 from topoi.corpus.corpus import Corpus
-from topoi.corpus.phrases import is_boilerplate
+from topoi.corpus.database import drop_database_header
 from topoi.corpus.rules import Outcome, Rule
 from topoi.errors import InputError
 from topoi.io.read import read_corpus
@@ -252,113 +252,17 @@ def test_a_count_of_words_in_a_text_stays():
     assert clean_text(text) == text
 
 
+@pytest.mark.parametrize(
+    "text", ["the bill passed the senate today.\n", "  \u0645\u0631\u062d\u0628\u0627 \u0646\u0635"]
+)
+def test_white_space_alone_is_no_database_header(text):
+    reasons = set(clean(corpus_of(text)).ledger.events.query("step == 'clean'")["reason"])
+
+    assert reasons == {"white space and paragraphs"}
+    assert drop_database_header(text) == Outcome(text)
+
+
 # --- boiler-plate
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Subscribe to our newsletter",
-        "Sign up for our free daily newsletter",
-        "SHARE THIS ARTICLE",
-        "Share on Facebook",
-        "Share this article: Facebook Twitter WhatsApp Email",
-        "Share: WhatsApp | E-mail | X | Print",
-        "Share this story via Email, Facebook and LinkedIn",
-        "SHARE ON: Twitter / Facebook / Copy link",
-        "Facebook Twitter LinkedIn Email",
-        "Follow us on Twitter and Instagram!",
-        "We use cookies to give you the best experience on our site.",
-        "Accept all cookies",
-        "Leave a comment",
-        "Leave a Reply Cancel reply",
-        "Your email address will not be published. Required fields are marked *",
-        "Read more »",
-        "Read more: Senator visits Panama",
-        "Advertisement",
-        "Story continues below",
-        "© 2024 Example News. All rights reserved.",
-        "Copyright 2014 Express Newspapers",
-        "#migration #border #asylum",
-        "FOR IMMEDIATE RELEASE",
-        "FOR IMMEDIATE RELEASE: June 14, 2022",
-        "###",
-        "# # #",
-        "-30-",
-        "END",
-        "Home | News | World | Sport",
-        "3 min read",
-        "12 comments",
-        "Comments (12)",
-        "For further information contact Jo Doe at 020 123.",
-        "Tags: border, visas",
-        "Press contact: Jo Doe, 020 123",
-        "[music]",
-        "(Music)",
-        "[jingle]",
-        "(Applause.)",
-        "[Laughter and applause]",
-        "[theme music fades]",
-        "[00:03:07]",
-        "00:03:07",
-        "1:03:07",
-        "(12:45)",
-        "[00:03:07.250]",
-        "4:11 P.M. EDT",
-        "END 5:10 P.M. CEST",
-        "(Cross-talk.)",
-        "(Crosstalk by reporters.)",
-    ],
-)
-def test_boilerplate_lines_are_told(line):
-    assert is_boilerplate(line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Migrants subscribe to the view that work is scarce.",
-        "The newsletter of the ministry reported 400 arrivals.",
-        "Share of migrants in the workforce",
-        "Cookies were handed to the children at the border.",
-        "Sources: THX News & US Department of State.",
-        "HOST: Subscribe to our newsletter.",
-        "Join us in calling for an end to deportations.",
-        "Follow the money",
-        "Home Office",
-        "More visas",
-        "Read the law",
-        "Privacy",
-        "(c) the Attorney General shall report within 90 days;",
-        "Filed under seal, the complaint alleges fraud by two officials.",
-        "Category: Work visas. Description: For seasonal jobs.",
-        "#BuildTheWall",
-        "Comments by the minister caused anger",
-        "Next steps",
-        "The end",
-        "Contact tracing",
-        "Get the app that lets people book an appointment",
-        "Advertisements told people not to come.",
-        "Thank you.",
-        "Share of visas: Facebook staff",
-        "Leave a reply with the consul",
-        "(Music teachers struck on Monday.)",
-        "[The applause lasted for a minute.]",
-        "[Name withheld]",
-        "(Ministry of Labour)",
-        "Music",
-        "12:45",
-        "[2023]",
-        "(12:45) Lunch",
-        "Comment 12:",
-        "FOR FURTHER INFORMATION CONTACT section of this document.",
-        "4:11 P.M.",
-        "(A protestor disruption can be heard.)",
-        "At 00:03:07 the alarm rang.",
-    ],
-)
-def test_lines_of_articles_are_no_boilerplate(line):
-    assert not is_boilerplate(line)
 
 
 def test_lines_repeated_in_a_document_stay_once():
@@ -400,6 +304,38 @@ def test_shared_lines_never_empty_a_document():
     texts = ["No more illegal immigrants"] * 6
 
     assert clean(corpus_of(*texts)).texts == texts
+
+
+def test_reprints_do_not_make_each_others_lines_boilerplate():
+    shared = [f"Paragraph {number} of the article that all reprints have." for number in range(6)]
+    reprints = ["\n\n".join([f"By reporter {number} in town", *shared]) for number in range(4)]
+    others = [f"Quite another text {number} of other words." for number in range(10)]
+
+    cleaned = clean(corpus_of(*reprints, *others))
+
+    assert cleaned.texts == [*reprints, *others]
+
+
+def test_lines_of_many_documents_go_only_where_they_are_under_half_of_the_words():
+    line = "Daily Border Report by the desk"  # six words
+    own = [f"Number {number} has of its own six." for number in range(5)]  # seven
+    short = "Six words are all it has."
+
+    cleaned = clean(corpus_of(*(f"{line}\n\n{text}" for text in own), f"{line}\n\n{short}"))
+
+    assert cleaned.texts == [*own, f"{line}\n\n{short}"]
+
+
+def test_a_line_of_reprints_counts_once():
+    paragraph = "The clinic on the road north has no more beds for families."
+    article = "\n\n".join([paragraph, "Its nurses asked the donors of the fund for money twice."])
+    quoting = f"A minister replied to this on Monday in the chamber with anger.\n\n{paragraph}\n\n"
+    quoting += "He said that the beds were paid for and that nurses knew it."
+    others = [f"Quite another text {number} of other words." for number in range(6)]
+
+    cleaned = clean(corpus_of(*[article] * 5, quoting, *others))
+
+    assert cleaned.texts[5] == quoting
 
 
 # --- layout

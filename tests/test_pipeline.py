@@ -17,10 +17,11 @@ import pytest
 from handmade import table_file, texts
 
 from topoi.config import RunConfig
+from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, TopoiWarning
 from topoi.figure_folder import differing_figures, write_figures
 from topoi.outputs import input_hashes, topic_label, write_report
-from topoi.pipeline import build_study, run, sizes_for
+from topoi.pipeline import _without_copies, build_study, run, sizes_for
 from topoi.plots.table_csv import read_table
 
 FILES = {
@@ -180,7 +181,7 @@ def test_the_manifest_is_true(small_run, small_folder):
     assert set(facts["versions"]) >= {"topoi", "numpy", "pandas", "pyarrow", "matplotlib"}
     assert facts["themes"]["border_security"]["border patrol*"] > 0
     assert facts["models"]["LDA"]["n_components"] == small_run.study.fits["LDA"].n_topics
-    assert facts["models"]["KeywordLDA"]["random_state"] == 7
+    assert facts["models"]["KeywordLDA"]["random_state"] == 14  # two starts of seed 7
     assert facts == small_run.manifest
 
 
@@ -204,6 +205,7 @@ def test_the_manifest_names_no_place_of_this_machine_but_the_source(small_folder
 AGAIN = """
 import sys
 from topoi.config import RunConfig
+from topoi.corpus.corpus import Corpus
 from topoi.pipeline import run
 run(RunConfig(source=sys.argv[1], out=sys.argv[2], starts=2, workers=int(sys.argv[3])))
 """
@@ -237,10 +239,10 @@ def test_another_seed_gives_other_shares_and_starts_are_averaged(small_folder, t
     sizes = {"theme_topics": 2, "residual": 3}
     alone = [
         build_study(config_of(small_folder, tmp_path, seed=seed, **sizes)).shares["share"]
-        for seed in (3, 4)
+        for seed in (4, 5)
     ]
 
-    both = build_study(config_of(small_folder, tmp_path, seed=3, starts=2, **sizes)).shares["share"]
+    both = build_study(config_of(small_folder, tmp_path, seed=2, starts=2, **sizes)).shares["share"]
 
     assert list(alone[0]) != list(alone[1])
     np.testing.assert_allclose(both, np.mean(alone, axis=0), rtol=1e-12)
@@ -303,9 +305,10 @@ def test_three_articles_run_end_to_end(shared_data, tmp_path):
 def test_sizes_follow_the_number_of_passages_unless_given():
     config = RunConfig(source="x")
 
-    assert [sizes_for(config, n).topics for n in (1, 99, 100, 399, 400, 4999, 5000)] == [
-        4, 4, 8, 8, 12, 12, 20,
+    assert [sizes_for(config, n).topics for n in (1, 3, 99, 100, 399, 400, 4999, 5000)] == [
+        1, 3, 4, 8, 8, 12, 12, 20,
     ]  # fmt: skip
+    assert [sizes_for(config, n).residual for n in (1, 3, 4, 5, 99)] == [0, 0, 1, 2, 2]
     given = RunConfig(source="x", topics=3, theme_topics=5, residual=0, min_docs=9)
     sizes = sizes_for(given, 400)
     assert (sizes.topics, sizes.theme_topics, sizes.residual, sizes.min_docs) == (3, 5, 0, 9)
@@ -318,6 +321,21 @@ def test_every_model_can_be_asked_for_alone(tmp_path):
         study = build_study(config_of(file, tmp_path, models=(name,), phrases=False))
         assert list(study.fits) == [name]
         assert tuple(dict.fromkeys(study.shares["theme"])) == THEMES
+
+
+def test_near_zero_merges_nothing(small_folder, tmp_path):
+    study = build_study(config_of(small_folder, tmp_path, near=0))
+
+    assert study.documents.ledger.counts()["merged"] == 0
+
+
+def test_many_merged_documents_are_told():
+    words = [f"word{number}" for number in range(60)]
+    notices = [" ".join([*words, f"case{number}", "visa border poverty"]) for number in range(30)]
+    corpus = Corpus(pd.DataFrame({"doc_id": [str(n) for n in range(30)], "text": notices}))
+
+    with pytest.warns(TopoiWarning, match="29 of 30 documents were merged as copies of others"):
+        _without_copies(corpus, 0.6)
 
 
 def test_near_one_merges_exact_copies_only(small_folder, tmp_path):
@@ -338,7 +356,7 @@ def test_near_one_merges_exact_copies_only(small_folder, tmp_path):
         ({"theme_topics": 500}, r"KeywordLDA is to find 1501 topics in 32 passages"),
         ({"min_docs": 33}, r"min_docs is 33, but the corpus has only 32 rows"),
         ({"by": "sauce"}, r"There is no column 'sauce' to group by; the corpus has: source, title"),
-        ({"by": "share"}, r"The column 'share' cannot be grouped by"),
+        ({"by": "text"}, r"The column 'text' cannot be grouped by"),
         ({"text": "body"}, r"has no column body\. It has: id, text, share"),
         ({"id": "share"}, r"1 values of share occur more than once: x"),
         ({"themes": "migrations"}, r"no theme pack 'migrations' \(did you mean 'migration'\?\)"),

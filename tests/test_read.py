@@ -89,6 +89,61 @@ def test_table_without_text_in_a_folder_is_dropped_with_a_warning(tmp_path):
     assert outcomes(corpus)["codes.csv"] == "no such column"
 
 
+def test_rows_of_a_table_without_text_are_counted(tmp_path):
+    write(tmp_path / "a.txt", "Text")
+    write(tmp_path / "codes.csv", "code,label\n" + "1,border\n" * 7)
+
+    with pytest.warns(TopoiWarning, match=r"codes\.csv"):
+        corpus = read_corpus(tmp_path)
+
+    events = corpus.ledger.events.query("doc_id == 'codes.csv'")
+    assert events[["action", "count"]].to_numpy().tolist() == [["read", 1], ["dropped", 7]]
+    summary = corpus.ledger.summary().set_index("reason")
+    assert summary.loc["no such column", ["documents", "count"]].tolist() == [1, 7]
+
+
+def test_encoding_of_a_table_is_noted_for_each_row(tmp_path):
+    rows = "id,text,note\n1,caf\u00e9,\n2,,\n3,plain,?!\n".encode("cp1252").replace(
+        b"?!", b"\x81\x8d"
+    )
+    write(tmp_path / "t.csv", rows)
+
+    events = read_corpus(tmp_path).ledger.events
+
+    names = ["t.csv#1", "t.csv#2", "t.csv#3"]
+    assert events.query("action == 'read'")["doc_id"].tolist() == names
+    noted = events.query("action == 'noted'")
+    assert noted["doc_id"].tolist() == names
+    assert set(noted["reason"]) == {"decoded as cp1252"}
+    assert noted["count"].tolist() == [1, 1, 1]
+    # Only the third row has bytes that mean nothing.
+    replaced = events.query("reason == 'undefined bytes replaced'")
+    assert replaced[["doc_id", "action", "count"]].to_numpy().tolist() == [
+        ["t.csv#3", "changed", 2]
+    ]
+
+
+def test_a_file_that_is_emptied_by_its_date_line_keeps_its_other_events(tmp_path):
+    write(tmp_path / "a.txt", "Text")
+    write(tmp_path / "b.txt", "14 June 2022\n".encode("utf-8-sig"))
+    write(tmp_path / "c.csv", "id,text\n".encode("utf-8-sig"))
+
+    events = read_corpus(tmp_path).ledger.events
+
+    told = events.query("doc_id == 'b.txt'")
+    assert told[["action", "reason"]].to_numpy().tolist() == [
+        ["read", "file"],
+        ["noted", "decoded as utf-8 with mark"],
+        ["changed", "date line taken out of the text"],
+        ["dropped", "empty"],
+    ]
+    assert events.query("doc_id == 'c.csv'")["reason"].tolist() == [
+        "file",
+        "decoded as utf-8 with mark",
+        "empty",
+    ]
+
+
 def test_tables_without_rows_are_empty(tmp_path):
     write(tmp_path / "a.txt", "Text")
     write(tmp_path / "b.csv", "id,text\n")
@@ -171,6 +226,53 @@ def test_a_file_that_fails_while_read_is_unreadable(tmp_path, monkeypatch):
     )
     with pytest.raises(InputError, match=r"b\.txt cannot be read: Permission denied"):
         read_corpus(tmp_path / "b.txt")
+
+
+def test_a_folder_that_lists_but_cannot_be_entered_is_unreadable(tmp_path, monkeypatch):
+    write(tmp_path / "a.txt", "A")
+    write(tmp_path / "shut" / "x.txt", "X")
+    write(tmp_path / "shut" / "deep" / "y.txt", "Y")
+    real_stat, real_lstat = os.stat, os.lstat
+
+    def refusing(real):
+        def stat(path, *args, **options):
+            if "shut/" in os.fspath(path):
+                raise PermissionError(13, "Permission denied", os.fspath(path))
+            return real(path, *args, **options)
+
+        return stat
+
+    monkeypatch.setattr(os, "stat", refusing(real_stat))
+    monkeypatch.setattr(os, "lstat", refusing(real_lstat))
+    monkeypatch.setattr(os, "access", lambda path, mode: "shut" not in os.fspath(path))
+
+    with pytest.warns(TopoiWarning, match=r"1 files of .* could not be used: shut\. "):
+        corpus = read_corpus(tmp_path)
+
+    assert corpus.ids == ["a.txt"]
+    # What such a folder holds is not looked at, as with one that does not even list.
+    assert outcomes(corpus) == {"a.txt": "", "shut": "unreadable"}
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may enter everything")
+def test_folders_without_the_right_to_enter_are_unreadable(tmp_path):
+    write(tmp_path / "a.txt", "A")
+    write(tmp_path / "shut" / "x.txt", "X")
+    (tmp_path / "shut").chmod(0o444)
+
+    with pytest.warns(TopoiWarning, match="could not be used: shut"):
+        corpus = read_corpus(tmp_path)
+
+    (tmp_path / "shut").chmod(0o755)
+    assert outcomes(corpus) == {"a.txt": "", "shut": "unreadable"}
+
+
+def test_a_given_folder_that_cannot_be_entered_is_named(tmp_path, monkeypatch):
+    write(tmp_path / "a.txt", "A")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+    with pytest.raises(InputError, match=r"The folder .* cannot be read: no permission"):
+        read_corpus(tmp_path)
 
 
 def test_file_names_that_are_no_utf8_stay_apart(tmp_path):
@@ -397,6 +499,25 @@ def test_bad_json_names_file_and_line(tmp_path):
         InputError, match=r"e\.json, line 1: (JSON nested too deeply|not valid JSON)"
     ):
         read_corpus(write(tmp_path / "e.json", "[" * 100_000))
+
+
+def test_a_key_that_a_json_object_repeats_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"a\.jsonl, line 3: .*key 'text' occurs more than once"):
+        read_corpus(
+            write(tmp_path / "a.jsonl", '{"text": "x"}\n\n{"text": "y", "id": 1, "text": "z"}\n')
+        )
+    with pytest.raises(InputError, match=r"b\.json, row 2: .*key 'id' occurs more than once"):
+        read_corpus(
+            write(tmp_path / "b.json", '[{"id": 1, "text": "x"},\n{"id": 2, "text": "y", "id": 3}]')
+        )
+    with pytest.raises(InputError, match=r"c\.json, row 1: .*key 'k'"):
+        read_corpus(
+            write(tmp_path / "c.json", '{"n": 1, "rows": [{"text": "x", "m": {"k": 1, "k": 2}}]}')
+        )
+    with pytest.raises(InputError, match=r"d\.json: .*key 'rows'"):
+        read_corpus(
+            write(tmp_path / "d.json", '{"rows": [{"text": "x"}], "rows": [{"text": "y"}]}')
+        )
 
 
 def test_lone_surrogates_of_json_are_replaced(tmp_path):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from topoi.errors import InputError
+from topoi.errors import InputError, nearest
 from topoi.fit import TopicFit
 from topoi.measures.prevalence import prevalence
 from topoi.measures.terms import top_terms
@@ -122,8 +121,8 @@ def available(study: Study) -> list[str]:
 def _spec(name: str) -> FigureSpec:
     if name in CATALOGUE:
         return CATALOGUE[name]
-    close = get_close_matches(name, CATALOGUE, n=1, cutoff=0.5)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
+    close = nearest(name, CATALOGUE)
+    hint = f" Did you mean {close!r}?" if close else ""
     raise InputError(f"There is no figure {name!r}.{hint} There are: {', '.join(CATALOGUE)}.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, listed, nearest
 
 __all__ = ["MODELS", "RunConfig", "commented_toml", "read_config"]
 
@@ -57,7 +56,9 @@ class RunConfig:
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
     unit: str = _setting("paragraph", "what a passage is: paragraph, sentence or window")
-    near: float = _setting(0.5, "copies at least this similar are merged; 1 merges exact ones only")
+    near: float = _setting(
+        0.6, "copies at least this similar are merged; 1: exact ones only, 0: none at all"
+    )
     phrases: bool = _setting(True, "learn frequent phrases besides the themes' own")
     min_docs: int | None = _setting(None, "passages that must hold a term; chosen if left out", 5)
     topics: int | None = _setting(None, "topics of LDA and NMF; chosen by size if left out", 12)
@@ -133,8 +134,8 @@ def check_keys(values: Mapping[str, Any], *, where: str) -> None:
     faults = []
     for key in values:
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            faults.append(f"unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else ""))
+            near = nearest(key, known)
+            faults.append(f"unknown key {key!r}" + (f", did you mean {near!r}?" if near else ""))
     if faults:
         found = "; ".join(faults)
         stop = "" if found.endswith("?") else "."
@@ -208,12 +209,12 @@ def _check_range(config: RunConfig) -> None:
             raise InputError(f"{name} must be a whole number >= {bound}; got {value}.")
     if config.seed > _MOST_SEED:
         raise InputError(f"seed must be a whole number <= {_MOST_SEED}; got {config.seed}.")
-    if not _LEAST_NEAR <= config.near <= 1:
-        raise InputError(f"near must lie in [{_LEAST_NEAR}, 1]; got {config.near}.")
+    if config.near != 0 and not _LEAST_NEAR <= config.near <= 1:
+        raise InputError(f"near must be 0 or lie in [{_LEAST_NEAR}, 1]; got {config.near}.")
 
 
 def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        near = difflib.get_close_matches(value, allowed, n=1, cutoff=0.4)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
+        near = nearest(value, allowed)
+        hint = f" Did you mean {near!r}?" if near else ""
         raise InputError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.{hint}")

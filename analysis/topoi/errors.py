@@ -1,8 +1,9 @@
 """What can go wrong that a user can mend: the errors and warnings of topoi."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
-__all__ = ["InputError", "TopoiError", "TopoiWarning", "listed"]
+__all__ = ["InputError", "TopoiError", "TopoiWarning", "listed", "nearest"]
 
 
 class TopoiError(Exception):
@@ -23,3 +24,10 @@ def listed(items: Iterable[object], *, most: int = 5) -> str:
     shown = ", ".join(names[:most])
     rest = len(names) - most
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or an empty text where none is close."""
+    by_lower = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.5)
+    return by_lower[close[0]] if close else ""

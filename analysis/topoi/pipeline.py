@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import deduplicate
 from topoi.corpus.segment import segment
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, TopoiWarning, listed, nearest
 from topoi.fit import TopicFit, fit_topics
 from topoi.io.atomic import new_folder
 from topoi.io.packs import load_themes
@@ -36,6 +37,7 @@ from topoi.themes.theme import Themes
 __all__ = ["RunResult", "Sizes", "build_study", "run", "sizes_for"]
 
 Say = Callable[[str], None]
+_MANY_MERGED = 0.2  # share of the documents
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,9 @@ def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
     with new_folder(out, files=_earlier_files(out)) as folder:
         study = build_study(config, say=say)
         say("drawing and writing")
-        files = dict(result_files(study, config.shown()))
-        facts = manifest(study, config.shown(), inputs=input_hashes(config.source), outputs=files)
+        settings = {**config.shown(), **asdict(sizes_for(config, len(study.passages)))}
+        files = dict(result_files(study, settings))
+        facts = manifest(study, settings, inputs=input_hashes(config.source), outputs=files)
         for name, content in {**files, "manifest.json": json_bytes(facts)}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
@@ -94,7 +97,7 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     )
     _check_column(corpus, config.by)
     say(f"cleaning {corpus.n_documents} documents")
-    documents = deduplicate(clean(corpus), near=None if config.near == 1 else config.near)
+    documents = _without_copies(clean(corpus), config.near)
     passages = segment(documents, by=config.unit)
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
@@ -114,6 +117,21 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     )
 
 
+def _without_copies(corpus: Corpus, near: float) -> Corpus:
+    if near == 0:
+        return corpus
+    kept = deduplicate(corpus, near=None if near == 1 else near)
+    n_merged = len(corpus) - len(kept)
+    if n_merged > _MANY_MERGED * len(corpus):
+        warnings.warn(
+            f"{n_merged} of {len(corpus)} documents were merged as copies of others. If they are "
+            "different texts on one template, raise near, or set it to 0 to merge none.",
+            TopoiWarning,
+            stacklevel=3,
+        )
+    return kept
+
+
 def sizes_for(config: RunConfig, n_passages: int) -> Sizes:
     """The sizes in the settings; those left out are chosen by the number of passages.
 
@@ -127,7 +145,9 @@ def sizes_for(config: RunConfig, n_passages: int) -> Sizes:
     elif n_passages >= 100:
         chosen = Sizes(topics=8, theme_topics=2, residual=4, min_docs=2)
     else:
-        chosen = Sizes(topics=4, theme_topics=1, residual=2, min_docs=2)
+        # Never more topics than passages, as far as three themes allow.
+        residual = min(2, max(n_passages - 3, 0))
+        chosen = Sizes(min(4, max(n_passages, 1)), theme_topics=1, residual=residual, min_docs=2)
     return Sizes(
         topics=_given(config.topics, chosen.topics),
         theme_topics=_given(config.theme_topics, chosen.theme_topics),
@@ -161,13 +181,16 @@ def _earlier_files(out: Path) -> list[str]:
 
 
 def _check_column(corpus: Corpus, by: str | None) -> None:
-    own = ("doc_id", "text", "date", "n_tokens", "theme", "topic", "share")
-    if by in own and by in corpus.table.columns:
+    own = ("doc_id", "text", "date")
+    if by in own:
         raise InputError(f"The column {by!r} cannot be grouped by: topoi uses that name itself.")
     columns = [name for name in corpus.table.columns if name not in own]
     if by is not None and by not in columns:
+        near = nearest(by, columns)
+        hint = f" Did you mean {near!r}?" if near else ""
         raise InputError(
-            f"There is no column {by!r} to group by; the corpus has: {listed(columns, most=20)}."
+            f"There is no column {by!r} to group by; "
+            f"the corpus has: {listed(columns, most=20)}.{hint}"
         )
 
 

@@ -12,12 +12,13 @@ from topoi.measures.prevalence import prevalence
 from topoi.measures.terms import top_terms
 from topoi.pipeline import RunResult
 from topoi.printable import printable
+from topoi.study import Study
 
 __all__ = ["summary_json", "summary_text"]
 
 _SCHEMA = 1
 _BAR = 30
-_MOST_GONE = 20  # lines on documents that went
+_MOST_GONE = 8  # lines on documents that went
 
 
 def summary_text(result: RunResult) -> str:
@@ -52,6 +53,7 @@ def _corpus(result: RunResult) -> Iterator[str]:
         f"merged {counts['merged']}; {counts['changed']} were cleaned."
     )
     yield from _gone(study.documents.ledger.events)
+    yield from _undated(study)
     matrix = study.matrix
     yield (
         f"{len(study.passages)} passages, {len(matrix.vocabulary)} terms, "
@@ -69,9 +71,18 @@ def _gone(events: pd.DataFrame) -> Iterator[str]:
         yield f"  and {len(ends) - _MOST_GONE} more; ledger.parquet has all"
 
 
+def _undated(study: Study) -> Iterator[str]:
+    n_undated = int(study.documents.table["date"].isna().sum())
+    if n_undated:
+        events = study.documents.ledger.events
+        n_odd = int((events["reason"] == "date not understood").sum())
+        odd = f" ({n_odd} not understood: write 2021-03-31 or 31 March 2021)" if n_odd else ""
+        yield f"{n_undated} documents have no date{odd} and stand in no trend."
+
+
 def _topics(result: RunResult) -> Iterator[str]:
     for model, fit in result.study.fits.items():
-        yield f"{model}: {fit.n_topics} topics"
+        yield f"{model}: {fit.n_topics} topics after {len(fit.trace)} passes"
         for topic, terms in _terms_of(fit).items():
             yield f"  {topic:20}{', '.join(terms)}"
 

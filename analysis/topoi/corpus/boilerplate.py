@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from topoi.corpus.phrases import is_boilerplate
+from topoi.corpus.page_lines import is_boilerplate
 from topoi.corpus.rules import Outcome, without_lines
 
 __all__ = ["drop_boilerplate", "drop_repeats", "frequent_lines"]
@@ -61,9 +61,10 @@ def frequent_lines(
 ) -> list[Outcome]:
     """Each text without the lines that stand in many texts of its source.
 
-    A line (its words in lower case, three or more) is dropped where it stands in at least
-    `min_repeats` texts and a fifth of the texts of a source that has more than `min_repeats`. A
-    text that would be left empty stays whole.
+    A line (its words in lower case, three or more) is frequent if it stands in at least
+    `min_repeats` texts and a fifth of the texts of a source that has more than `min_repeats`.
+    Texts with mostly the same lines (reprints) count as one text there. The frequent lines of a
+    text are dropped where they are together under half of its words; else it stays whole.
     """
     outcomes = [Outcome(text) for text in texts]
     groups: dict[str, list[int]] = {}
@@ -76,14 +77,43 @@ def frequent_lines(
 
 
 def _drop_frequent(outcomes: list[Outcome], places: list[int], min_repeats: int) -> None:
-    counts: Counter[str] = Counter()
-    for place in places:
-        counts.update({_key(line) for line in outcomes[place].text.split("\n")} - {""})
+    keys = [[_key(line) for line in outcomes[place].text.split("\n")] for place in places]
+    holders: dict[str, set[int]] = {}
+    for origin, found in zip(_origins(keys), keys, strict=True):
+        for key in set(found) - {""}:
+            holders.setdefault(key, set()).add(origin)
     least = max(min_repeats, _FREQUENT_SHARE * len(places))
-    frequent = {key for key, count in counts.items() if count >= least}
-    for place in places if frequent else ():
+    frequent = {key for key, origins in holders.items() if len(origins) >= least}
+    for place, found in zip(places, keys, strict=True):
+        gone = [at for at, key in enumerate(found) if key in frequent]
         lines = outcomes[place].text.split("\n")
-        kept = [line for line in lines if _key(line) not in frequent]
-        if len(kept) < len(lines) and any(line.strip() for line in kept):
-            gone = [at for at, line in enumerate(lines) if _key(line) in frequent]
+        if gone and 2 * sum(_n_words(found[at]) for at in gone) < sum(map(_words_in, lines)):
             outcomes[place] = without_lines(lines, gone)
+
+
+def _origins(keys: list[list[str]]) -> list[int]:
+    """For each text the first one that has most of its words in the same lines, mostly itself."""
+    first: dict[str, int] = {}
+    origins = []
+    for place, found in enumerate(keys):
+        shared: Counter[int] = Counter()
+        for key in found:
+            if key in first:
+                shared[first[key]] += _n_words(key)
+        most = max(shared.values(), default=0)
+        is_reprint = 2 * most > sum(map(_n_words, found))
+        # Only one text can have more than half, so that no order of texts decides.
+        origin = next(o for o, n in shared.items() if n == most) if is_reprint else place
+        origins.append(origin)
+        for key in found:
+            if key:
+                first.setdefault(key, origin)
+    return origins
+
+
+def _n_words(key: str) -> int:
+    return key.count(" ") + 1 if key else 0
+
+
+def _words_in(line: str) -> int:
+    return len(_WORD.findall(line))

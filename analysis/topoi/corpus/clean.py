@@ -58,7 +58,8 @@ def clean(corpus: Corpus, *, rules: Sequence[Rule] | None = None, min_repeats: i
         Applied in order, again and again until the text no longer changes; default `RULES`.
     min_repeats : int, at least 2
         A line that stands in so many documents of a source, and in a fifth of them, is
-        boiler-plate (see `topoi.corpus.boilerplate.frequent_lines`).
+        boiler-plate where it is not most of a document; reprints of one text count once (see
+        `topoi.corpus.boilerplate.frequent_lines`).
 
     Returns
     -------

@@ -13,6 +13,8 @@ from topoi.html_table import html_table, shortened
 
 __all__ = ["Corpus"]
 
+# Columns of later tables: a covariate of that name would be taken for ours.
+_RESERVED = ("n_tokens", "theme", "topic", "share")
 _FIRST = ("passage_id", "doc_id", "text", "date", "source", "title")
 _SHOWN = 5  # rows in a notebook
 _TEXT_SHOWN = 120  # characters of a text in a notebook
@@ -27,16 +29,17 @@ class Corpus:
     table : DataFrame
         `doc_id` (str) and `text` (str) are required; `date` (datetime64, NaT where unknown),
         `source` and `title` (str, may be empty) are added where missing; all further columns
-        are covariates and kept as they are. A table of passages also has `passage_id` (str)
-        and repeats a `doc_id` for each passage of it.
+        are covariates and kept as they are, but for n_tokens, theme, topic and share: later
+        tables have columns of these names, so they become original_n_tokens and so on. A table
+        of passages also has `passage_id` (str) and repeats a `doc_id` for each passage of it.
     ledger : Ledger
         What happened to the documents so far. Without one, every document counts as read.
 
     Raises
     ------
     InputError
-        If a column is missing, an id is empty or repeated, a text is null, or a date is none;
-        names up to five.
+        If a column is missing, an id is empty or repeated, a text is null, a date is none, or the
+        ledger keeps other documents than the table holds; names up to five.
     """
 
     _table: pd.DataFrame
@@ -49,6 +52,7 @@ class Corpus:
             ledger = Ledger().add(
                 Event("read", doc_id, "read", "given as a table") for doc_id in ids
             )
+        _check_ledger(normal, ledger)
         object.__setattr__(self, "_table", normal)
         object.__setattr__(self, "ledger", ledger)
 
@@ -93,15 +97,8 @@ class Corpus:
             If a document loses all its rows and no event drops or merges it, or the reverse.
         """
         mask = pd.Series(list(keep), index=self._table.index, dtype="bool")
-        ledger = self.ledger.add(events)
         selected = self._table.loc[mask].reset_index(drop=True)
-        outcomes = ledger.outcomes()
-        kept = set(outcomes.loc[outcomes["outcome"] == "kept", "doc_id"])
-        stays = set(selected["doc_id"])
-        odd = sorted(kept.symmetric_difference(stays))
-        if odd:
-            raise InputError(f"Rows and ledger disagree about {len(odd)} documents: {listed(odd)}.")
-        return Corpus(selected, ledger)
+        return Corpus(selected, self.ledger.add(events))
 
     def __len__(self) -> int:
         return len(self._table)
@@ -130,6 +127,14 @@ class Corpus:
         return f"{name}{rows}{self.n_documents} documents from {n_sources} sources{span}"
 
 
+def _check_ledger(table: pd.DataFrame, ledger: Ledger) -> None:
+    outcomes = ledger.outcomes()
+    kept = set(outcomes.loc[outcomes["outcome"] == "kept", "doc_id"])
+    odd = sorted(kept.symmetric_difference(table["doc_id"]))
+    if odd:
+        raise InputError(f"Rows and ledger disagree about {len(odd)} documents: {listed(odd)}.")
+
+
 def _normalised(table: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in ("doc_id", "text") if name not in table.columns]
     if missing:
@@ -138,6 +143,7 @@ def _normalised(table: pd.DataFrame) -> pd.DataFrame:
             f"The table has: {listed(table.columns, most=20)}."
         )
     result = table.reset_index(drop=True)
+    result = result.rename(columns={name: f"original_{name}" for name in _RESERVED})
     faults = list(_faults(result))
     if faults:
         raise InputError(" ".join(faults))

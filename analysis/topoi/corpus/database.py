@@ -57,7 +57,7 @@ def drop_database_header(text: str) -> Outcome:
     """
     opening = text.strip()[:_OPENING]
     if "\n" not in opening and opening == opening.lower():
-        return _drop_masthead(text.strip())
+        return _drop_masthead(text)
     lines = text.split("\n")
     gone = _header_places([line.strip() for line in lines])
     return without_lines(lines, gone) if gone else Outcome(text)
@@ -87,11 +87,14 @@ def _header_block(lines: list[str], start: int) -> set[int]:
 
 
 def _drop_masthead(text: str) -> Outcome:
+    whole, text = text, text.strip()
     opening, rest = text[:_OPENING], text[_OPENING:]
     match = _MASTHEAD.search(opening)
     if match:
         parts = (opening[: match.start()].strip(), (opening[match.end() :] + rest).strip())
         text = "\n\n".join(part for part in parts if part)
     stamped = replaced(_STAMP, "", text)
+    if not (match or stamped.times):
+        return Outcome(whole)  # bare white space is the matter of another rule
     example = match[0][:80] if match else stamped.example
     return Outcome(stamped.text, stamped.times + bool(match), example)

@@ -32,7 +32,7 @@ _LEFT = np.uint64(0x9E3779B97F4A7C15)
 _RIGHT = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
-def deduplicate(corpus: Corpus, *, near: float | None = 0.5) -> Corpus:
+def deduplicate(corpus: Corpus, *, near: float | None = 0.6) -> Corpus:
     """The corpus with one document of each cluster of copies.
 
     Exact copies have the same letters and digits in the same words, whatever their case,
@@ -54,7 +54,7 @@ def deduplicate(corpus: Corpus, *, near: float | None = 0.5) -> Corpus:
         Among documents that pairs of copies connect, the one with the earliest date, then the most
         words, then the first in order stays and its copies are merged into it; of the others the
         next one stays, and so on. The ledger has the merged ones with the id of the document that
-        stays and, for near copies, their similarity to it.
+        stays and, for near copies, a note of their similarity to it.
 
     Raises
     ------
@@ -65,7 +65,8 @@ def deduplicate(corpus: Corpus, *, near: float | None = 0.5) -> Corpus:
     -----
     MinHash with bands finds the candidates, the similarity of each is then counted exactly. A
     pair at the threshold is found with a probability of at least .99, a closer pair with more.
-    Time and memory are near-linear in the number of words.
+    Time and memory are near-linear in the number of words, but for large groups of texts that
+    are nearly alike (thousands of notices on one template), whose pairs are all looked at.
 
     References
     ----------
@@ -83,7 +84,7 @@ def deduplicate(corpus: Corpus, *, near: float | None = 0.5) -> Corpus:
     return corpus.select(stays == np.arange(len(corpus)), events)
 
 
-def duplicate_pairs(corpus: Corpus, *, near: float | None = 0.5) -> pd.DataFrame:
+def duplicate_pairs(corpus: Corpus, *, near: float | None = 0.6) -> pd.DataFrame:
     """The pairs of documents that `deduplicate` counts as copies.
 
     Returns
@@ -275,5 +276,6 @@ def _events(corpus: Corpus, texts: _Texts, stays: NDArray[np.int64]) -> Iterator
         if texts.text_of[doc] == texts.text_of[other]:
             yield Event("deduplicate", ids[doc], "merged", "exact copy", detail=ids[other])
         else:
-            detail = f"{ids[other]} (similarity {_similarity(texts, doc, int(other)):.2f})"
-            yield Event("deduplicate", ids[doc], "merged", "near copy", detail=detail)
+            yield Event("deduplicate", ids[doc], "merged", "near copy", detail=ids[other])
+            similarity = f"{_similarity(texts, doc, int(other)):.2f}"
+            yield Event("deduplicate", ids[doc], "noted", "similarity to that copy", 1, similarity)

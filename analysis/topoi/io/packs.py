@@ -6,13 +6,12 @@ import sys
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Never
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, listed, nearest
 from topoi.themes.theme import Seed, Theme, Themes
 
 __all__ = ["load_themes", "shipped_packs"]
@@ -226,8 +225,8 @@ def _check_shared(themes: tuple[Theme, ...], pack: _Table) -> None:
 
 def _suggestion(word: str, known: Collection[str]) -> str:
     """What the word was perhaps meant to be, in brackets; empty if nothing is close."""
-    close = get_close_matches(word, known, n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    close = nearest(word, known)
+    return f" (did you mean {close!r}?)" if close else ""
 
 
 def _shown(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Event, Ledger
 from topoi.errors import InputError, TopoiWarning, listed
+from topoi.io.decode import Decoded
 from topoi.io.documents import DOCUMENT_TYPES, decoding_events, read_document
 from topoi.io.roles import IdError, MissingColumnError, Part, Roles, part_of_table
 from topoi.io.tables import TABLE_TYPES, read_table
@@ -66,7 +67,8 @@ def read_corpus(
     Warns
     -----
     TopoiWarning
-        If a file of the folder cannot be read; it is dropped in the ledger.
+        If a file or sub-folder of the folder cannot be read; it is dropped in the ledger, a table
+        without the column of texts with the number of its rows.
     """
     place = Path(path)
     roles = Roles(text, id, date, title)
@@ -114,13 +116,20 @@ def _files(folder: Path, pattern: str) -> list[Path]:
         raise InputError(
             f'pattern must be a relative file pattern such as "**/*.txt"; got {pattern!r}.'
         ) from error
-    shut = [path for path in folder.glob("**/") if not os.access(path, os.R_OK | os.X_OK)]
+    shut = {path for path in folder.glob("**/") if not os.access(path, os.R_OK | os.X_OK)}
+    if folder in shut:
+        raise InputError(
+            f"The folder {folder} cannot be read: no permission. Let its owner give the right to "
+            "list and to enter it."
+        )
     names = {path.relative_to(folder).as_posix(): path for path in (*found, *shut)}
     return [
         path
         for name, path in sorted(names.items())
         if not any(step.startswith(".") for step in name.split("/"))
-        and (not path.is_dir() or path.is_symlink() or path in shut)
+        # Below a folder that may be listed but not entered, no path can be asked what it is.
+        and shut.isdisjoint(path.parents)
+        and (path in shut or path.is_symlink() or not path.is_dir())
     ]
 
 
@@ -134,7 +143,7 @@ def _path_part(folder: Path, path: Path, roles: Roles) -> Part:
     try:
         return _file_part(path, roles, name=name, source=source, prefix=f"{name}#")
     except MissingColumnError as error:
-        return _dropped(name, "no such column", str(error))
+        return _dropped(name, "no such column", str(error), count=error.n_rows)
     except OSError as error:
         return _dropped(name, "unreadable", str(error.strerror or error))
     except IdError:
@@ -160,24 +169,24 @@ def _refusal(folder: Path, path: Path) -> str:
     return ""
 
 
-def _dropped(name: str, reason: str, detail: str = "") -> Part:
-    events = [
-        Event("read", name, "read", "file"),
-        Event("read", name, "dropped", reason, 1, detail),
-    ]
-    return Part(None, events)
+def _dropped(
+    name: str, reason: str, detail: str = "", *, count: int = 1, before: Iterable[Event] = ()
+) -> Part:
+    """A file without documents; `before` are the events between its reading and its dropping."""
+    read = Event("read", name, "read", "file")
+    return Part(None, [read, *before, Event("read", name, "dropped", reason, count, detail)])
 
 
 def _file_part(path: Path, roles: Roles, *, name: str, source: str, prefix: str) -> Part:
     if path.suffix.lower() in TABLE_TYPES:
         table, decoded = read_table(path)
         if not len(table):
-            return _dropped(name, "empty")
+            return _dropped(name, "empty", before=decoding_events(decoded, doc_id=name))
         part = part_of_table(table, roles, path=path, source=source, prefix=prefix)
-        return Part(part.table, [*decoding_events(decoded, doc_id=name), *part.events])
+        return part._replace(events=_with_decoding(part.events, table, decoded))
     document = read_document(path, doc_id=name)
     if not document.text.strip():
-        return _dropped(name, "empty")
+        return _dropped(name, "empty", before=document.events)
     row = {
         "doc_id": [name],
         "text": [document.text],
@@ -186,6 +195,22 @@ def _file_part(path: Path, roles: Roles, *, name: str, source: str, prefix: str)
         "title": [document.title],
     }
     return Part(pd.DataFrame(row), [Event("read", name, "read", "file"), *document.events])
+
+
+def _with_decoding(events: list[Event], table: pd.DataFrame, decoded: Decoded) -> list[Event]:
+    """The events of a table's rows with a note on each row of how the file was decoded.
+
+    A file of rows is no document of its own: what is true of all of its bytes is told of each
+    row, and bytes that mean nothing of the rows that have them.
+    """
+    if decoded.is_plain:
+        return events
+    read = [event for event in events if event.action == "read"]
+    notes: list[Event] = []
+    for event, cells in zip(read, table.itertuples(index=False, name=None), strict=True):
+        own = sum(cell.count("\ufffd") for cell in cells) if decoded.replaced else 0
+        notes += decoding_events(decoded._replace(replaced=own), doc_id=event.doc_id)
+    return [*read, *notes, *(event for event in events if event.action != "read")]
 
 
 def _corpus(parts: list[Part], path: Path) -> Corpus:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from topoi.corpus.ledger import Event
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, listed, nearest
 from topoi.io.dates import read_date
 
 __all__ = ["IdError", "MissingColumnError", "Part", "Roles", "part_of_table"]
@@ -20,7 +19,11 @@ _OURS = ("doc_id", "passage_id", "text", "date", "source", "title")
 
 
 class MissingColumnError(InputError):
-    """A table has no column of the name that is asked for."""
+    """A table has no column of the name that is asked for; `n_rows` rows remain unread."""
+
+    def __init__(self, message: str, n_rows: int) -> None:
+        super().__init__(message)
+        self.n_rows = n_rows
 
 
 class IdError(InputError):
@@ -82,7 +85,8 @@ def _chosen(table: pd.DataFrame, roles: Roles, path: Path) -> Roles:
     others = [name for name in roles[1:] if isinstance(name, str)]
     missing = [name for name in (*texts, *others) if name not in names]
     if missing:
-        raise MissingColumnError(_missing_message(missing, table.columns, roles, path))
+        message = _missing_message(missing, table.columns, roles, path)
+        raise MissingColumnError(message, len(table))
     usual_id = next((name for name in ("id", "doc_id") if name in names), None)
     usual_date = "date" if "date" in names else None
     usual_title = "title" if "title" in names else None
@@ -92,9 +96,9 @@ def _chosen(table: pd.DataFrame, roles: Roles, path: Path) -> Roles:
 def _missing_message(missing: list[str], columns: Iterable[str], roles: Roles, path: Path) -> str:
     present = [str(name) for name in columns]
     near = [
-        f"did you mean {close[0]!r} for {name!r}?"
+        f"did you mean {close!r} for {name!r}?"
         for name in missing
-        if (close := difflib.get_close_matches(name, present, n=1))
+        if (close := nearest(name, present))
     ]
     hint = " ".join(near) or "Choose among them"
     if roles.text is None and missing == ["text"]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -148,6 +149,7 @@ def _json_lines(text: str, path: Path) -> list[dict[str, object]]:
             item = _parsed(line, path, first_line=number)
             if not isinstance(item, dict):
                 raise InputError(f"{path}, line {number}: not an object ({{...}}), but {line[:40]}")
+            _check_keys(item, f"{path}, line {number}")
             objects.append(item)
     return objects
 
@@ -155,6 +157,7 @@ def _json_lines(text: str, path: Path) -> list[dict[str, object]]:
 def _json_list(text: str, path: Path) -> list[dict[str, object]]:
     found = _parsed(text, path, first_line=1)
     if isinstance(found, dict):
+        _check_keys(found, str(path), with_inner=False)
         lists = [value for value in found.values() if isinstance(value, list)]
         found = lists[0] if len(lists) == 1 else found
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
@@ -162,13 +165,17 @@ def _json_list(text: str, path: Path) -> list[dict[str, object]]:
             f"{path} must hold a list of objects, or one object with one such list. "
             "For one object a line use the ending .jsonl."
         )
+    for number, item in enumerate(found, start=1):
+        _check_keys(item, f"{path}, row {number}")
     return found
 
 
 def _parsed(text: str, path: Path, *, first_line: int) -> object:
     try:
         # Numbers stay as they are written: 1.10 is not 1.1 where it is a code.
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(
+            text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_object
+        )
     except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
         raise InputError(f"{path}, line {line}: not valid JSON ({error.msg}).") from error
@@ -176,6 +183,36 @@ def _parsed(text: str, path: Path, *, first_line: int) -> object:
         raise InputError(
             f"{path}, line {first_line}: JSON nested too deeply. Give plain objects."
         ) from error
+
+
+class _Repeating(dict[str, object]):
+    """An object that has a key more than once; of its values the last one stays."""
+
+    repeated: str = ""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    item = dict(pairs)
+    if len(item) == len(pairs):
+        return item
+    counts = Counter(name for name, _ in pairs)
+    result = _Repeating(item)
+    result.repeated = next(name for name, count in counts.items() if count > 1)
+    return result
+
+
+def _check_keys(item: object, where: str, *, with_inner: bool = True) -> None:
+    """Refuse an object that repeats a key, at any depth: one of its values would win unseen."""
+    waiting = [item]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, _Repeating):
+            raise InputError(
+                f"{where}: the key {value.repeated!r} occurs more than once in one object. "
+                "Give each value a key of its own."
+            )
+        if with_inner and isinstance(value, dict | list):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
 
 
 def _written(value: object) -> str:
