@@ -32,7 +32,7 @@ print(json.dumps({
         f"{name}.{kind}": hashlib.sha256(getattr(figure, kind)).hexdigest()
         for name, figure in shown.items() for kind in ("svg", "png", "csv")
     },
-    "mean_beats_each": bool((agreement(shares) > singly.max(axis=1)).all()),
+    "mean_beats_each": bool(all(agreement(shares).mean() > one.mean() for one in singly.values())),
     "level": list(levels["mean theme share"] / levels["passages with the code"]),
     "package": topoi.__file__,
 }))
@@ -227,6 +227,7 @@ def test_notebook_and_committed_figures_are_the_same_bytes(executed):
 
 
 def test_numbers_are_as_the_prose_says(executed):
-    # "the mean of five starts does better than each of them"; "About half".
+    # "the mean of the ten does better over the three themes than any one fit"; the coded share is
+    # well above the mean share of each theme.
     assert executed["mean_beats_each"]
-    assert all(0.4 < ratio < 0.65 for ratio in executed["level"])
+    assert all(0.2 < ratio < 0.7 for ratio in executed["level"]), executed["level"]
