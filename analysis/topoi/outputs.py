@@ -106,9 +106,16 @@ def input_hashes(source: str | Path) -> dict[str, str]:
     path = Path(source)
     if path.is_file():
         return {_written(path.name): file_hash(path)}
-    files = {p.relative_to(path): p for p in path.rglob("*") if p.is_file() and _is_inside(p, path)}
-    shown = {_written(name.as_posix()): p for name, p in files.items() if not _is_hidden(name)}
+    shown = {_written(p.relative_to(path).as_posix()): p for p in _files_in(path)}
     return {name: _hash_or_reason(shown[name]) for name in sorted(shown)}
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    # os.walk passes over folders that cannot be entered, where rglob would end.
+    for place, _, names in os.walk(folder):
+        for path in (Path(place) / name for name in names):
+            if not _is_hidden(path.relative_to(folder)) and _is_inside(path, folder):
+                yield path
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
