@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint figures bench lab docs lock clean
+.PHONY: help demo test lint figures bench tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -37,6 +37,10 @@ figures: $(VENV)/installed ## remake figures/ from the bundled corpus
 
 bench: $(VENV)/installed ## measure theme shares against codes and seed counts
 	$(BIN)/python benchmarks/themes.py
+
+tidy: $(VENV)/locked ## format the code and strip the notebooks of results
+	$(BIN)/ruff format analysis tests benchmarks data notebooks
+	$(BIN)/python notebooks/tidy.py
 
 lab: $(VENV)/installed ## open the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -100,7 +100,6 @@ def test_seed_matches_its_own_words_and_agrees_with_the_joiner(pattern: str) -> 
 
     assert seed.matches(own)
     assert Patterns([pattern]).matches(own)
-    assert seed.is_phrase == (len(pattern.split(" ")) > 1)
 
 
 @given(st.text(max_size=12))
@@ -162,12 +161,11 @@ def test_pack_needs_a_theme() -> None:
         Themes("p", ())
 
 
-def test_names_labels_and_phrases_keep_their_order() -> None:
+def test_names_and_labels_keep_their_order() -> None:
     themes = Themes("p", (a_theme("z", "root cause*", "war"), a_theme("a", "title 42", "b c")))
 
     assert themes.names == ["z", "a"]
     assert list(themes.labels) == ["z", "a"]
-    assert themes.phrases == ["root cause*", "title 42", "b c"]
     assert [theme.name for theme in themes] == ["z", "a"]
     assert len(themes) == 2
 
@@ -420,7 +418,8 @@ def test_seeds_of_the_migration_pack_are_written_as_the_tokeniser_writes_words()
 )
 def test_plain_sentences_meet_seeds_of_their_theme_only(text: str, theme: str) -> None:
     themes = load_themes("migration")
-    terms = Patterns(themes.phrases).join(tokenise(text))
+    patterns = [seed.pattern for each in themes for seed in each.seeds]
+    terms = Patterns(patterns).join(tokenise(text))
 
     table = themes.match(terms)
 
@@ -440,3 +439,9 @@ def test_most_seeds_of_the_migration_pack_occur_in_real_text(shared_data: Path) 
     occurs = themes.match(terms).groupby(["theme", "seed"])["term_id"].max() >= 0
 
     assert (occurs.groupby("theme").mean() > 0.85).all()
+
+
+@pytest.mark.parametrize("name", ["topic", "residual"])
+def test_names_of_topics_without_a_theme_are_refused(name):
+    with pytest.raises(InputError, match=f"Theme name '{name}' is what topics without a theme"):
+        Theme(name, "Label", "Definition.", (Seed("wall"),))

@@ -18,6 +18,7 @@ __all__ = ["Seed", "Theme", "Themes"]
 
 _SEEDS_SHOWN = 12  # of each theme in a notebook
 _SEED = re.compile(r"[^\W_*][^\s*]*\*?(?: [^\W_*][^\s*]*\*?)*")
+_TAKEN = ("topic", "residual")
 _LAST_LETTER = "\U0010ffff"
 
 
@@ -40,11 +41,6 @@ class Seed:
             )
         if not self.weight > 0:
             raise InputError(f"Seed {self.pattern!r} has weight {self.weight}; it must be > 0.")
-
-    @property
-    def is_phrase(self) -> bool:
-        """Whether the seed has several words."""
-        return " " in self.pattern
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
@@ -83,6 +79,8 @@ class Theme:
                 f"Theme name {self.name!r} is not usable: write a lower-case letter, "
                 "then letters, digits or underscores."
             )
+        if self.name in _TAKEN:
+            raise InputError(f"Theme name {self.name!r} is what topics without a theme are called.")
         if not self.seeds:
             raise InputError(f"Theme {self.name!r} has no seeds; give at least one.")
         patterns = [seed.pattern for seed in self.seeds]
@@ -116,12 +114,6 @@ class Themes:
     def labels(self) -> dict[str, str]:
         """Label of each theme by name, in order."""
         return {theme.name: theme.label for theme in self.themes}
-
-    @property
-    def phrases(self) -> list[str]:
-        """The patterns of all seeds of several words, without repeats, in order."""
-        found = (seed.pattern for theme in self.themes for seed in theme.seeds if seed.is_phrase)
-        return list(dict.fromkeys(found))
 
     def __iter__(self) -> Iterator[Theme]:
         return iter(self.themes)
