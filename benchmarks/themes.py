@@ -67,8 +67,8 @@ def _page() -> Iterator[str]:
         "causes, border security and legal pathways. Intervals are 95 % bootstrap percentiles over "
         f"documents ({DRAWS} draws); *lead* is the difference of the macro AUC to the seed rate on "
         "the same draws. Labels are used for scoring only; the settings are the defaults of "
-        "`topoi run`, chosen among some ten on these three corpora, so expect one or two points "
-        "of optimism. The bundled corpus was written for this project and is no evidence "
+        "`topoi run`, chosen among some fifteen on these same corpora, none held out, so the leads "
+        "are optimistic. The bundled corpus was written for this project and is no evidence "
         "about real text."
     )
     for task in _tasks():
