@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from levels import level_lines
 from numpy.typing import NDArray
 from sample_themes import coded_passages
 from sklearn.metrics import average_precision_score, roc_auc_score
@@ -86,6 +87,8 @@ def _page() -> Iterator[str]:
             yield _row(method, task, values, by_draw, by_draw - baseline)
             print(f"{task.name}: {method} done", file=sys.stderr)
     yield ""
+    yield from level_lines(_level_corpora(), _pack())
+    yield ""
     found = versions()
     yield f"Versions: {', '.join(f'{name} {number}' for name, number in found.items())}."
 
@@ -156,6 +159,15 @@ def _bills() -> Task:
         f"House bills 2025–26: {len(rows)} with subject terms, titles and summaries of {len(bills)}"
     )
     return Task(name, _counts(_corpus(bills["text"])), rows, codes, rows)
+
+
+def _level_corpora() -> dict[str, topoi.DocTermMatrix]:
+    """The bundled corpus and, where it is there, general news, which has none of the themes."""
+    found = {"bundled": _sample().matrix}
+    if SHARED.is_dir():
+        news = pd.read_parquet(SHARED / "octis_bbc_news.parquet")["text"]
+        found["general news"] = _counts(_corpus(news))
+    return found
 
 
 def _corpus(texts: pd.Series) -> topoi.Corpus:

@@ -38,8 +38,8 @@ def theme_shares(fits: TopicFit | Sequence[TopicFit], themes: Themes) -> pd.Data
     The part of topic k that is about theme t is S_kt / (S_k + 0.02). S_kt is the probability that
     a word of the topic is a seed of the theme, times the seed's weight, and S_k its sum over the
     themes: a topic is half about themes when every fiftieth word is a seed, and not at all when
-    none is, whatever its name. So text without the themes has shares near zero, and the number
-    of topics matters little.
+    none is, whatever its name. So text without the themes has shares near zero. The level still
+    falls with many residual topics of KeywordLDA (docs/benchmarks.md): compare shares of like fits.
 
     Parameters
     ----------
