@@ -9,6 +9,27 @@ from scipy.special import gammaln
 WORD = 2**32
 LARGEST = 2**64 - 1
 
+# --- Small cases --------------------------------------------------------------------------------
+# Topics that share all terms, an uneven prior, documents whose assignments can be counted out.
+
+TOPICS = np.array([[0.6, 0.3, 0.08, 0.02], [0.1, 0.1, 0.2, 0.6], [0.25, 0.25, 0.25, 0.25]])
+ALPHA = np.array([0.3, 0.8, 0.15])
+TINY = [[0], [0, 3], [0, 0, 3], [0, 1, 2, 3, 3], [0, 0, 0, 0, 0, 3]]
+
+
+def counts_of(tokens, n_terms=4):
+    return np.bincount(tokens, minlength=n_terms).astype(float)[np.newaxis]
+
+
+def some_corpus(seed=0, n_docs=40, n_topics=20, n_terms=60, length=25):
+    rng = np.random.default_rng(seed)
+    topics = rng.dirichlet(np.full(n_terms, 0.2), n_topics) + 1e-4
+    topics /= topics.sum(axis=1, keepdims=True)
+    shares = rng.dirichlet(np.full(n_topics, 0.1), n_docs)
+    counts = np.array([rng.multinomial(length, p / p.sum()) for p in shares @ topics], dtype=float)
+    return counts, topics, rng.uniform(0.02, 0.5, n_topics)
+
+
 # --- Random numbers ------------------------------------------------------------------------------
 
 

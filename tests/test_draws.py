@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naive_draws import ALPHA, TINY, TOPICS, counts_of, some_corpus
 from numba import njit
 from scipy import stats
 from scipy.sparse import csr_array
@@ -23,30 +24,12 @@ from topoi.models.fixed_topics import checked_counts, document_keys
 
 UNLIKELY = 1e-6  # tests of chance use fixed seeds; see test_random.py
 
-TOPICS = np.array([[0.6, 0.3, 0.08, 0.02], [0.1, 0.1, 0.2, 0.6], [0.25, 0.25, 0.25, 0.25]])
-ALPHA = np.array([0.3, 0.8, 0.15])
-
-
-def counts_of(tokens, n_terms=4):
-    return np.bincount(tokens, minlength=n_terms).astype(float)[np.newaxis]
-
-
-def some_corpus(seed=0, n_docs=40, n_topics=20, n_terms=60, length=25):
-    rng = np.random.default_rng(seed)
-    topics = rng.dirichlet(np.full(n_terms, 0.2), n_topics) + 1e-4
-    topics /= topics.sum(axis=1, keepdims=True)
-    shares = rng.dirichlet(np.full(n_topics, 0.1), n_docs)
-    counts = np.array([rng.multinomial(length, p / p.sum()) for p in shares @ topics], dtype=float)
-    return counts, topics, rng.uniform(0.02, 0.5, n_topics)
-
 
 def draws_of(counts, topics=TOPICS, alpha=ALPHA, *, n_draws=3, seed=1, **settings):
     return theta_draws(counts, topics, alpha, n_draws=n_draws, seed=seed, **settings)
 
 
 # --- Exact posteriors -----------------------------------------------------------------------------
-
-TINY = [[0], [0, 3], [0, 0, 3], [0, 1, 2, 3, 3], [0, 0, 0, 0, 0, 3]]
 
 
 def spaced(tokens, n=20_000, **settings):
@@ -84,15 +67,17 @@ def test_each_share_has_the_exact_marginal_distribution(tokens):
 
 
 def test_a_prior_of_its_own_for_each_document_is_used_for_that_document():
-    tokens = [0, 0, 3]
-    priors = np.array([[0.3, 0.8, 0.15], [5.0, 0.1, 0.1], [0.1, 0.1, 5.0]])
-    counts = np.repeat(counts_of(tokens), 3, axis=0)
+    tokens, n = [0, 0, 3], 4000
+    different = np.array([[0.3, 0.8, 0.15], [5.0, 0.1, 0.1], [0.1, 0.1, 5.0]])
+    priors = np.tile(different, (8, 1))  # 24 documents, so that a block holds several
+    counts = np.repeat(counts_of(tokens), len(priors), axis=0)
 
-    draws = draws_of(counts, alpha=priors, n_draws=10_000, thin=10)
+    draws = draws_of(counts, alpha=priors, n_draws=n, thin=10)
 
     for d, prior in enumerate(priors):
         mean, variance = naive.exact_moments(tokens, TOPICS, prior)
-        assert (np.abs(draws[:, d].mean(axis=0) - mean) < 5 * np.sqrt(variance / 10_000)).all()
+        assert (np.abs(draws[:, d].mean(axis=0) - mean) < 5 * np.sqrt(variance / n)).all()
+    assert np.array_equal(draws[:, 4:5], draws_of(counts[:1], alpha=priors[4], n_draws=n, thin=10))
 
 
 def test_an_empty_document_has_draws_from_the_prior():

@@ -18,9 +18,9 @@ def observed_half(indptr, counts, keys, seed, observed):
     seed      uint64
     observed  float64 (N,)
 
-    Half of the document's tokens, rounded down, every choice of them equally likely. Reference:
-    Fan, Muller & Rezucha (1962), method 1: each token is taken with probability (still to be
-    taken) / (still to come).
+    Half of the document's tokens, rounded down, every choice of them equally likely: each token
+    is taken with probability (still to be taken) / (still to come). Reference: Knuth, The art of
+    computer programming 2, section 3.4.2, algorithm S.
     """
     for d in range(indptr.shape[0] - 1):
         left = np.uint64(0)

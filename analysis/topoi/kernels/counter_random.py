@@ -5,8 +5,8 @@ finaliser of the splitmix kind because nothing must be folded together first: fo
 from (stream, counter) to the 128 bits is a bijection, so two streams never share a block. It is
 integer arithmetic only, the same on every machine, and passed the whole of TestU01 in the paper.
 
-Reference: Salmon, Moraes, Dror & Shaw (2011), Parallel random numbers: as easy as 1, 2, 3, SC11,
-section 4.3; known answers of their library Random123 are in tests/test_random.py.
+Reference: Salmon, Moraes, Dror & Shaw (2011), Parallel random numbers: as easy as 1, 2, 3, SC11;
+known answers of their library Random123 are in tests/test_random.py.
 """
 
 import numpy as np

@@ -30,7 +30,7 @@ def normal(seed, stream, counter):
 
 @njit(cache=True, nogil=True)
 def _gamma_from_one(seed, stream, counter, shape):
-    """A gamma variate of shape >= 1, scale 1: Marsaglia & Tsang (2000), section 4."""
+    """A gamma variate of shape >= 1, scale 1: Marsaglia & Tsang (2000)."""
     d = shape - 1.0 / 3.0
     c = 1.0 / math.sqrt(9.0 * d)
     while True:
@@ -52,8 +52,8 @@ def _gamma_from_one(seed, stream, counter, shape):
 def log_gamma_variate(seed, stream, counter, shape):
     """The logarithm of a gamma variate of shape > 0, scale 1.
 
-    Below shape 1 a variate of shape + 1 is multiplied by U**(1 / shape), their section 6; of
-    small shapes this would be 0 too often, hence the logarithm.
+    Below shape 1 a variate of shape + 1 is multiplied by U**(1 / shape), as they say; of small
+    shapes this would be 0 too often, hence the logarithm.
     """
     if shape >= 1.0:
         value, counter = _gamma_from_one(seed, stream, counter, shape)

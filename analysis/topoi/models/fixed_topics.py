@@ -70,8 +70,10 @@ def checked_counts(counts: Any) -> csr_array:
     copy.sum_duplicates()
     copy.eliminate_zeros()
     copy.sort_indices()
-    # Built anew, column numbers become int32 where they fit, so that kernels are compiled once.
-    return csr_array((copy.data, copy.indices, copy.indptr), shape=copy.shape)
+    # One type of index wherever it fits, so that kernels are compiled once.
+    index = np.int32 if max(copy.nnz, *copy.shape) < 2**31 else np.int64
+    places = copy.indices.astype(index), copy.indptr.astype(index)
+    return csr_array((copy.data, *places), shape=copy.shape)
 
 
 def refuse_parts_of_tokens(counts: csr_array) -> None:

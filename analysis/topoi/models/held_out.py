@@ -106,8 +106,8 @@ def completion_log_likelihood(
 
     References
     ----------
-    Wallach, Murray, Salakhutdinov & Mimno (2009), section 5, document completion, with the
-    shares estimated as the model does.
+    Wallach, Murray, Salakhutdinov & Mimno (2009), Evaluation methods for topic models, ICML, on
+    document completion; here with the shares estimated as the model does.
     """
     seen, tokens = checked_counts(observed), checked_counts(scored)
     if seen.shape != tokens.shape:

@@ -41,7 +41,7 @@ class HeldOutScore:
     def standard_error(self) -> float:
         """Standard error of `score`, documents taken as drawn at random; nan below two.
 
-        Of a ratio of sums by the delta method: Cochran (1977), Sampling techniques, equation 6.13
+        Of a ratio of sums by the delta method: Cochran (1977), Sampling techniques, chapter 6,
         without the finite-population factor.
         """
         scored = self.n_tokens > 0
