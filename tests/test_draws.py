@@ -18,7 +18,7 @@ from scipy import stats
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError
-from topoi.kernels import gamma_variates, left_to_right, logarithm, topic_chain
+from topoi.kernels import left_to_right, topic_chain
 from topoi.models.draws import theta_draws
 from topoi.models.fixed_topics import checked_counts, document_keys
 
@@ -67,7 +67,7 @@ def test_each_share_has_the_exact_marginal_distribution(tokens):
 
 
 def test_a_prior_of_its_own_for_each_document_is_used_for_that_document():
-    tokens, n = [0, 0, 3], 4000
+    tokens, n = [0, 0, 3], 1000
     different = np.array([[0.3, 0.8, 0.15], [5.0, 0.1, 0.1], [0.1, 0.1, 5.0]])
     priors = np.tile(different, (8, 1))  # 24 documents, so that a block holds several
     counts = np.repeat(counts_of(tokens), len(priors), axis=0)
@@ -372,22 +372,12 @@ def test_no_kernel_fuses_or_calls_a_logarithm_of_the_library():
     document = (indptr, counts.indices, counts.data)
     prior, seed = np.ones((1, 16)), np.uint64(1)
     chain, particles = fresh(topic_chain), fresh(left_to_right)
-    variates, logs = fresh(gamma_variates), fresh(logarithm)
     chain.theta_chain(*document, weight, prior, keys, seed, 1, 1, np.empty((1, 1, 3)))
     particles.left_to_right(*document, weight, np.ones(4), prior, keys, seed, np.empty((1, 2)))
-    variates.dirichlet_variate(seed, seed, seed, np.ones(3), np.empty(3))
-    logs.natural_log(2.0)
-    logs.exp_below_one(-2.0)
 
-    for function in (
-        chain.theta_chain,
-        particles.left_to_right,
-        variates.dirichlet_variate,
-        logs.natural_log,
-        logs.exp_below_one,
-    ):
+    for function in (chain.theta_chain, particles.left_to_right):  # and all that these call
         text = "\n".join(function.inspect_asm().values())
-        assert len(text) > 500, f"no assembly of {function.__name__}"
+        assert len(text) > 1000, f"no assembly of {function.__name__}"
         assert not FUSED.findall(text), function.__name__
         assert not LIBRARY.findall(text), function.__name__
 
