@@ -1,9 +1,10 @@
-"""Which tokens of a document are observed and which are scored, and how likely each term is."""
+"""Which tokens of a document are observed and which are scored, and how likely the latter are."""
 
 import numpy as np
 from numba import njit
 
 from topoi.kernels.counter_random import FOR_HALVES, below
+from topoi.kernels.logarithm import natural_log
 
 _ONE = np.uint64(1)
 
@@ -41,15 +42,20 @@ def observed_half(indptr, counts, keys, seed, observed):
 
 
 @njit(cache=True, nogil=True)
-def term_probabilities(indptr, indices, shares, term_topic, probability):
-    """Set probability (N,) to sum_k shares_dk term_topic_wk, k from left to right.
+def log_likelihoods(indptr, indices, counts, shares, term_topic, result):
+    """Set result (D,) to sum_w counts_dw log sum_k shares_dk term_topic_wk, terms and k in order.
 
-    indptr int64 (D+1,), indices int32 (N,), shares float64 (D, K), term_topic float64 (V, K).
+    indptr      int64 (D+1,)     where each document begins
+    indices     int32 (N,)       term ids
+    counts      float64 (N,)     scored tokens, > 0
+    shares      float64 (D, K)   topic shares; rows sum to 1
+    term_topic  float64 (V, K)   probability of the term in the topic
+    result      float64 (D,)     nats; minus infinity where a term has probability 0
     """
-    for d in range(indptr.shape[0] - 1):
+    for d in range(result.shape[0]):
+        result[d] = 0.0
         for i in range(indptr[d], indptr[d + 1]):
-            term = indices[i]
-            total = 0.0
+            probability = 0.0
             for k in range(shares.shape[1]):
-                total += shares[d, k] * term_topic[term, k]
-            probability[i] = total
+                probability += shares[d, k] * term_topic[indices[i], k]
+            result[d] += counts[i] * natural_log(probability)

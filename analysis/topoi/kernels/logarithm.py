@@ -24,7 +24,7 @@ _EXP = np.array([1.0 / math.factorial(j) for j in range(14)])
 
 @njit(cache=True, nogil=True)
 def natural_log(x):
-    """Logarithm of a normal positive float64; -inf at 0."""
+    """Logarithm of a positive float64; -inf at 0."""
     if x == 0.0:
         return -np.inf
     mantissa, exponent = math.frexp(x)

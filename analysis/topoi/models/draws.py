@@ -22,6 +22,9 @@ from topoi.models.fixed_topics import (
 
 __all__ = ["BURN_IN", "THIN", "theta_draws"]
 
+# Measured by benchmarks/draws.py on four corpora, 23 to 277 tokens a document, 12 to 100 topics.
+# After 30 sweeps the start leaves a bias of .05 posterior standard deviations, no more than chance
+# (after 10 up to .16); five sweeps apart, shares correlate by .01 to .05, nine in ten below .18.
 BURN_IN = 30
 THIN = 5
 _MOST_GIB = 4.0

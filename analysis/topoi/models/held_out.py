@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import fsum
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError
-from topoi.kernels.completion import observed_half, term_probabilities
+from topoi.kernels.completion import log_likelihoods, observed_half
 from topoi.models.blocks import rows_of
 from topoi.models.fixed_topics import (
     checked_counts,
@@ -117,17 +116,16 @@ def completion_log_likelihood(
         )
     topics = checked_topics(topic_term, tokens.shape[1])
     shares = _checked_shares(share_topics(seen), tokens.shape[0], topics.shape[0])
-    probability = np.empty_like(tokens.data)
-    term_probabilities(
+    result = np.empty(tokens.shape[0])
+    log_likelihoods(
         rows_of(tokens, 0, tokens.shape[0]),
         tokens.indices,
+        tokens.data,
         shares,
         np.ascontiguousarray(topics.T),
-        probability,
+        result,
     )
-    with np.errstate(divide="ignore"):
-        terms = tokens.data * np.log(probability)
-    return held_out_score(_row_sums(terms, tokens), _row_sums(tokens.data, tokens))
+    return held_out_score(result, tokens.sum(axis=1))
 
 
 def _checked_shares(shares: ArrayLike, n_docs: int, n_topics: int) -> NDArray[np.float64]:
@@ -140,10 +138,3 @@ def _checked_shares(shares: ArrayLike, n_docs: int, n_topics: int) -> NDArray[np
     if not (values >= 0).all() or not (np.abs(values.sum(axis=1) - 1.0) <= 1e-4).all():
         raise InputError("share_topics must give shares >= 0 that sum to 1 in each row.")
     return values
-
-
-def _row_sums(values: NDArray[np.float64], counts: csr_array) -> NDArray[np.float64]:
-    """Exact sums, so that no order of terms matters."""
-    bounds = counts.indptr.tolist()
-    every = values.tolist()
-    return np.array([fsum(every[bounds[d] : bounds[d + 1]]) for d in range(counts.shape[0])])
