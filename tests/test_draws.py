@@ -310,6 +310,16 @@ def test_one_topic_or_one_term_is_no_trouble(shape):
         ({"counts": [[1, -2, 0, 0]]}, "counts must be finite and >= 0; got -2. Give tokens."),
         ({"counts": [[1, np.nan, 0, 0]]}, "counts must be finite and >= 0; got nan."),
         (
+            {"counts": [1, 0, 2, 1]},
+            "counts must have a row for each document and a column for each term; got shape (4,). "
+            "Give one document as one row.",
+        ),
+        (
+            {"counts": [[1, 0, 0, 0], [2.0**23, 0, 2.0**23, 1]]},
+            "A document may have at most 16777216 tokens; 1 have more (rows 1). Split them.",
+        ),
+        ({"counts": [[1e300, 0, 0, 0]]}, "A document may have at most 16777216 tokens"),
+        (
             {"counts": [[1, 0, 0, 0], [0, 0.5, 0, 2.5]]},
             "counts must be whole numbers of tokens: a part of a token has no topic to draw; 1 "
             "rows have parts (rows 1). Give counts without weights.",
@@ -339,7 +349,7 @@ def test_one_topic_or_one_term_is_no_trouble(shape):
         ({"alpha": np.array([1, np.nan, 1])}, "alpha must be between 1e-12 and 1e+06; got nan."),
         (
             {"n_draws": 2**20, "most_gib": 0.01},
-            "1048576 draws of 1 documents and 3 topics take 0.0 GiB; at most 0.01 are allowed. "
+            "1048576 draws of 1 documents and 3 topics take 0.0234 GiB; at most 0.01 are allowed. "
             "Ask for fewer draws, give the documents in parts (a document's draws do not depend "
             "on the others), or raise most_gib.",
         ),

@@ -126,7 +126,7 @@ def _refuse_size(shape: tuple[int, int, int], most_gib: float) -> None:
     gib = np.prod(shape, dtype=np.float64) * 8.0 / 2**30
     if gib > most_gib:
         raise InputError(
-            f"{shape[0]} draws of {shape[1]} documents and {shape[2]} topics take {gib:.1f} GiB; "
+            f"{shape[0]} draws of {shape[1]} documents and {shape[2]} topics take {gib:.3g} GiB; "
             f"at most {most_gib:g} are allowed. Ask for fewer draws, give the documents in parts "
             "(a document's draws do not depend on the others), or raise most_gib."
         )

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 MOST_STREAM_SEED = 2**64 - 1
+_MOST_TOKENS = 2**24
 # Rows that sum to 1 in float32 are off by about 1e-7 times the square root of V.
 _SUM_TOLERANCE = 1e-4
 # Below, a prior is lost beside 1 even in float64's last digits; above, a token beside it in
@@ -60,12 +61,24 @@ def checked_counts(counts: Any) -> csr_array:
     Raises
     ------
     InputError
-        If a count is negative or not finite.
+        If counts have no rows and columns, one is negative or not finite, or a document is longer
+        than 2**24 tokens, as far as the kernels' float32 counts exactly.
     """
     copy = csr_array(counts, dtype=np.float64, copy=True)
+    if copy.ndim != 2:
+        raise InputError(
+            f"counts must have a row for each document and a column for each term; got shape "
+            f"{copy.shape}. Give one document as one row."
+        )
     if not np.isfinite(copy.data).all() or (copy.data < 0).any():
         raise InputError(
             f"counts must be finite and >= 0; got {listed(_faults(copy.data))}. Give tokens."
+        )
+    long = np.flatnonzero(copy.sum(axis=1) > _MOST_TOKENS)
+    if long.size:
+        raise InputError(
+            f"A document may have at most {_MOST_TOKENS} tokens; {len(long)} have more (rows "
+            f"{listed(long)}). Split them."
         )
     copy.sum_duplicates()
     copy.eliminate_zeros()
@@ -141,10 +154,11 @@ def document_keys(counts: csr_array) -> NDArray[np.uint64]:
     """The random stream of each document of `checked_counts`, uint64 (D,), by content alone.
 
     A document has the same stream wherever it stands and whatever stands beside it, so that its
-    result can be had alone, in parts, or in another order. The price: two documents with equal
-    counts have equal streams and equal draws for one seed, not independent ones. The average of
-    m copies then varies between draws as one document does and not less, so an interval of an
-    average over copies is too wide, never too narrow.
+    result can be had alone, in parts, or in another order; counting copies would make a row
+    depend on the rows before it. The price: two documents with equal counts have equal streams
+    and equal draws for one seed, not independent ones. So an average over copies varies between
+    draws as much as one document (an interval too wide), and a difference between copies not at
+    all (one too narrow). Empty documents are copies too: leave them out of averages.
     """
     bits = counts.data.view(np.uint64)
     return np.asarray(content_keys(rows_of(counts, 0, counts.shape[0]), counts.indices, bits))
