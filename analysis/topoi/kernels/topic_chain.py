@@ -83,24 +83,14 @@ def most_tokens(indptr, counts):
 def sweep(
     token_term, token_topic, n_tokens, weight, doc_count, alpha, seed, stream, counter, mass, lanes
 ):
-    """Draw the topic of each of the first n_tokens anew, given all others; the next counter."""
-    for i in range(n_tokens):
-        doc_count[token_topic[i]] -= np.float32(1.0)
-        u = uniform(seed, stream, counter)
-        counter += _ONE
-        topic, _ = drawn_topic(weight[token_term[i]], doc_count, alpha, u, mass, lanes)
-        token_topic[i] = topic
-        doc_count[topic] += np.float32(1.0)
-    return counter
+    """Draw the topic of each of the first n_tokens anew, given all others; the next counter.
 
-
-@njit(cache=True, nogil=True)
-def _start(
-    token_term, token_topic, n_tokens, weight, doc_count, alpha, seed, stream, counter, mass, lanes
-):
-    """Draw each token's topic given those before it; the next counter."""
-    doc_count[:] = np.float32(0.0)
+    A token of topic -1 has none yet and is not in doc_count, so that a first sweep draws each
+    token's topic given those before it.
+    """
     for i in range(n_tokens):
+        if token_topic[i] >= 0:
+            doc_count[token_topic[i]] -= np.float32(1.0)
         u = uniform(seed, stream, counter)
         counter += _ONE
         topic, _ = drawn_topic(weight[token_term[i]], doc_count, alpha, u, mass, lanes)
@@ -139,12 +129,10 @@ def theta_chain(indptr, indices, counts, weight, alpha, keys, seed, burn_in, thi
         stream, counter = keys[d], FOR_DRAWS
         bounds = slice(indptr[d], indptr[d + 1])
         n_tokens = tokens_of(indices[bounds], counts[bounds], token_term)
-        counter = _start(
-            token_term, token_topic, n_tokens, weight, doc_count, prior32, seed, stream, counter,
-            mass, lanes,
-        )  # fmt: skip
+        token_topic[:n_tokens] = -1
+        doc_count[:] = np.float32(0.0)
         for s in range(n_draws):
-            for _ in range(thin if s > 0 else burn_in + thin):
+            for _ in range(thin if s > 0 else 1 + burn_in + thin):
                 counter = sweep(
                     token_term, token_topic, n_tokens, weight, doc_count, prior32, seed, stream,
                     counter, mass, lanes,
