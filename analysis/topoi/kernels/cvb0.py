@@ -1,8 +1,9 @@
 """How one pass of collapsed variational inference (CVB0) moves tokens between topics.
 
 Shapes: D documents, V terms, K topics padded with unused topics (weight 0, prior 0) to a multiple
-of 16, N stored counts, R rows of slopes. Everything is float32 in a written order: only + - * /
-and max, no fused multiply-add, so the same input gives the same bits on any IEEE machine.
+of 8, N stored counts, R rows of slopes, P rows of priors. Everything is float32 in a written
+order: only + - * / and max, no fused multiply-add, so the same input gives the same bits on any
+IEEE machine; sums over topics run in the eight lanes of `kernels.lanes`.
 
 Reference: Asuncion, Welling, Smyth & Teh (2009), On smoothing and inference for topic models,
 UAI, equation for CVB0. Within a pass the term counts stay frozen (as in their parallel version)
@@ -17,66 +18,97 @@ that part is taken out.
 import numpy as np
 from numba import njit
 
-LANES = 16
+from topoi.kernels.lanes import LANES, lane_sum, lanes_of, larger, load, store
+from topoi.kernels.logarithm import natural_log
+
 _LEAST_WEIGHT = np.float32(1.0 / 64.0)
 _LEAST_SHARE = np.float32(1e-6)
+_ZERO = np.float32(0.0)
+_ONE = np.float32(1.0)
+# Whole counts up to here multiply a product of likelihoods, others take a logarithm each.
+_FEW = 4.0
+_SMALL_PRODUCT = 1e-200
 
 
 @njit(cache=True, nogil=True)
-def _total(values, lanes):
-    """Sum of a (K,) array in 16 lanes, then the lanes from left to right."""
-    for lane in range(LANES):
-        lanes[lane] = np.float32(0.0)
-    for start in range(0, values.shape[0], LANES):
-        for lane in range(LANES):
-            lanes[lane] += values[start + lane]
-    total = np.float32(0.0)
-    for lane in range(LANES):
-        total += lanes[lane]
-    return total
+def _longest(indptr):
+    """Most stored counts of a document."""
+    longest = 0
+    for d in range(indptr.shape[0] - 1):
+        longest = max(longest, indptr[d + 1] - indptr[d])
+    return longest
 
 
 @njit(cache=True, nogil=True)
-def _scale_to_one(values, lanes):
-    """Divide a (K,) array by its sum, in place; an all-zero array stays as it is."""
-    total = _total(values, lanes)
-    if total > np.float32(0.0):
-        inverse = np.float32(1.0) / total
-        for k in range(values.shape[0]):
-            values[k] *= inverse
+def _reciprocal(total):
+    """1 / total, and 0 for 0: weights that are all zero stay so."""
+    return _ONE / total if total > _ZERO else _ZERO
 
 
 @njit(cache=True, nogil=True)
-def _begin(terms, counts, weight, alpha, doc_count, gamma, live, lanes):
-    """Rebuild a document's responsibilities (n, K) and live counts (K,) from its kept counts."""
-    n_topics = alpha.shape[0]
-    for k in range(n_topics):
-        live[k] = alpha[k]
+def _log_product(factors, exponents):
+    """Sum of exponents * ln(factors), with one logarithm for every hundred factors or so."""
+    product, logs = 1.0, 0.0
+    for i in range(exponents.shape[0]):
+        factor, exponent = np.float64(factors[i]), np.float64(exponents[i])
+        if exponent > _FEW or exponent != np.floor(exponent):
+            logs += exponent * natural_log(factor)
+            continue
+        for _ in range(int(exponent)):
+            product *= factor
+            if product < _SMALL_PRODUCT:
+                logs += natural_log(product)
+                product = 1.0
+    return logs + natural_log(product)
+
+
+@njit(cache=True, nogil=True)
+def _rebuild(terms, weight, mass, gamma, totals):
+    """Responsibilities (n, K) of a document in proportion to weight * mass, and their sums (n,)."""
+    n_topics = mass.shape[0]
     for i in range(terms.shape[0]):
-        term = terms[i]
-        for k in range(n_topics):
-            gamma[i, k] = weight[term, k] * (doc_count[k] + alpha[k])
-        _scale_to_one(gamma[i], lanes)
-        for k in range(n_topics):
-            live[k] += counts[i] * gamma[i, k]
+        weights, shares = weight[np.intp(terms[i])], gamma[i]
+        sums = lanes_of(_ZERO)
+        for at in range(0, n_topics, LANES):
+            share = load(weights, at) * load(mass, at)
+            store(shares, at, share)
+            sums += share
+        totals[i] = lane_sum(sums)
+        inverse = lanes_of(_reciprocal(totals[i]))
+        for at in range(0, n_topics, LANES):
+            store(shares, at, load(shares, at) * inverse)
 
 
 @njit(cache=True, nogil=True)
-def _sweep(terms, counts, weight, slope, slope_row, gamma, live, fresh, lanes):
+def _add_tokens(counts, gamma, live):
+    """Add a document's expected tokens to its counts (K,)."""
+    for i in range(counts.shape[0]):
+        shares, count = gamma[i], lanes_of(counts[i])
+        for at in range(0, live.shape[0], LANES):
+            store(live, at, load(live, at) + count * load(shares, at))
+
+
+@njit(cache=True, nogil=True)
+def _sweep(terms, counts, weight, slope, slope_row, gamma, live, fresh):
     """Update each term's responsibilities once, in order; changes gamma and live."""
     n_topics = live.shape[0]
+    least_weight, least_share = lanes_of(_LEAST_WEIGHT), lanes_of(_LEAST_SHARE)
     for i in range(terms.shape[0]):
-        term = terms[i]
-        row = slope_row[term]
-        taken = min(counts[i], np.float32(1.0))
-        for k in range(n_topics):
-            own = taken * gamma[i, k]
-            without = max(weight[term, k] - own * slope[row, k], weight[term, k] * _LEAST_WEIGHT)
-            fresh[k] = without * max(live[k] - own, _LEAST_SHARE)
-        _scale_to_one(fresh, lanes)
-        for k in range(n_topics):
-            live[k] += counts[i] * (fresh[k] - gamma[i, k])
-            gamma[i, k] = fresh[k]
+        term = np.intp(terms[i])
+        weights, slopes, shares = weight[term], slope[np.intp(slope_row[term])], gamma[i]
+        taken, count = lanes_of(min(counts[i], _ONE)), lanes_of(counts[i])
+        sums = lanes_of(_ZERO)
+        for at in range(0, n_topics, LANES):
+            own, full = taken * load(shares, at), load(weights, at)
+            without = larger(full - own * load(slopes, at), full * least_weight)
+            share = without * larger(load(live, at) - own, least_share)
+            store(fresh, at, share)
+            sums += share
+        inverse = lanes_of(_reciprocal(lane_sum(sums)))
+        for at in range(0, n_topics, LANES):
+            share = load(fresh, at) * inverse
+            store(live, at, load(live, at) + count * (share - load(shares, at)))
+            store(shares, at, share)
 
 
 @njit(cache=True, nogil=True)
@@ -91,55 +123,148 @@ def cvb0_pass(
     weight      float32 (V, K)    weight of the term in the topic, own tokens included
     slope       float32 (R, K)    how much the weight falls when one token is taken out
     slope_row   int32 (V,)        which row of slope serves the term
-    alpha       float32 (K,)      document prior
+    alpha       float32 (P, K)    document prior: one row for all documents, or a row for each
     doc_counts  float32 (D, K)    expected tokens per document and topic; updated
     term_counts float32 (V, K)    expected tokens per term and topic; this block's are added
     n_sweeps    int               inner sweeps over each document, >= 1
+    Returns float64, the log likelihood (nats) of the tokens given the weights and doc_counts as
+    they were: sum over tokens of ln sum_k weight_wk (N_dk + alpha_dk) / (N_d + sum alpha_d).
     """
-    n_topics = alpha.shape[0]
-    longest = 0
-    for d in range(doc_counts.shape[0]):
-        longest = max(longest, indptr[d + 1] - indptr[d])
+    n_topics, longest = weight.shape[1], _longest(indptr)
     gamma = np.empty((longest, n_topics), np.float32)
-    live = np.empty(n_topics, np.float32)
-    fresh = np.empty(n_topics, np.float32)
-    lanes = np.empty(LANES, np.float32)
+    totals = np.empty(longest, np.float32)
+    live, fresh = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32)
+    log_likelihood = 0.0
     for d in range(doc_counts.shape[0]):
         terms = indices[indptr[d] : indptr[d + 1]]
         amounts = counts[indptr[d] : indptr[d + 1]]
-        _begin(terms, amounts, weight, alpha, doc_counts[d], gamma, live, lanes)
+        prior, kept = alpha[min(d, alpha.shape[0] - 1)], doc_counts[d]
+        mass = _with_prior(kept, prior, live)
+        _rebuild(terms, weight, live, gamma, totals)
+        log_likelihood += _log_product(totals, amounts) - _tokens(amounts) * natural_log(mass)
+        for at in range(0, n_topics, LANES):
+            store(live, at, load(prior, at))
+        _add_tokens(amounts, gamma, live)
         for _ in range(n_sweeps):
-            _sweep(terms, amounts, weight, slope, slope_row, gamma, live, fresh, lanes)
-        for k in range(n_topics):
-            doc_counts[d, k] = max(live[k] - alpha[k], np.float32(0.0))
+            _sweep(terms, amounts, weight, slope, slope_row, gamma, live, fresh)
+        _keep(live, prior, kept)
         for i in range(terms.shape[0]):
-            for k in range(n_topics):
-                term_counts[terms[i], k] += amounts[i] * gamma[i, k]
+            row, shares, amount = term_counts[np.intp(terms[i])], gamma[i], lanes_of(amounts[i])
+            for at in range(0, n_topics, LANES):
+                store(row, at, load(row, at) + amount * load(shares, at))
+    return log_likelihood
 
 
 @njit(cache=True, nogil=True)
-def fold_in(indptr, indices, counts, weight, alpha, doc_counts, n_sweeps):
+def _with_prior(doc_count, prior, live):
+    """Write counts plus prior into live (K,); gives their sum."""
+    sums = lanes_of(_ZERO)
+    for at in range(0, live.shape[0], LANES):
+        mass = load(doc_count, at) + load(prior, at)
+        store(live, at, mass)
+        sums += mass
+    return np.float64(lane_sum(sums))
+
+
+@njit(cache=True, nogil=True)
+def _tokens(amounts):
+    tokens = 0.0
+    for i in range(amounts.shape[0]):
+        tokens += np.float64(amounts[i])
+    return tokens
+
+
+@njit(cache=True, nogil=True)
+def _keep(live, prior, doc_count):
+    """The live counts without their prior, never below zero."""
+    for at in range(0, live.shape[0], LANES):
+        store(doc_count, at, larger(load(live, at) - load(prior, at), lanes_of(_ZERO)))
+
+
+@njit(cache=True, nogil=True)
+def fold_in(indptr, indices, counts, weight, alpha, doc_counts, most_sweeps, tolerance):
     """Infer the topics of documents with fixed topics; a row depends on no other row.
 
     Arrays as in `cvb0_pass`, with weight the topics' term probabilities; doc_counts is set, not
-    continued. The own token is taken out of the document's counts only.
+    continued. The own token is taken out of the document's counts only. A document's sweeps end
+    when no topic gains or loses more than `tolerance` of its tokens in one, or after most_sweeps.
     """
-    n_topics = alpha.shape[0]
-    longest = 0
-    for d in range(doc_counts.shape[0]):
-        longest = max(longest, indptr[d + 1] - indptr[d])
+    n_topics, longest = weight.shape[1], _longest(indptr)
     gamma = np.empty((longest, n_topics), np.float32)
-    live = np.empty(n_topics, np.float32)
-    fresh = np.empty(n_topics, np.float32)
-    lanes = np.empty(LANES, np.float32)
+    totals = np.empty(longest, np.float32)
+    live, fresh = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32)
+    before = np.empty(n_topics, np.float32)
     no_slope = np.zeros((1, n_topics), np.float32)
     same_row = np.zeros(weight.shape[0], np.int32)
     for d in range(doc_counts.shape[0]):
         terms = indices[indptr[d] : indptr[d + 1]]
         amounts = counts[indptr[d] : indptr[d + 1]]
-        doc_counts[d, :] = np.float32(0.0)
-        _begin(terms, amounts, weight, alpha, doc_counts[d], gamma, live, lanes)
-        for _ in range(n_sweeps):
-            _sweep(terms, amounts, weight, no_slope, same_row, gamma, live, fresh, lanes)
-        for k in range(n_topics):
-            doc_counts[d, k] = max(live[k] - alpha[k], np.float32(0.0))
+        prior = alpha[min(d, alpha.shape[0] - 1)]
+        least = np.float32(tolerance * _tokens(amounts))
+        _rebuild(terms, weight, prior, gamma, totals)
+        live[:] = prior
+        _add_tokens(amounts, gamma, live)
+        for _ in range(most_sweeps):
+            before[:] = live
+            _sweep(terms, amounts, weight, no_slope, same_row, gamma, live, fresh)
+            if _greatest_change(before, live) <= least:
+                break
+        _keep(live, prior, doc_counts[d])
+
+
+@njit(cache=True, nogil=True)
+def _greatest_change(before, after):
+    most = _ZERO
+    for k in range(after.shape[0]):
+        most = max(most, abs(after[k] - before[k]))
+    return most
+
+
+@njit(cache=True, nogil=True)
+def absence(indptr, indices, counts, weight, alpha, doc_counts, doc_absent, term_absent):
+    """How likely it is that a document, or a term, has no token of a topic at all.
+
+    Arrays as in `cvb0_pass`. Tokens are taken as independent, with their responsibilities as
+    rebuilt from doc_counts: the product of (1 - gamma) over the tokens (Teh, Newman & Welling
+    2007, A collapsed variational Bayesian inference algorithm for LDA, section 3.3).
+
+    doc_absent  float32 (D, K)    set
+    term_absent float32 (V, K)    multiplied by this block's documents; begin at 1
+    """
+    n_topics, longest = weight.shape[1], _longest(indptr)
+    gamma = np.empty((longest, n_topics), np.float32)
+    totals = np.empty(longest, np.float32)
+    live, factor = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32)
+    for d in range(doc_counts.shape[0]):
+        terms = indices[indptr[d] : indptr[d + 1]]
+        _with_prior(doc_counts[d], alpha[min(d, alpha.shape[0] - 1)], live)
+        _rebuild(terms, weight, live, gamma, totals)
+        absent = doc_absent[d]
+        absent[:] = _ONE
+        for i in range(terms.shape[0]):
+            count = counts[indptr[d] + i]
+            whole = int(count)
+            _none_of(gamma[i], np.float32(count - np.float32(whole)), factor)
+            _multiply(absent, factor)
+            _multiply(term_absent[np.intp(terms[i])], factor)
+            _none_of(gamma[i], _ONE, factor)
+            while whole > 0:
+                if whole % 2:
+                    _multiply(absent, factor)
+                    _multiply(term_absent[np.intp(terms[i])], factor)
+                _multiply(factor, factor)
+                whole //= 2
+
+
+@njit(cache=True, nogil=True)
+def _none_of(shares, part, factor):
+    """1 - part * share for each topic, at least 0."""
+    taken, one = lanes_of(part), lanes_of(_ONE)
+    for at in range(0, factor.shape[0], LANES):
+        store(factor, at, larger(one - taken * load(shares, at), lanes_of(_ZERO)))
+
+
+@njit(cache=True, nogil=True)
+def _multiply(row, factor):
+    for at in range(0, row.shape[0], LANES):
+        store(row, at, load(row, at) * load(factor, at))

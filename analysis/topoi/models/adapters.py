@@ -57,6 +57,9 @@ class SklearnLDA(TopicModel):
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
         return normalised_rows(self._model.transform(_double(counts)))
 
+    def _document_prior(self) -> NDArray[np.float64]:
+        return np.full(self.n_components, self._model.doc_topic_prior_)
+
 
 class GensimLDA(TopicModel):
     """gensim's online variational LDA with learned priors, one worker.
@@ -110,6 +113,9 @@ class GensimLDA(TopicModel):
             gamma, _ = self._model.inference([bag])
             shares[row] = gamma[0]
         return normalised_rows(shares)
+
+    def _document_prior(self) -> NDArray[np.float64]:
+        return np.asarray(self._model.alpha, dtype=np.float64)
 
 
 class GensimNMF(TopicModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,10 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from topoi.errors import InputError
-from topoi.models.blocks import one_thread
+from topoi.models.blocks import one_thread, thread_count
+
+if TYPE_CHECKING:
+    from topoi.models.held_out_score import HeldOutScore
 
 __all__ = ["TopicModel"]
 
@@ -68,6 +71,63 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
     def fit_transform(self, X: Any, y: object = None) -> NDArray[np.float64]:
         """The same as ``fit(X).transform(X)``."""
         return self.fit(X, y).doc_topic_
+
+    def score(self, X: Any, y: object = None) -> float:  # noqa: ARG002 - scikit-learn passes y
+        """Mean log likelihood of a token of the scored half of each row, nats; higher is better."""
+        return self.held_out(X).score
+
+    def perplexity(self, X: Any) -> float:
+        """exp(-score(X)): document-completion perplexity, weighted by tokens."""
+        return self.held_out(X).perplexity
+
+    def held_out(self, X: Any, *, seed: int = 0) -> HeldOutScore:
+        """Half of each row gives its shares, the other half is scored (models/held_out.py).
+
+        The halves follow `seed` and the row, not the model's random_state: models are compared
+        on the same halves.
+        """
+        from topoi.models.held_out import document_completion
+
+        check_is_fitted(self, "components_")
+        counts = self._checked(X, reset=False)
+        with one_thread():
+            return document_completion(
+                counts,
+                self.components_,
+                lambda half: self._topic_shares(csr_array(half, dtype=np.float32)),
+                seed=seed,
+            )
+
+    def theta_draws(self, X: Any, n_draws: int = 100, random_state: int = 0) -> NDArray[np.float64]:
+        """Posterior draws of the rows' shares, topics fixed, float64 (n_draws, D, K).
+
+        A Gibbs chain for each row; random numbers are keyed on random_state and the row's content
+        (models/draws.py).
+
+        Raises
+        ------
+        InputError
+            If the model has no document prior, a count is not whole, or the draws would not fit
+            into memory.
+        """
+        from topoi.models.draws import theta_draws
+
+        check_is_fitted(self, "components_")
+        at_least("random_state", random_state, 0, most=2**64 - 1, whole=True)
+        return theta_draws(
+            self._checked(X, reset=False),
+            self.components_,
+            self._document_prior(),
+            n_draws=n_draws,
+            seed=random_state,
+            n_threads=thread_count(getattr(self, "n_jobs", None)),
+        )
+
+    def _document_prior(self) -> NDArray[np.float64]:
+        raise InputError(
+            f"{type(self).__name__} has no document prior, so its shares have no posterior to "
+            "draw from. Use LDA, KeywordLDA or SeededLDA."
+        )
 
     def check_settings(self) -> None:
         """Refuse settings that no counts could make sense of.

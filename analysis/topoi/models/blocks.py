@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from itertools import pairwise
 from typing import TypeVar
@@ -15,7 +16,15 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError
 
-__all__ = ["N_BLOCKS", "block_bounds", "in_threads", "one_thread", "rows_of", "thread_count"]
+__all__ = [
+    "N_BLOCKS",
+    "block_bounds",
+    "in_order",
+    "in_threads",
+    "one_thread",
+    "rows_of",
+    "thread_count",
+]
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
@@ -40,10 +49,27 @@ def in_threads(
     work: Callable[[Block], Result], blocks: list[Block], *, n_threads: int
 ) -> list[Result]:
     """Results in the order of the blocks, whichever thread worked on them."""
+    return list(in_order(work, blocks, n_threads=n_threads))
+
+
+def in_order(
+    work: Callable[[Block], Result], blocks: list[Block], *, n_threads: int
+) -> Iterator[Result]:
+    """The results one by one in the order of the blocks.
+
+    At most n_threads + 1 of them are under way or waiting to be taken, which bounds the memory.
+    """
     if n_threads == 1 or len(blocks) <= 1:
-        return [work(block) for block in blocks]
+        yield from map(work, blocks)
+        return
     with ThreadPoolExecutor(max_workers=min(n_threads, len(blocks))) as pool:
-        return list(pool.map(work, blocks))
+        waiting: deque[Future[Result]] = deque()
+        for block in blocks:
+            waiting.append(pool.submit(work, block))
+            if len(waiting) > n_threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def thread_count(n_jobs: int | None) -> int:

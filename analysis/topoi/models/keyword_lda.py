@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError, listed
-from topoi.models.base import TopicModel, at_least, yes_or_no
+from topoi.models.base import at_least, yes_or_no
 from topoi.models.blocks import thread_count
-from topoi.models.cvb0 import check_cvb0_settings, start_prior, trace
-from topoi.models.inference import infer, pad_topics, share_topics
-from topoi.models.keyword_mixture import KeywordPairs, MixtureWeights, pairs_of
+from topoi.models.cvb0 import Cvb0Model
+from topoi.models.inference import Posterior
+from topoi.models.keyword_mixture import KeywordPairs, KeywordTopics, pairs_of
 from topoi.models.start import cluster_topics, spread_terms
 
 __all__ = ["KeywordLDA"]
@@ -24,7 +24,7 @@ __all__ = ["KeywordLDA"]
 _START_SHARE = 0.5
 
 
-class KeywordLDA(TopicModel):
+class KeywordLDA(Cvb0Model):
     """Keyword-assisted topics: each keyword topic mixes a keyword part and a free part.
 
     Topic k draws a term from its keywords' distribution with probability pi_k, else from a
@@ -46,8 +46,9 @@ class KeywordLDA(TopicModel):
     n_residual : int >= 0, topics without keywords
     exclusive : bool, keep keywords out of all topics that do not own them
     topic_word_prior, keyword_prior : float > 0, priors of the free and the keyword part
-    doc_topic_prior, learn_prior, max_iter, tol, fold_in_sweeps, n_jobs, random_state :
+    doc_topic_prior, n_init, max_iter, tol, fold_in_sweeps, n_jobs, random_state :
         as in `LDA`
+    learn_prior : bool, learn the documents' prior; those of the terms stay as they are
 
     Attributes
     ----------
@@ -71,6 +72,7 @@ class KeywordLDA(TopicModel):
         topic_word_prior: float = 0.05,
         keyword_prior: float = 0.1,
         learn_prior: bool = True,
+        n_init: int = 1,
         max_iter: int = 100,
         tol: float = 1e-3,
         fold_in_sweeps: int = 30,
@@ -85,6 +87,7 @@ class KeywordLDA(TopicModel):
         self.topic_word_prior = topic_word_prior
         self.keyword_prior = keyword_prior
         self.learn_prior = learn_prior
+        self.n_init = n_init
         self.max_iter = max_iter
         self.tol = tol
         self.fold_in_sweeps = fold_in_sweeps
@@ -105,11 +108,16 @@ class KeywordLDA(TopicModel):
         yes_or_no("exclusive", self.exclusive)
         if not self.n_topics:
             raise InputError("No topics: give keywords or n_residual >= 1.")
-        check_cvb0_settings(self)
+        super().check_settings()
 
-    def _fit_topics(self, counts: csr_array) -> None:
+    def _topics(self, counts: csr_array) -> KeywordTopics:
+        pairs = self._pairs(counts)
+        _check_open(pairs)
+        return KeywordTopics(pairs)
+
+    def _pairs(self, counts: csr_array) -> KeywordPairs:
         sets = _checked_keywords(self.keywords, counts.shape[1])
-        pairs = pairs_of(
+        return pairs_of(
             [columns for columns in sets for _ in range(self.topics_per_set)],
             n_topics=self.n_topics,
             n_terms=counts.shape[1],
@@ -117,31 +125,13 @@ class KeywordLDA(TopicModel):
             keyword_prior=self.keyword_prior,
             exclusive=self.exclusive,
         )
-        _check_open(pairs)
-        weigh = MixtureWeights(pairs)
-        posterior = infer(
-            counts,
-            pad_topics(self._start(counts, sets, pairs)),
-            weigh,
-            alpha=start_prior(self),
-            learn_alpha=self.learn_prior,
-            max_iter=self.max_iter,
-            tol=self.tol,
-            n_threads=thread_count(self.n_jobs),
-        )
-        found = weigh.mixture(posterior.term_counts)
-        self.components_ = found.topic_term(pairs)
-        self.keyword_rate_ = found.pi
-        self.alpha_ = posterior.alpha[: self.n_topics]
-        self.trace_ = trace(posterior.moved)
 
-    def _start(
-        self, counts: csr_array, sets: list[dict[int, float]], pairs: KeywordPairs
-    ) -> NDArray[np.float32]:
+    def _start(self, counts: csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
         """Topics of a set begin at clusters of the documents with most of its keywords, residual
         topics at clusters of all documents.
         """
-        rng = np.random.default_rng(self.random_state)
+        sets = _checked_keywords(self.keywords, counts.shape[1])
+        n_threads = thread_count(self.n_jobs)
         own = _most_keywords(counts, sets)
         clusters = np.zeros((self.n_topics, counts.shape[1]))
         for position in range(len(sets)):
@@ -149,21 +139,18 @@ class KeywordLDA(TopicModel):
             rows = np.flatnonzero(own == position)
             if len(rows):
                 clusters[first : first + self.topics_per_set] = cluster_topics(
-                    counts[rows], self.topics_per_set, rng
+                    counts[rows], self.topics_per_set, rng, n_threads=n_threads
                 )
         if self.n_residual:
-            clusters[-self.n_residual :] = cluster_topics(counts, self.n_residual, rng)
+            clusters[-self.n_residual :] = cluster_topics(
+                counts, self.n_residual, rng, n_threads=n_threads
+            )
         share = 1.0 if self.exclusive else _START_SHARE
-        return _drawn_home(spread_terms(counts, clusters, rng), pairs, share=share)
+        return _drawn_home(spread_terms(counts, clusters, rng), self._pairs(counts), share=share)
 
-    def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
-        return share_topics(
-            counts,
-            self.components_,
-            self.alpha_,
-            n_sweeps=self.fold_in_sweeps,
-            n_threads=thread_count(self.n_jobs),
-        )
+    def _keep(self, posterior: Posterior, topics: Any, prior: Any) -> None:
+        super()._keep(posterior, topics, prior)
+        self.keyword_rate_ = topics.mixture(posterior.term_counts).pi
 
 
 def _drawn_home(

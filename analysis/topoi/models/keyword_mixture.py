@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from topoi.models.inference import TermWeights, padded
 
-__all__ = ["KeywordPairs", "MixtureWeights", "mixture_of", "pairs_of"]
+__all__ = ["KeywordPairs", "KeywordTopics", "mixture_of", "pairs_of"]
 
 # Of a keyword's tokens in its topic, before the first pass.
 _START_SHARE = 0.5
@@ -80,8 +80,8 @@ class Mixture:
         return keyword / (free + keyword)
 
 
-class MixtureWeights:
-    """Term weights before each pass; remembers how the last pass' tokens split into the parts."""
+class KeywordTopics:
+    """Topics of two parts; remembers how the last pass' tokens split into them."""
 
     def __init__(self, pairs: KeywordPairs) -> None:
         self._pairs = pairs
@@ -89,14 +89,21 @@ class MixtureWeights:
         self._slope_row = np.zeros(pairs.n_terms, np.int32)
         self._slope_row[pairs.keyword_terms] = np.arange(1, len(pairs.keyword_terms) + 1)
 
-    def __call__(self, term_counts: NDArray[np.float32]) -> TermWeights:
-        """Weights for the next pass, as `infer` asks for them."""
+    def weigh(self, term_counts: NDArray[np.float32]) -> TermWeights:
+        """Weights for the next pass, of both parts together."""
         found = self.mixture(term_counts)
         self._from_keywords = found.from_keywords(self._pairs)
         n_topics = self._pairs.n_topics
         weight = np.zeros((self._pairs.n_terms, padded(n_topics)), np.float32)
         weight[:, :n_topics] = found.weight(self._pairs)
         return TermWeights(weight, self._slope(found), self._slope_row)
+
+    def learn(self, term_counts: NDArray[np.float32], term_absent: NDArray[np.float32]) -> None:
+        """Nothing: the priors of the parts are settings."""
+
+    def topic_term(self, term_counts: NDArray[np.float32]) -> NDArray[np.float64]:
+        """phi, (K, V)."""
+        return self.mixture(term_counts).topic_term(self._pairs)
 
     def mixture(self, term_counts: NDArray[np.float32]) -> Mixture:
         """The parts that these counts give."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.models.base import TopicModel, at_least
+from topoi.models.base import at_least
 from topoi.models.blocks import thread_count
-from topoi.models.cvb0 import check_cvb0_settings, start_prior, trace
-from topoi.models.inference import TermWeights, infer, pad_topics, share_topics
-from topoi.models.start import cluster_topics, spread_terms
+from topoi.models.cvb0 import Cvb0Model, checked_start
+from topoi.models.inference import Posterior, Topics
+from topoi.models.priors import DirichletTopics
+from topoi.models.start import cluster_topics, random_topics, spread_terms
 
 __all__ = ["LDA"]
 
 
-class LDA(TopicModel):
+class LDA(Cvb0Model):
     """Latent Dirichlet allocation by collapsed variational inference (CVB0).
 
     The same data, settings and `random_state` give the same bits for any `n_jobs`.
@@ -24,20 +27,29 @@ class LDA(TopicModel):
     ----------
     n_components : int >= 1, number of topics K
     doc_topic_prior : float in [1e-6, 1000] or None, alpha at the start; None is 1 / K
-    topic_word_prior : float >= 1e-9, eta
-    learn_prior : bool, learn an asymmetric alpha after 10 passes (Wallach, Mimno & McCallum 2009)
+    topic_word_prior : float >= 1e-9, eta at the start
+    learn_prior : bool, learn an asymmetric alpha and a symmetric eta from the tenth pass on
+        (Wallach, Mimno & McCallum 2009)
+    init : "clusters", "random" or array (K, V), >= 0
+        Where inference begins: clusters of documents, which need the fewest passes; random
+        weights of terms, which need several times as many and sometimes end better; or given
+        weights, as the `components_` of an earlier fit (a warm start).
+    n_init : int >= 1, starts; the one with the greatest log likelihood of the tokens is kept
     max_iter : int >= 1, passes
-    tol : float >= 0, stop when fewer than this share of the tokens moved in a pass
-    fold_in_sweeps : int >= 1, sweeps over a document in `transform`
+    tol : float >= 0, stop when a smaller share of the tokens moved between topics in a pass
+    fold_in_sweeps : int >= 1, most sweeps over a document in `transform`
     n_jobs : int or None, threads; None is 1, -1 all cores
-    random_state : int >= 0, seed of the start
+    random_state : int >= 0, seed of the starts
 
     Attributes
     ----------
     components_ : float64 array, shape (K, V), probabilities of terms; rows sum to 1
     doc_topic_ : float64 array, shape (D, K), posterior mean shares; rows sum to 1
     alpha_ : float64 array, shape (K,), the document prior
-    trace_ : DataFrame with columns pass (int64), moved (float64, share of tokens)
+    eta_ : float, the topics' prior
+    trace_ : DataFrame, one row a pass: pass (int64), log_likelihood (float64, nats a token, of the
+        training tokens before the pass), moved (float64, share of tokens), seconds (float64), and
+        held_out (float64, nats a token) where `fit` was given held-out rows
 
     References
     ----------
@@ -51,6 +63,8 @@ class LDA(TopicModel):
         doc_topic_prior: float | None = None,
         topic_word_prior: float = 0.05,
         learn_prior: bool = True,
+        init: Any = "clusters",
+        n_init: int = 1,
         max_iter: int = 100,
         tol: float = 1e-3,
         fold_in_sweeps: int = 30,
@@ -61,6 +75,8 @@ class LDA(TopicModel):
         self.doc_topic_prior = doc_topic_prior
         self.topic_word_prior = topic_word_prior
         self.learn_prior = learn_prior
+        self.init = init
+        self.n_init = n_init
         self.max_iter = max_iter
         self.tol = tol
         self.fold_in_sweeps = fold_in_sweeps
@@ -70,44 +86,36 @@ class LDA(TopicModel):
     def check_settings(self) -> None:
         """Refuse settings out of range with an InputError that names the first at fault."""
         at_least("n_components", self.n_components, 1, whole=True)
-        check_cvb0_settings(self)
+        super().check_settings()
 
-    def _fit_topics(self, counts: csr_array) -> None:
+    def _topics(self, counts: csr_array) -> Topics:
+        return DirichletTopics(
+            self.topic_word_prior,
+            n_topics=self.n_components,
+            n_terms=counts.shape[1],
+            learns=self.learn_prior,
+        )
+
+    def _start(self, counts: csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
         n_topics = self.n_components
-        rng = np.random.default_rng(self.random_state)
-        start = spread_terms(counts, cluster_topics(counts, n_topics, rng), rng)
-        eta = self.topic_word_prior
-        posterior = infer(
-            counts,
-            pad_topics(start),
-            lambda term_counts: dirichlet_weights(term_counts, n_topics, eta),
-            alpha=start_prior(self),
-            learn_alpha=self.learn_prior,
-            max_iter=self.max_iter,
-            tol=self.tol,
-            n_threads=thread_count(self.n_jobs),
-        )
-        smoothed = posterior.term_counts[:, :n_topics].T.astype(np.float64) + eta
-        self.components_ = smoothed / smoothed.sum(axis=1, keepdims=True)
-        self.alpha_ = posterior.alpha[:n_topics]
-        self.trace_ = trace(posterior.moved)
+        weights = checked_start(self.init, n_topics, counts.shape[1])
+        if weights is not None:
+            return _given(counts, weights)
+        if self.init == "random":
+            return spread_terms(counts, random_topics(counts.shape[1], n_topics, rng), rng)
+        clusters = cluster_topics(counts, n_topics, rng, n_threads=thread_count(self.n_jobs))
+        return spread_terms(counts, clusters, rng)
 
-    def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
-        return share_topics(
-            counts,
-            self.components_,
-            self.alpha_,
-            n_sweeps=self.fold_in_sweeps,
-            n_threads=thread_count(self.n_jobs),
-        )
+    def _keep(self, posterior: Posterior, topics: Any, prior: Any) -> None:
+        super()._keep(posterior, topics, prior)
+        self.eta_ = topics.eta
 
 
-def dirichlet_weights(term_counts: NDArray[np.float32], n_topics: int, eta: float) -> TermWeights:
-    """(N_wk + eta) / (N_k + V eta) for the first K topics, zero for the padding."""
-    n_terms = term_counts.shape[0]
-    totals = term_counts.sum(axis=0, dtype=np.float64) + n_terms * eta
-    inverse = np.zeros(term_counts.shape[1])
-    inverse[:n_topics] = 1.0 / totals[:n_topics]
-    weight = (term_counts + np.float32(eta)) * inverse.astype(np.float32)
-    slope = inverse.astype(np.float32)[np.newaxis, :]
-    return TermWeights(weight, slope, np.zeros(n_terms, np.int32))
+def _given(counts: csr_array, weights: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Tokens of each term shared out by given topic weights, (V, K), neither mixed nor shaken."""
+    topics = weights / weights.sum(axis=1, keepdims=True)
+    columns = topics.sum(axis=0)
+    even = np.full_like(topics, 1.0 / len(topics))
+    shares = np.where(columns > 0, topics / np.where(columns > 0, columns, 1.0), even)
+    total = counts.sum(axis=0).astype(np.float64)
+    return np.ascontiguousarray((total * shares).T, dtype=np.float32)

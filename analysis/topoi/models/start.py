@@ -1,20 +1,24 @@
-"""Where inference begins: one rough cluster of documents for each topic."""
+"""Where inference begins: one rough cluster of documents for each topic, or chance."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
-__all__ = ["cluster_topics", "spread_terms"]
+from topoi.kernels.clusters import cluster_sums, nearest_centres, scale_to_length_one
+from topoi.models.blocks import block_bounds, in_threads, rows_of
+from topoi.models.inference import padded
+
+__all__ = ["cluster_topics", "random_topics", "spread_terms"]
 
 _ROUNDS = 8
-_CLUSTER_SHARE = 0.7
+_CLUSTER_SHARE = 0.1
 _SHAKEN = 0.1
 
 
 def cluster_topics(
-    counts: csr_array, n_topics: int, rng: np.random.Generator
+    counts: csr_array, n_topics: int, rng: np.random.Generator, *, n_threads: int = 1
 ) -> NDArray[np.float64]:
     """Term counts of K clusters of documents, shape (K, V), by spherical k-means on tf-idf.
 
@@ -26,14 +30,28 @@ def cluster_topics(
     Dhillon & Modha (2001), Concept decompositions for large sparse text data using clustering.
     """
     points = _weighted(counts)
-    centres = points[_first_centres(points, n_topics, rng)].toarray()
-    nearest = np.zeros(counts.shape[0], dtype=np.int64)
+    n_docs, n_terms = counts.shape
     filled = np.diff(points.indptr) > 0
+    nearest = np.full(n_docs, -1, dtype=np.int64)
+    first = _first_centres(filled, n_topics, rng)
+    centres = np.zeros((n_terms, padded(n_topics)), np.float32)
+    for cluster, doc in enumerate(first.tolist()):
+        row = slice(points.indptr[doc], points.indptr[doc + 1])
+        centres[points.indices[row], cluster] = points.data[row]
     for _ in range(_ROUNDS):
-        likeness = points @ centres.T
-        nearest = _without_empty(likeness, n_topics, filled)
-        centres = _unit_rows(_sums(points, nearest, n_topics))
-    return _sums(counts, nearest, n_topics)
+        nearest, likeness = _assigned(points, centres, n_topics, n_threads)
+        nearest = _without_empty(nearest, likeness, n_topics, filled)
+        sums = np.zeros(centres.shape)
+        cluster_sums(rows_of(points, 0, n_docs), points.indices, points.data, nearest, sums)
+        scale_to_length_one(sums, centres)
+    sums = np.zeros(centres.shape)
+    cluster_sums(rows_of(counts, 0, n_docs), counts.indices, counts.data, nearest, sums)
+    return np.ascontiguousarray(sums[:, :n_topics].T)
+
+
+def random_topics(n_terms: int, n_topics: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Random weights of terms in topics, shape (K, V), uniform in [0, 1)."""
+    return rng.random((n_topics, n_terms))
 
 
 def spread_terms(
@@ -50,17 +68,45 @@ def spread_terms(
     topics = _CLUSTER_SHARE * topic_counts / sizes + (1.0 - _CLUSTER_SHARE) * corpus
     topics *= 1.0 + _SHAKEN * rng.random(topics.shape)
     column_sums = np.maximum(topics.sum(axis=0), 1e-300)
-    return np.asarray((total * topics / column_sums).T, dtype=np.float32)
+    return np.ascontiguousarray((total * topics / column_sums).T, dtype=np.float32)
+
+
+def _assigned(
+    points: csr_array, centres: NDArray[np.float32], n_topics: int, n_threads: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    nearest = np.empty(points.shape[0], np.int64)
+    likeness = np.empty(points.shape[0], np.float32)
+
+    def work(block: tuple[int, int]) -> None:
+        rows = slice(*block)
+        nearest_centres(
+            rows_of(points, *block),
+            points.indices,
+            points.data,
+            centres,
+            n_topics,
+            nearest[rows],
+            likeness[rows],
+        )
+
+    in_threads(work, block_bounds(points), n_threads=n_threads)
+    return nearest, likeness
 
 
 def _weighted(counts: csr_array) -> csr_array:
-    """Rows of log-scaled counts times inverse document frequency, scaled to length 1."""
+    """Rows of log-scaled counts times inverse document frequency, scaled to length 1, float32."""
     doc_freq = np.bincount(counts.indices, minlength=counts.shape[1])
     scarcity = _log2(counts.shape[0] / np.maximum(doc_freq, 1)) + 1.0
-    points = csr_array(counts, dtype=np.float64, copy=True)
-    points.data = _log2(1.0 + points.data) * scarcity[points.indices]
-    lengths = np.sqrt(np.asarray((points * points).sum(axis=1)))
-    return csr_array(diags_array(1.0 / np.where(lengths > 0, lengths, 1.0)) @ points)
+    values = _log2(1.0 + counts.data.astype(np.float64)) * scarcity[counts.indices]
+    lengths = np.sqrt(_row_sums(values * values, counts.indptr))
+    scaled = values / np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(counts.indptr))
+    return csr_array((scaled.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
+
+
+def _row_sums(values: NDArray[np.float64], indptr: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sums of the stored values of each row, added from left to right."""
+    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    return np.bincount(rows, values, minlength=len(indptr) - 1).astype(np.float64)
 
 
 def _log2(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -73,46 +119,38 @@ def _log2(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(exponent - 1 + (2.0 * mantissa - 1.0))
 
 
-def _first_centres(points: csr_array, n_topics: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    filled = np.flatnonzero(np.diff(points.indptr) > 0)
-    if filled.size == 0:
-        filled = np.arange(points.shape[0])
-    order = rng.permutation(filled)
-    return np.resize(order, n_topics)
+def _first_centres(
+    filled: NDArray[np.bool_], n_topics: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    with_terms = np.flatnonzero(filled)
+    if with_terms.size == 0:
+        with_terms = np.arange(len(filled))
+    return np.resize(rng.permutation(with_terms), n_topics)
 
 
 def _without_empty(
-    likeness: NDArray[np.float64], n_topics: int, filled: NDArray[np.bool_]
+    nearest: NDArray[np.int64],
+    likeness: NDArray[np.float32],
+    n_topics: int,
+    filled: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """The nearest centre of each document; a centre without any gets the one that fits worst.
 
     Documents without terms fit nothing and are never given to a centre in this way.
     """
-    nearest = likeness.argmax(axis=1)
-    fit = likeness[np.arange(len(nearest)), nearest]
-    worst_first = [doc for doc in np.argsort(fit, kind="stable").tolist() if filled[doc]]
     sizes = np.bincount(nearest[filled], minlength=n_topics)
     empty = np.flatnonzero(sizes == 0)
+    if not empty.size:
+        return nearest
+    moved = nearest.copy()
     takers = iter(empty.tolist())
-    for doc in worst_first:
-        if sizes[nearest[doc]] <= 1:
+    for doc in np.argsort(likeness, kind="stable").tolist():
+        if not filled[doc] or sizes[moved[doc]] <= 1:
             continue
         topic = next(takers, None)
         if topic is None:
             break
-        sizes[nearest[doc]] -= 1
+        sizes[moved[doc]] -= 1
         sizes[topic] += 1
-        nearest[doc] = topic
-    return np.asarray(nearest)
-
-
-def _sums(rows: csr_array, labels: NDArray[np.int64], n_labels: int) -> NDArray[np.float64]:
-    n_rows = rows.shape[0]
-    ones = np.ones(n_rows)
-    members = csr_array((ones, (labels, np.arange(n_rows))), shape=(n_labels, n_rows))
-    return np.asarray((members @ rows).toarray(), dtype=np.float64)
-
-
-def _unit_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    lengths = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
-    return rows / np.where(lengths > 0, lengths, 1.0)
+        moved[doc] = topic
+    return moved
