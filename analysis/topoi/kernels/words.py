@@ -30,9 +30,7 @@ PUNCTUATION = 32  # keeps the words on its two sides apart
 
 WHOLE_HASH = 0xFFFFFFFFFFFFFFFF
 
-# A slot of the table of words: the upper half of the hash, then the number of the word.
-_TAG = np.uint64(0xFFFFFFFF00000000)
-_NUMBER = np.uint64(0x00000000FFFFFFFF)
+_LONG = np.uint64(0xFF00000000000000)  # keys from here on are hashes, below they are words
 
 _NEWLINE, _AND, _COMMA, _STOP, _SLASH, _COLON = 10, 38, 44, 46, 47, 58
 _H, _P, _S, _T, _W = 104, 112, 115, 116, 119
@@ -139,7 +137,8 @@ def number_words(
     codes: NDArray[np.uint32],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
-    slots: NDArray[np.uint64],
+    slots: NDArray[np.int32],
+    keys: NDArray[np.uint64],
     pool_bounds: NDArray[np.int64],
     pool: NDArray[np.uint32],
     n_words: int,
@@ -147,19 +146,19 @@ def number_words(
 ) -> tuple[NDArray[np.int32], int]:
     """The number of each word: 1, 2, ... in order of first appearance, 0 for an empty one.
 
-    A table with open addressing. Two words are one only if all their characters are equal;
-    the hash decides where to look, never whether. The table must have room for N new words.
+    A table with open addressing. The key of a short word is the word itself; words with the
+    key of a long one are compared character by character, so no hash can take two words for one.
 
     Parameters
     ----------
     codes : uint32 array, shape (C,), code points
     starts, stops : int64 arrays, shape (N,), of each word in `codes`
-    slots : uint64 array, shape (S,), S a power of two > n_words + N
-        The upper half of a word's hash and its number; 0 where free.
+    slots : int32 array, shape (S,), S a power of two > n_words + N; numbers, 0 where free
+    keys : uint64 array, shape (> n_words + N,), of each numbered word
     pool_bounds : int64 array, shape (> n_words + N,); word w is pool[bounds[w - 1] : bounds[w]]
-    pool : uint32 array, code points of the numbered words
-    n_words : int, words numbered so far, below 2^31
-    hash_mask : uint64, the bits of the hash that are used; WHOLE_HASH but in tests
+    pool : uint32 array, code points of the numbered words, with room for those of new ones
+    n_words : int, words numbered so far
+    hash_mask : uint64, the bits of hashes that are used; WHOLE_HASH but in tests
 
     Returns
     -------
@@ -168,7 +167,7 @@ def number_words(
 
     Updates
     -------
-    slots, pool_bounds, pool
+    slots, keys, pool_bounds, pool
     """
     numbers = np.zeros(len(starts), dtype=np.int32)
     last_slot = np.uint64(len(slots) - 1)
@@ -176,41 +175,39 @@ def number_words(
         start, stop = starts[token], stops[token]
         if start == stop:
             continue
-        key = _hash(codes, start, stop) & hash_mask
-        slot = key & last_slot
+        key = _key(codes, start, stop, hash_mask)
+        slot = _mixed(key) & hash_mask & last_slot
         while slots[slot] != 0:
-            if (slots[slot] ^ key) & _TAG == 0:
-                word = np.int64(slots[slot] & _NUMBER)
-                if _is_equal(codes, start, stop, pool, pool_bounds[word - 1], pool_bounds[word]):
-                    break
+            word = slots[slot]
+            if keys[word] == key and (
+                key < _LONG
+                or _is_equal(codes, start, stop, pool, pool_bounds[word - 1], pool_bounds[word])
+            ):
+                break
             slot = (slot + np.uint64(1)) & last_slot
         if slots[slot] == 0:
-            n_words += 1
-            slots[slot] = (key & _TAG) | np.uint64(n_words)
-            used = pool_bounds[n_words - 1]
-            pool_bounds[n_words] = used + stop - start
+            used = pool_bounds[n_words]
             for i in range(stop - start):
                 pool[used + i] = codes[start + i]
-        numbers[token] = np.int32(slots[slot] & _NUMBER)
+            n_words += 1
+            pool_bounds[n_words] = used + stop - start
+            keys[n_words] = key
+            slots[slot] = n_words
+        numbers[token] = slots[slot]
     return numbers, n_words
 
 
 @njit(cache=True, nogil=True)
 def word_slots(
-    pool_bounds: NDArray[np.int64],
-    pool: NDArray[np.uint32],
-    n_words: int,
-    n_slots: int,
-    hash_mask: np.uint64,
-) -> NDArray[np.uint64]:
-    """The slots of `number_words`, shape (n_slots,), for the words of a pool."""
-    slots = np.zeros(n_slots, dtype=np.uint64)
+    keys: NDArray[np.uint64], n_words: int, n_slots: int, hash_mask: np.uint64
+) -> NDArray[np.int32]:
+    """The slots of `number_words`, shape (n_slots,), for the words with these keys."""
+    slots = np.zeros(n_slots, dtype=np.int32)
     for word in range(1, n_words + 1):
-        key = _hash(pool, pool_bounds[word - 1], pool_bounds[word]) & hash_mask
-        slot = key & np.uint64(n_slots - 1)
+        slot = _mixed(keys[word]) & hash_mask & np.uint64(n_slots - 1)
         while slots[slot] != 0:
             slot = (slot + np.uint64(1)) & np.uint64(n_slots - 1)
-        slots[slot] = (key & _TAG) | np.uint64(word)
+        slots[slot] = word
     return slots
 
 
@@ -297,13 +294,24 @@ def _blank_line_end(codes, classes, start: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _hash(codes, start: int, stop: int) -> np.uint64:
-    key = np.uint64(0x9E3779B97F4A7C15)
+def _key(codes, start: int, stop: int, hash_mask: np.uint64) -> np.uint64:
+    """Length and characters of a word of up to 7 characters below 256; else a hash >= _LONG."""
+    packed = np.uint64(stop - start)
+    hashed = np.uint64(0x9E3779B97F4A7C15)
+    every_bit = np.uint32(0)
     for i in range(start, stop):
-        key = (key ^ np.uint64(codes[i])) * np.uint64(0xBF58476D1CE4E5B9)
-    key ^= key >> np.uint64(32)
-    key *= np.uint64(0x94D049BB133111EB)
-    return key ^ (key >> np.uint64(29))
+        packed = (packed << np.uint64(8)) | np.uint64(codes[i])
+        hashed = (hashed ^ np.uint64(codes[i])) * np.uint64(0xBF58476D1CE4E5B9)
+        every_bit |= codes[i]
+    if stop - start <= 7 and every_bit < 256:
+        return packed
+    return ((hashed ^ (hashed >> np.uint64(32))) & hash_mask) | _LONG
+
+
+@njit(cache=True, nogil=True)
+def _mixed(key: np.uint64) -> np.uint64:
+    product = key * np.uint64(0x94D049BB133111EB)
+    return product ^ (product >> np.uint64(32))
 
 
 @njit(cache=True, nogil=True)

@@ -12,7 +12,7 @@ from topoi.text.tokenise import BREAK
 
 __all__ = ["Chunk", "NameList", "NumberedTexts", "in_chunks", "numbered"]
 
-_READ = 1 << 18  # characters read at a time: few enough for the cache of a processor
+_READ = 1 << 17  # characters read at a time: few enough for the cache of a processor
 _KEPT = 1 << 20  # tokens of a chunk: many enough that a call costs nothing
 
 

@@ -70,7 +70,8 @@ class _WordNumbers:
         self._n_words = 0
         self._pool = np.zeros(0, dtype=np.uint32)
         self._bounds = np.zeros(1, dtype=np.int64)
-        self._slots = np.zeros(1, dtype=np.uint64)
+        self._keys = np.zeros(1, dtype=np.uint64)
+        self._slots = np.zeros(1, dtype=np.int32)
 
     def of(
         self, codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64]
@@ -78,21 +79,21 @@ class _WordNumbers:
         """The number of each word, from 1; 0 for an empty one; and the words that are new."""
         self._make_room(len(starts), len(codes))
         n_known = self._n_words
+        table = (self._slots, self._keys, self._bounds, self._pool)
         numbers, self._n_words = words.number_words(
-            codes, starts, stops, self._slots, self._bounds, self._pool, n_known, self._mask
+            codes, starts, stops, *table, n_known, self._mask
         )
         return numbers, self._from(n_known)
 
     def _make_room(self, n_words: int, n_characters: int) -> None:
-        """Lengthen the table so that so many more words find room and half of it is free."""
-        most_words = self._n_words + n_words
-        self._bounds = _lengthened(self._bounds, most_words + 1)
+        """Lengthen the table so that so many more words find room and a third of it is free."""
+        most = self._n_words + n_words
+        self._keys = _lengthened(self._keys, most + 1)
+        self._bounds = _lengthened(self._bounds, most + 1)
         self._pool = _lengthened(self._pool, int(self._bounds[self._n_words]) + n_characters)
-        if len(self._slots) < 2 * most_words:
-            n_slots = 1 << (2 * most_words).bit_length()
-            self._slots = words.word_slots(
-                self._bounds, self._pool, self._n_words, n_slots, self._mask
-            )
+        if 2 * len(self._slots) < 3 * most:
+            n_slots = 1 << (2 * most).bit_length()
+            self._slots = words.word_slots(self._keys, self._n_words, n_slots, self._mask)
 
     def _from(self, first: int) -> list[str]:
         bounds = self._bounds[first : self._n_words + 1].tolist()
