@@ -128,9 +128,9 @@ def test_matching_agrees_with_the_seeds(patterns, term):
 
 
 def learned(texts, **settings):
-    streams = [token_stream(text) for text in texts]
+    streams = numbered(token_stream(text) for text in texts)
     stop = stop_words()
-    return learn_phrases(numbered(streams), is_barred=lambda t: t in stop or is_number(t), **settings)
+    return learn_phrases(streams, is_barred=lambda t: t in stop or is_number(t), **settings)
 
 
 FILLER = [f"alpha{n} beta{n % 7} gamma{n % 5} delta{n % 3}." for n in range(60)]

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["add_counts", "empty_table", "number_keys", "put", "values_of"]
+__all__ = ["add_counts", "empty_table", "number_keys", "put", "value_of", "values_of"]
 
 _FREE = -1
 
@@ -22,7 +22,7 @@ def add_counts(
     table_keys: NDArray[np.int64],
     table_values: NDArray[np.int64],
     n_used: int,
-):
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
     """The table with one more for each occurrence of a key.
 
     Parameters
@@ -47,7 +47,9 @@ def add_counts(
 
 
 @njit(cache=True, nogil=True)
-def put(keys: NDArray[np.int64], values: NDArray[np.int64]):
+def put(
+    keys: NDArray[np.int64], values: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """A table, keys and values of shape (S,), that holds values[i] at keys[i], all different."""
     n_slots = 2
     while n_slots < 2 * len(keys):
@@ -61,7 +63,7 @@ def put(keys: NDArray[np.int64], values: NDArray[np.int64]):
 
 
 @njit(cache=True, nogil=True)
-def value_of(table_keys: NDArray[np.int64], table_values: NDArray[np.int64], key: int) -> int:
+def value_of(table_keys, table_values, key):
     """The value of one key, 0 if it is not in the table."""
     return table_values[_slot(table_keys, key)]
 
@@ -105,7 +107,7 @@ def number_keys(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 
 
 @njit(cache=True, nogil=True)
-def _slot(table_keys, key: int) -> int:
+def _slot(table_keys, key):
     """Where a key is, or the free place where it would be."""
     mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
     slot = np.int64((mixed ^ (mixed >> np.uint64(32))) & np.uint64(len(table_keys) - 1))

@@ -43,7 +43,7 @@ def find_instances(
     for text in range(len(bounds) - 1):
         i = bounds[text]
         while i < bounds[text + 1]:
-            state = np.int64(first_state[tokens[i]])
+            state = int(first_state[tokens[i]])
             longest, j = 1, i + 1
             while state != 0 and j < bounds[text + 1]:
                 state = value_of(edge_keys, edge_values, state * n_names + tokens[j])

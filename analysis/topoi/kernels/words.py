@@ -212,7 +212,7 @@ def word_slots(
 
 
 @njit(cache=True, nogil=True)
-def _address_end(codes, classes, start: int, end: int) -> int:
+def _address_end(codes, classes, start, end):
     """Where a web address that begins here ends; `start` if there is none."""
     i = start
     if codes[start] == _W:
@@ -239,7 +239,7 @@ def _address_end(codes, classes, start: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _grouped_number_end(codes, classes, start: int, end: int) -> int:
+def _grouped_number_end(codes, classes, start, end):
     """Where a number with inner stops or commas ends; `start` if there is none."""
     i = start
     while i < end and classes[codes[i]] & DIGIT:
@@ -256,7 +256,7 @@ def _grouped_number_end(codes, classes, start: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _word_end(codes, classes, start: int, end: int) -> int:
+def _word_end(codes, classes, start, end):
     """Where words that are joined by apostrophes and hyphens end."""
     i = _unit_end(codes, classes, start, end)
     while i + 1 < end and classes[codes[i]] & JOINER and classes[codes[i + 1]] & WORD:
@@ -265,7 +265,7 @@ def _word_end(codes, classes, start: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _unit_end(codes, classes, start: int, end: int) -> int:
+def _unit_end(codes, classes, start, end):
     """Where an abbreviation with stops or, failing that, a run of word characters ends."""
     i = start
     if classes[codes[i]] & LETTER:
@@ -285,7 +285,7 @@ def _unit_end(codes, classes, start: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _blank_line_end(codes, classes, start: int, end: int) -> int:
+def _blank_line_end(codes, classes, start, end):
     """Behind the line end that makes this one a blank line; `start` if there is none."""
     i = start + 1
     while i < end and classes[codes[i]] & SPACE and codes[i] != _NEWLINE:
@@ -294,7 +294,7 @@ def _blank_line_end(codes, classes, start: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _key(codes, start: int, stop: int, hash_mask: np.uint64) -> np.uint64:
+def _key(codes, start, stop, hash_mask):
     """Length and characters of a word of up to 7 characters below 256; else a hash >= _LONG."""
     packed = np.uint64(stop - start)
     hashed = np.uint64(0x9E3779B97F4A7C15)
@@ -309,13 +309,13 @@ def _key(codes, start: int, stop: int, hash_mask: np.uint64) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def _mixed(key: np.uint64) -> np.uint64:
+def _mixed(key):
     product = key * np.uint64(0x94D049BB133111EB)
     return product ^ (product >> np.uint64(32))
 
 
 @njit(cache=True, nogil=True)
-def _is_equal(codes, start: int, stop: int, pool, first: int, last: int) -> bool:
+def _is_equal(codes, start, stop, pool, first, last):
     """Whether codes[start:stop] and pool[first:last] are the same characters."""
     if stop - start != last - first:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from math import log
 
 import numpy as np
@@ -69,7 +69,7 @@ def learn_phrases(
     return dict(sorted(found.items()))
 
 
-def _runs(texts: NumberedTexts, connectors: Collection[str], barred: list[bool]) -> NumberedTexts:
+def _runs(texts: NumberedTexts, connectors: frozenset[str], barred: list[bool]) -> NumberedTexts:
     """The texts with breaks for barred tokens and for all connectors but those given."""
     numbers = np.arange(len(texts.names), dtype=np.int32)
     for number, name in enumerate(texts.names):
@@ -81,7 +81,7 @@ def _runs(texts: NumberedTexts, connectors: Collection[str], barred: list[bool])
 class _Neighbours:
     """How often tokens occur, and how often next to each other."""
 
-    def __init__(self, runs: NumberedTexts, connectors: Collection[str]) -> None:
+    def __init__(self, runs: NumberedTexts, connectors: frozenset[str]) -> None:
         self._names = runs.names
         self._index = {name: number for number, name in enumerate(runs.names)}
         self._connectors = ["", *sorted(connectors.intersection(self._index))]

@@ -129,7 +129,7 @@ class _RunScanner:
         self.names = NameList().names
 
     def scan(self, texts: list[str]) -> Chunk:
-        codes, bounds = _codes([text.lower() for text in texts])
+        codes, bounds = _lower_codes(texts)
         starts, stops, bounds = words.scan_runs(codes, bounds, self._classes, self._least)
         tokens, new = self._words.of(codes, starts, stops)
         self.names.extend(new)
@@ -226,6 +226,29 @@ def _codes(texts: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     joined = "".join(texts).encode("utf-32-le", "surrogatepass")
     bounds = np.cumsum([0, *map(len, texts)], dtype=np.int64)
     return np.frombuffer(joined, dtype="<u4").astype(np.uint32, copy=False), bounds
+
+
+def _lower_codes(texts: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The code points of the texts in lower case, as `str.lower` has it."""
+    if any(letter in text for text in texts for letter in _NOT_BY_TABLE):
+        return _codes([text.lower() for text in texts])
+    codes, bounds = _codes(texts)
+    return _lower_case()[codes], bounds
+
+
+# The first is two characters in lower case, the second depends on its neighbours.
+_NOT_BY_TABLE = "\u0130\u03a3"
+
+
+@lru_cache(maxsize=1)
+def _lower_case() -> NDArray[np.uint32]:
+    """The lower case of each code point but those of `_NOT_BY_TABLE`, which stay."""
+    every = _text(np.arange(_N_CODES, dtype=np.uint32))
+    parts = re.split(f"([{_NOT_BY_TABLE}])", every)
+    lower = [part if part in _NOT_BY_TABLE else part.lower() for part in parts]
+    return np.frombuffer("".join(lower).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(
+        np.uint32
+    )
 
 
 def _text(codes: NDArray[np.uint32]) -> str:

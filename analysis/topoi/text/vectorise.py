@@ -290,6 +290,7 @@ def _texts(parts: Iterable[Corpus], tables: list[pd.DataFrame]) -> Iterator[str]
     for part in parts:
         tables.append(part.table.drop(columns="text"))
         yield from part.texts
+        del part  # or it would be kept until the next one is there
 
 
 def _units(tables: list[pd.DataFrame]) -> pd.DataFrame:
