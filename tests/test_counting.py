@@ -154,6 +154,14 @@ def test_lower_case_by_table_is_that_of_each_character():
     assert "".join(map(chr, odd)) == scan._NOT_BY_TABLE
 
 
+def test_odd_capitals_are_lowered_within_their_text():
+    expected = {"ΟΔΟΣ ΣΑΣ": ["οδος", "σας"], "Σ": ["σ"], "İX ǅ": ["i", "x", "ǆ"], "A": ["a"]}
+
+    for text, tokens in expected.items():
+        assert streams_of(scan.scanner(r"\w+"), [text]) == [tokens]
+    assert streams_of(scan.scanner(r"\w+"), list(expected)) == list(expected.values())
+
+
 def test_pattern_keeps_numbers_and_single_letters():
     matrix = vectorise(corpus_of(["a 42 visa", "b"]), token_pattern=r"\w+", **EVERYTHING)
 
@@ -268,11 +276,24 @@ def test_words_with_the_same_hash_stay_apart(tokens, data):
 
 def test_short_word_is_not_taken_for_another_with_nul_or_of_another_length():
     tokens = ["a", "\x00a", "a\x00", "\x00", "\x00\x00", "\x01a", "a" * 7, "a" * 8, "ÿ" * 7]
+    tokens += ["\x07" + "a" * 7, "ÿ" + "a" * 7, "\x00" * 7, "\x00" * 8]
     codes, bounds = scan._codes(tokens)
 
     _, new = scan._WordNumbers().of(codes, bounds[:-1], bounds[1:])
 
     assert new == tokens
+
+
+def test_table_of_words_grows_with_every_text():
+    table = scan._WordNumbers()
+    for first in range(0, 20_000, 500):
+        tokens = [f"word{number}" for number in range(first, first + 500)]
+        codes, bounds = scan._codes(tokens)
+
+        numbers, new = table.of(codes, bounds[:-1], bounds[1:])
+
+        assert new == tokens
+        assert numbers.tolist() == list(range(first + 1, first + 501))
 
 
 @settings(max_examples=50, deadline=None)
@@ -418,6 +439,17 @@ def test_learned_phrases_and_scores_are_those_of_gensim(rows, min_count, thresho
     assert found == gensim_phrases(streams, threshold=threshold, **settings)
 
 
+def test_phrase_that_is_counted_in_several_ways_gets_all_its_counts():
+    pairs = [["x", "y"]] * 8 + [["y", "z"]] * 8 + [["z", "x"]]
+    streams = pairs + [["x-y", "z"]] * 4 + [["x", "y-z"]] * 4
+    settings = {"is_barred": lambda t: False, "min_count": 8, "threshold": -1.0}
+
+    found = learn_phrases(numbered(streams), **settings)
+
+    assert "x y z" in found
+    assert found == gensim_phrases(streams, **settings)
+
+
 def gensim_phrases(streams, *, is_barred, threshold=0.5, min_count=10):
     """Two passes of gensim over runs of tokens, as text."""
     found, joined = {}, list
@@ -557,6 +589,15 @@ def test_seeds_are_joined_before_learned_phrases_as_in_fitting():
 
     assert alone.counts.toarray().tolist() == [[0, 1], [1, 0]]
     assert seeded.counts.toarray().tolist() == [[1, 0], [1, 0]]
+
+
+def test_hyphenated_seed_stays_beside_the_phrase_as_in_fitting():
+    vocabulary = vocabulary_of("asylum seekers", "asylum-seekers")
+    themes = themes_of("asylum seek*", "asylum-seek*")
+
+    matrix = vectorise(corpus_of(["asylum-seekers"]), vocabulary=vocabulary, themes=themes)
+
+    assert matrix.counts.toarray().tolist() == [[0, 1]]
 
 
 @pytest.mark.parametrize("pattern", [None, r"(?u)\b\w\w+\b", r"\S+"])

@@ -96,7 +96,6 @@ class _Neighbours:
             *pairs, n_pairs = add_counts(keys, *self._pairs, n_pairs)
             self._pairs = (pairs[0], pairs[1])
         self._n_words = int(self._frequency[1:].sum())
-        self._frequency[connector > 0] = 0
 
     def scores(self, min_count: int, threshold: float) -> dict[str, float]:
         """Normalised pointwise mutual information of the phrases that reach both limits."""
