@@ -165,7 +165,7 @@ def vectorise_stream(
     kept = np.flatnonzero(rules == _KEPT)
     if not len(kept):
         raise InputError(_nothing_left(_report(counted, rules), settings))
-    kept = kept[np.argsort(np.array(counted.terms, dtype=object)[kept], kind="stable")]
+    kept = np.array(sorted(kept.tolist(), key=counted.terms.__getitem__))
     found = Vocabulary(
         [counted.terms[column] for column in kept],
         counted.doc_freq[kept],
@@ -237,6 +237,8 @@ class _Settings:
         self.max_terms = max_terms
         self.scanner = scanner(token_pattern)
         self._words_only = token_pattern is None
+        # Whether any rule depends on what a term is called.
+        self.minds_names = bool(self._words_only or self.stop_words or self.kept.patterns)
 
     def is_barred(self, token: str) -> bool:
         """Whether a token may be in no learned phrase."""
@@ -384,7 +386,7 @@ def _rules(counted: TermCounts, settings: _Settings) -> NDArray[np.int64]:
     rules = np.full(len(counted.terms), _KEPT)
     rules[counted.doc_freq > most] = _RULES.index("max_share")
     rules[counted.doc_freq < settings.min_docs] = _RULES.index("min_docs")
-    for column, term in enumerate(counted.terms):
+    for column, term in enumerate(counted.terms if settings.minds_names else ()):
         if settings.kept.matches(term):
             rules[column] = _KEPT
         elif (rule := settings.empty_word_rule(term)) is not None:
