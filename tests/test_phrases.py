@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topoi.errors import InputError
-from topoi.text.phrases import CONNECTORS, Patterns, learn_phrases
+from topoi.text.numbered import numbered
+from topoi.text.patterns import Patterns
+from topoi.text.phrases import CONNECTORS, learn_phrases
 from topoi.text.stop_words import stop_words
 from topoi.text.tokenise import is_number, token_stream
 from topoi.themes.theme import Seed
@@ -126,7 +128,7 @@ def test_matching_agrees_with_the_seeds(patterns, term):
 
 
 def learned(texts, **settings):
-    streams = [token_stream(text) for text in texts]
+    streams = numbered(token_stream(text) for text in texts)
     stop = stop_words()
     return learn_phrases(streams, is_barred=lambda t: t in stop or is_number(t), **settings)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from topoi.errors import InputError
 from topoi.io.packs import load_themes, shipped_packs
-from topoi.text.phrases import Patterns
+from topoi.text.patterns import Patterns
 from topoi.text.tokenise import tokenise
 from topoi.themes.theme import Seed, Theme, Themes
 

@@ -2,118 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from math import log
 
-from topoi.errors import InputError, listed
-from topoi.text.tokenise import BREAK
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["CONNECTORS", "Patterns", "learn_phrases"]
+from topoi.kernels.int_table import add_counts, empty_table, values_of
+from topoi.kernels.token_numbers import neighbour_keys
+from topoi.text.joining import join
+from topoi.text.numbered import NumberedTexts
+from topoi.text.patterns import Patterns
+
+__all__ = ["CONNECTORS", "learn_phrases"]
 
 _CONNECTORS = "a an the for of with without at from to in on by and or"
 CONNECTORS = frozenset(_CONNECTORS.split())
 """Words that may stand inside a learned phrase ("rule of law"), never at its edges."""
 
 _MOST_WORDS = 3
-
-
-class Patterns:
-    """Words and phrases to look for, as in "visa*", "root cause*", "title 42".
-
-    Parameters
-    ----------
-    patterns : iterable of str
-        Lower case, words separated by one space. A word that ends in ``*`` stands for every word
-        with that beginning, also for the beginning itself.
-
-    Raises
-    ------
-    InputError
-        If a pattern is written in another way; names up to five.
-    """
-
-    def __init__(self, patterns: Iterable[str]) -> None:
-        self.patterns = tuple(dict.fromkeys(patterns))
-        odd = [pattern for pattern in self.patterns if not _is_pattern(pattern)]
-        if odd:
-            raise InputError(
-                f"{len(odd)} patterns are not usable: {listed(map(repr, odd))}. Write lower-case "
-                "words separated by one space; a word may end in *."
-            )
-        self._root = _trie(self.patterns)
-        slots = {slot for pattern in self.patterns for slot in pattern.split(" ")}
-        self._lengths = sorted({len(slot) - 1 for slot in slots if slot.endswith("*")})
-        self._slots = slots
-        self._known: dict[str, tuple[str, ...]] = {}
-        self._starts: dict[str, tuple[str, bool]] = {}
-
-    def matches(self, term: str) -> bool:
-        """Whether a term (words separated by one space) is an instance of a pattern."""
-        return any(node.ends for node in self._after(term.split(" ")))
-
-    def join(self, tokens: Sequence[str]) -> list[str]:
-        """The tokens with every instance of a pattern of several words as one token.
-
-        The words are then separated by one space. Of several instances the leftmost counts, of
-        those the longest. A token with hyphens is an instance, too ("border-security" of
-        "border secur*"), unless it matches a pattern of one word as it stands.
-        """
-        if self._root.depth <= 1:
-            return list(tokens)
-        joined: list[str] = []
-        position = 0
-        while position < len(tokens):
-            token, begins = self._start(tokens[position])
-            n_words = self._longest(tokens, position) if begins else 1
-            joined.append(
-                token if n_words == 1 else " ".join(tokens[position : position + n_words])
-            )
-            position += n_words
-        return joined
-
-    def _start(self, token: str) -> tuple[str, bool]:
-        """How a token is written if no phrase begins with it, and whether one may."""
-        known = self._starts.get(token)
-        if known is None:
-            spaced = token.replace("-", " ")
-            split = spaced != token and not self.matches(token) and self.matches(spaced)
-            begins = any(node.children for node in self._after([token]))
-            known = self._starts[token] = (spaced if split else token, begins)
-        return known
-
-    def _longest(self, tokens: Sequence[str], position: int) -> int:
-        """Number of words of the longest instance that begins here, 1 if there is none."""
-        nodes, longest = [self._root], 1
-        for n_words, token in enumerate(tokens[position : position + self._root.depth], start=1):
-            nodes = self._next(nodes, token)
-            if not nodes:
-                break
-            if any(node.ends for node in nodes):
-                longest = n_words
-        return longest
-
-    def _after(self, words: Sequence[str]) -> list[_Node]:
-        nodes = [self._root]
-        for word in words:
-            nodes = self._next(nodes, word)
-        return nodes
-
-    def _next(self, nodes: list[_Node], word: str) -> list[_Node]:
-        slots = self._slots_of(word)
-        return [node.children[slot] for node in nodes for slot in slots if slot in node.children]
-
-    def _slots_of(self, word: str) -> tuple[str, ...]:
-        """The words of patterns that a word of the text is an instance of."""
-        known = self._known.get(word)
-        if known is None:
-            globs = (word[:length] + "*" for length in self._lengths if length <= len(word))
-            known = tuple(slot for slot in (word, *globs) if slot in self._slots)
-            self._known[word] = known
-        return known
+# In how many ways a phrase of so many words may be counted: "a b" as two tokens or as one that
+# was joined; "a b c" as a token, as (ab c), as (a bc), and with b as a connector.
+_WAYS = {2: 2, 3: 4}
 
 
 def learn_phrases(
-    streams: Sequence[Sequence[str]],
+    texts: NumberedTexts,
     *,
     is_barred: Callable[[str], bool],
     threshold: float = 0.5,
@@ -123,7 +37,7 @@ def learn_phrases(
 
     Parameters
     ----------
-    streams : sequence of token streams
+    texts : NumberedTexts
         With breaks where no phrase may cross.
     is_barred : callable
         Whether a token may be in no phrase: stop words, numbers, seeds. `CONNECTORS` may be
@@ -138,76 +52,124 @@ def learn_phrases(
 
     Notes
     -----
-    Two passes of `gensim.models.phrases.Phrases`. The first finds neighbours, the second, on the
-    text with these joined, adds a third word or bridges a connector. So "homeland security" comes
-    before "secretary of homeland". Barred tokens are left out of the counts.
+    Two passes. The first finds neighbours, the second, on the text with these joined, adds a
+    third word or bridges a connector. So "homeland security" comes before "secretary of
+    homeland". Barred tokens are left out of the counts. Phrases and scores are those of two
+    passes of gensim's `Phrases` with NPMI.
 
     References
     ----------
     Bouma (2009) for the score; Mikolov et al. (2013), section 4, for the passes.
     """
-    from gensim.models.phrases import Phrases
-
+    barred = [is_barred(name) for name in texts.names]
     found: dict[str, float] = {}
-    join: Callable[[list[str]], list[str]] = list
     for connectors in (frozenset[str](), CONNECTORS):
-        learner = Phrases(
-            (join(run) for run in _runs(streams, connectors, is_barred)),
-            min_count=min_count,
-            threshold=threshold,
-            scoring="npmi",
-            connector_words=connectors,
-            delimiter=" ",
-        ).freeze()
-        scores = learner.phrasegrams
-        found |= {name: scores[name] for name in scores if name.count(" ") < _MOST_WORDS}
-        join = Patterns(found).join
+        runs = join(_runs(texts, connectors, barred), Patterns(found))
+        found |= _Neighbours(runs, connectors).scores(min_count, threshold)
     return dict(sorted(found.items()))
 
 
-@dataclass
-class _Node:
-    """Where a pattern stands after some of its words."""
-
-    children: dict[str, _Node] = field(default_factory=dict)
-    ends: bool = False
-    depth: int = 0
-
-
-def _trie(patterns: Iterable[str]) -> _Node:
-    root = _Node()
-    for pattern in patterns:
-        node = root
-        slots = pattern.split(" ")
-        root.depth = max(root.depth, len(slots))
-        for slot in slots:
-            node = node.children.setdefault(slot, _Node())
-        node.ends = True
-    return root
+def _runs(texts: NumberedTexts, connectors: frozenset[str], barred: list[bool]) -> NumberedTexts:
+    """The texts with breaks for barred tokens and for all connectors but those given."""
+    numbers = np.arange(len(texts.names), dtype=np.int32)
+    for number, name in enumerate(texts.names):
+        if name not in connectors and (name in CONNECTORS or barred[number]):
+            numbers[number] = 0
+    return texts.renumbered(numbers)
 
 
-def _is_pattern(pattern: str) -> bool:
-    words = pattern.split(" ")
-    stems = [word.removesuffix("*") for word in words]
-    clean = all(stem and "*" not in stem and not any(map(str.isspace, stem)) for stem in stems)
-    return clean and pattern == pattern.lower()
+class _Neighbours:
+    """How often tokens occur, and how often next to each other."""
 
+    def __init__(self, runs: NumberedTexts, connectors: frozenset[str]) -> None:
+        self._names = runs.names
+        self._index = {name: number for number, name in enumerate(runs.names)}
+        self._connectors = ["", *sorted(connectors.intersection(self._index))]
+        connector = np.zeros(len(runs.names), dtype=np.int32)
+        for number, name in enumerate(self._connectors[1:], start=1):
+            connector[self._index[name]] = number
+        self._frequency = np.zeros(len(runs.names), dtype=np.int64)
+        self._pairs, n_pairs = empty_table(), 0
+        for chunk in runs.chunks:
+            self._frequency += np.bincount(chunk.tokens, minlength=len(runs.names))
+            keys = neighbour_keys(chunk.tokens, chunk.bounds, connector)
+            *pairs, n_pairs = add_counts(keys, *self._pairs, n_pairs)
+            self._pairs = (pairs[0], pairs[1])
+        self._n_words = int(self._frequency[1:].sum())
 
-def _runs(
-    streams: Sequence[Sequence[str]], connectors: Collection[str], is_barred: Callable[[str], bool]
-) -> Iterator[list[str]]:
-    """Stretches of tokens between breaks, connectors but those given, and barred tokens."""
-    ends: dict[str, bool] = {BREAK: True}
-    for stream in streams:
-        run: list[str] = []
-        for token in stream:
-            if token not in ends:
-                is_connector = token in CONNECTORS
-                ends[token] = token not in connectors and (is_connector or is_barred(token))
-            if not ends[token]:
-                run.append(token)
-            elif run:
-                yield run
-                run = []
-        if run:
-            yield run
+    def scores(self, min_count: int, threshold: float) -> dict[str, float]:
+        """Normalised pointwise mutual information of the phrases that reach both limits."""
+        phrases = sorted(set(self._candidates(min_count)))
+        scores = {}
+        for phrase, count in zip(phrases, self._counts(phrases), strict=True):
+            if count >= min_count:
+                score = self._npmi(phrase.split(" "), count)
+                if score > threshold:
+                    scores[phrase] = score
+        return scores
+
+    def _candidates(self, min_count: int) -> Iterator[str]:
+        """Phrases of two or three words that are frequent enough in at least one way."""
+        longer = _MOST_WORDS + 1
+        least = np.full(longer + 1, np.iinfo(np.int64).max)  # by the number of words
+        for n_words, n_ways in _WAYS.items():
+            least[n_words] = -(-min_count // n_ways)
+        lengths = np.array([min(name.count(" ") + 1, longer) for name in self._names])
+        for number in np.flatnonzero(self._frequency >= least[lengths]):
+            yield self._names[number]
+        keys, counts = self._pairs
+        connector, left, right = self._parts(np.where(keys >= 0, keys, 0))
+        total = lengths[left] + (connector > 0) + lengths[right]
+        frequent = counts >= least[np.minimum(total, longer)]
+        parts = (part[frequent].tolist() for part in (connector, left, right))
+        for between, a, b in zip(*parts, strict=True):
+            middle = f" {self._connectors[between]} " if between else " "
+            yield f"{self._names[a]}{middle}{self._names[b]}"
+
+    def _counts(self, phrases: list[str]) -> list[int]:
+        """How often each phrase occurs, in all ways."""
+        totals = np.zeros(len(phrases), dtype=np.int64)
+        owners, keys = [], []
+        for owner, phrase in enumerate(phrases):
+            if phrase in self._index:
+                totals[owner] += self._frequency[self._index[phrase]]
+            for key in self._keys(phrase.split(" ")):
+                owners.append(owner)
+                keys.append(key)
+        found = values_of(*self._pairs, np.array(keys, dtype=np.int64))
+        np.add.at(totals, np.array(owners, dtype=np.int64), found)
+        counts: list[int] = totals.tolist()
+        return counts
+
+    def _keys(self, words: list[str]) -> Iterator[int]:
+        """The pairs whose names make up the phrase of these two or three words."""
+        ways = [("", " ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
+        if len(words) == _MOST_WORDS and words[1] in self._connectors:
+            ways.append((words[1], words[0], words[2]))
+        for between, left, right in ways:
+            if left in self._index and right in self._index:
+                connector = self._connectors.index(between)
+                yield self._key(connector, self._index[left], self._index[right])
+
+    def _key(self, connector: int, left: int, right: int) -> int:
+        return (connector * len(self._names) + left) * len(self._names) + right
+
+    def _parts(
+        self, keys: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Connector, left and right token of each key."""
+        rest, right = np.divmod(keys, len(self._names))
+        connector, left = np.divmod(rest, len(self._names))
+        return connector, left, right
+
+    def _npmi(self, words: list[str], count: int) -> float:
+        """The score of a phrase by its first and last word; -inf if one never stands alone."""
+        first, last = (
+            int(self._frequency[self._index[word]]) if word in self._index else 0
+            for word in (words[0], words[-1])
+        )
+        if not first or not last:
+            return -np.inf
+        # Divisions as in gensim, so that the bits are its bits.
+        p_first, p_last, p_both = (n / float(self._n_words) for n in (first, last, count))
+        return log(p_both / (p_first * p_last)) / -log(p_both)

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["BREAK", "is_number", "token_stream", "tokenise"]
+__all__ = ["BREAK", "CHARACTERS", "LONGEST", "is_number", "token_of", "token_stream", "tokenise"]
 
 BREAK = ""
 """Stands in a token stream where punctuation keeps the words on its two sides apart."""
 
-_LONGEST = 100  # characters; longer runs are encoded data, not words
+LONGEST = 100
+"""Characters of the longest word; longer runs are encoded data."""
 
 _LONGEST_NUMBER = 4  # digits
 
@@ -27,17 +28,31 @@ _DOTTED = rf"[^\W\d](?:\.[^\W\d](?!{_WORD}))++\.?"  # single letters with stops:
 _APOSTROPHES = "'\u2018\u2019"
 _HYPHENS = "\\-\u2010\u2011\u2013"
 _UNIT = rf"(?:{_DOTTED}|{_WORD}++)"
+_JOINER = rf"[{_APOSTROPHES}{_HYPHENS}]"
+_PUNCTUATION = rf"[^\w\s&{_APOSTROPHES}]"  # keeps words apart
 
+# `kernels.words.scan_pieces` does the same for many texts; the two change together.
 # Each alternative begins with other characters than those which end the one before it, and the
 # quantifiers are possessive, so that the scan is linear in the length of the text.
 _PIECE = re.compile(
     r"(?:https?://|www\.)\S++"
     r"|\d++(?:[.,]\d++)++"
-    rf"|{_UNIT}(?:[{_APOSTROPHES}{_HYPHENS}]{_UNIT})*+"
+    rf"|{_UNIT}(?:{_JOINER}{_UNIT})*+"
     r"|&"
     r"|\n[^\S\n]*+\n"
-    rf"|[^\w\s&{_APOSTROPHES}]++"  # punctuation, which keeps words apart
+    rf"|{_PUNCTUATION}++"
 )
+
+
+class CHARACTERS:
+    """Expressions for one character of each kind that the pieces are made of."""
+
+    word = _WORD
+    letter = r"[^\W\d]"
+    joiner = _JOINER
+    punctuation = _PUNCTUATION
+
+
 _FOLD = str.maketrans(
     {mark: "'" for mark in "\u2018\u2019\u02bc"}
     | {mark: "-" for mark in "_\u2010\u2011\u2013"}
@@ -83,20 +98,20 @@ def token_stream(text: str) -> list[str]:
     Breaks stand for punctuation other than apostrophes and inner hyphens, for blank lines, and
     for what is left out. A stop that belongs to an abbreviation ("U.S.") makes no break.
     """
-    return [_token(piece) for piece in _PIECE.findall(text)]
+    return [token_of(piece) for piece in _PIECE.findall(text)]
 
 
 def is_number(token: str) -> bool:
     """Whether a token, or each word of a phrase, is written without a letter."""
-    return not any(character.isalpha() for character in token)
+    return not any(map(str.isalpha, token))
 
 
 @lru_cache(maxsize=1 << 18)
-def _token(piece: str) -> str:
+def token_of(piece: str) -> str:
     """The token that a piece of text stands for, or BREAK."""
     if piece == "&":
         return "and"
-    if len(piece) > _LONGEST or piece.startswith(("http://", "https://", "www.")):
+    if len(piece) > LONGEST or piece.startswith(("http://", "https://", "www.")):
         return BREAK
     token = unicodedata.normalize("NFC", piece.translate(_FOLD)).strip("-'")
     token = _US.sub("u.s.", token).lower().removesuffix("'s")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError
+from topoi.errors import InputError, listed
+from topoi.text.joining import join
 from topoi.text.matrix import DocTermMatrix
-from topoi.text.phrases import Patterns, learn_phrases
+from topoi.text.numbered import NumberedTexts, in_chunks
+from topoi.text.patterns import Patterns, is_word
+from topoi.text.phrases import learn_phrases
+from topoi.text.scan import scanner
 from topoi.text.stop_words import stop_words as listed_stop_words
-from topoi.text.term_counts import TermCounts, count_terms
-from topoi.text.tokenise import is_number, token_stream
+from topoi.text.term_counts import TermCounts, count_columns, count_terms, row_sums
+from topoi.text.tokenise import BREAK, is_number
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 
-__all__ = ["pruning_report", "vectorise"]
+__all__ = ["pruning_report", "vectorise", "vectorise_stream"]
 
 _RULES = ("stop_words", "number", "one_letter", "min_docs", "max_share", "max_terms", "kept")
 _KEPT = len(_RULES) - 1
@@ -35,6 +39,8 @@ def vectorise(
     max_share: float = 0.5,
     max_terms: int | None = None,
     keep: Iterable[str] = (),
+    token_pattern: str | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> DocTermMatrix:
     """Counts of each term in each row of a corpus, documents or passages.
 
@@ -57,12 +63,26 @@ def vectorise(
         The terms that occur in the most rows stay; ties go to the first in the alphabet.
     keep : iterable of str
         Further patterns, written like seeds, whose terms are joined and never removed.
+    token_pattern : str, optional
+        A regular expression as in scikit-learn: its matches in the lower-case text are the tokens
+        (with a group, what the group matches; an empty match is none). Numbers and single letters
+        then stay, and phrases may reach across punctuation. None is `tokenise`.
+    vocabulary : Vocabulary, optional
+        Count these terms and no others, as when new text is to be given to a fitted model. Give
+        themes, keep, stop_words and token_pattern as they were when the vocabulary was made: its
+        phrases are joined in the same order then. `phrases`, `min_docs`, `max_share` and
+        `max_terms` chose the vocabulary and have no effect on new text.
 
     Returns
     -------
     DocTermMatrix
         Rows as in the corpus, also those left empty. Terms without numbers and single letters,
         unless a seed or `keep` asks for them.
+
+        With a `vocabulary` the units have two more columns. `n_unknown` (int64) is the number of
+        tokens that are not in the vocabulary though they say something: no stop words, no numbers
+        and no single letters. `coverage` (float64, in [0, 1]) is known / (known + unknown)
+        tokens, known ones being the sum of the row; nan for a row that has neither.
 
     Raises
     ------
@@ -73,6 +93,59 @@ def vectorise(
     See Also
     --------
     pruning_report : what each rule removed.
+    vectorise_stream : the same for a corpus that does not fit into memory.
+    """
+    return vectorise_stream(
+        [passages],
+        themes=themes,
+        phrases=phrases,
+        stop_words=stop_words,
+        min_docs=min_docs,
+        max_share=max_share,
+        max_terms=max_terms,
+        keep=keep,
+        token_pattern=token_pattern,
+        vocabulary=vocabulary,
+    )
+
+
+def vectorise_stream(
+    parts: Iterable[Corpus],
+    *,
+    themes: Themes | None = None,
+    phrases: bool = True,
+    stop_words: str | Collection[str] | None = "en",
+    min_docs: int = 5,
+    max_share: float = 0.5,
+    max_terms: int | None = None,
+    keep: Iterable[str] = (),
+    token_pattern: str | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> DocTermMatrix:
+    """Counts of `vectorise` for a corpus that comes in parts, whose text is read once.
+
+    Parameters
+    ----------
+    parts : iterable of Corpus
+        For instance a generator that reads one file after another. No part is needed any more
+        when the next is asked for. All have the same columns, and no id comes twice.
+    themes, phrases, stop_words, min_docs, max_share, max_terms, keep, token_pattern, vocabulary
+        As for `vectorise`.
+
+    Returns
+    -------
+    DocTermMatrix
+        That of `vectorise` for the corpus in one piece; rows in the order of the parts.
+
+    Raises
+    ------
+    InputError
+        As `vectorise`; also if parts differ in their columns or share an id.
+
+    Notes
+    -----
+    Tokens are kept as numbers, 4 bytes each, at most twice at a time, besides the matrix, the
+    units without their text, and each distinct word once.
     """
     settings = _Settings(
         themes=themes,
@@ -82,21 +155,24 @@ def vectorise(
         max_share=max_share,
         max_terms=max_terms,
         keep=keep,
+        token_pattern=token_pattern,
     )
-    counted = _count(passages, settings)
+    texts, units = _read(parts, settings)
+    if vocabulary is not None:
+        return _known(texts, units, vocabulary, settings)
+    counted = _count(texts, settings)
     rules = _rules(counted, settings)
     kept = np.flatnonzero(rules == _KEPT)
     if not len(kept):
         raise InputError(_nothing_left(_report(counted, rules), settings))
-    kept = kept[np.argsort(np.array(counted.terms, dtype=object)[kept], kind="stable")]
-    counts = counted.counts[:, kept]
-    vocabulary = Vocabulary(
+    kept = np.array(sorted(kept.tolist(), key=counted.terms.__getitem__))
+    found = Vocabulary(
         [counted.terms[column] for column in kept],
         counted.doc_freq[kept],
         counted.term_freq[kept],
     )
-    units = passages.table.drop(columns="text").assign(n_tokens=counted.n_tokens)
-    return DocTermMatrix(counts, vocabulary, units)
+    counts = counted.counts.tocsc()[:, kept].tocsr()
+    return DocTermMatrix(counts, found, units.assign(n_tokens=counted.n_tokens))
 
 
 def pruning_report(
@@ -109,6 +185,7 @@ def pruning_report(
     max_share: float = 0.5,
     max_terms: int | None = None,
     keep: Iterable[str] = (),
+    token_pattern: str | None = None,
 ) -> pd.DataFrame:
     """What each rule of `vectorise` with these settings removes.
 
@@ -126,8 +203,10 @@ def pruning_report(
         max_share=max_share,
         max_terms=max_terms,
         keep=keep,
+        token_pattern=token_pattern,
     )
-    counted = _count(passages, settings)
+    texts, _ = _read([passages], settings)
+    counted = _count(texts, settings)
     return _report(counted, _rules(counted, settings))
 
 
@@ -144,6 +223,7 @@ class _Settings:
         max_share: float,
         max_terms: int | None,
         keep: Iterable[str],
+        token_pattern: str | None,
     ) -> None:
         if isinstance(keep, str):
             raise InputError(f"keep must be a list of patterns; got the text {keep!r}.")
@@ -155,6 +235,10 @@ class _Settings:
         self.min_docs = min_docs
         self.max_share = max_share
         self.max_terms = max_terms
+        self.scanner = scanner(token_pattern)
+        self._words_only = token_pattern is None
+        # Whether any rule depends on what a term is called.
+        self.minds_names = bool(self._words_only or self.stop_words or self.kept.patterns)
 
     def is_barred(self, token: str) -> bool:
         """Whether a token may be in no learned phrase."""
@@ -163,7 +247,18 @@ class _Settings:
             or len(token) == 1
             or is_number(token)
             or self.kept.matches(token)
+            or not is_word(token)
         )
+
+    def empty_word_rule(self, term: str) -> int | None:
+        """Index in _RULES of the rule by which a term says nothing, wherever it occurs."""
+        if term in self.stop_words:
+            return _RULES.index("stop_words")
+        if self._words_only and is_number(term):
+            return _RULES.index("number")
+        if self._words_only and len(term) == 1:
+            return _RULES.index("one_letter")
+        return None
 
 
 def _check(min_docs: int, max_share: float, max_terms: int | None) -> None:
@@ -184,29 +279,66 @@ def _stop_words(given: str | Collection[str] | None) -> frozenset[str]:
     return listed_stop_words(given) if isinstance(given, str) else frozenset(given)
 
 
-def _count(passages: Corpus, settings: _Settings) -> TermCounts:
-    if settings.min_docs > len(passages):
+def _read(parts: Iterable[Corpus], settings: _Settings) -> tuple[NumberedTexts, pd.DataFrame]:
+    """The texts of all parts with seeds joined, and the table of their rows without text."""
+    tables: list[pd.DataFrame] = []
+    chunks = list(in_chunks(_texts(parts, tables), settings.scanner.scan))
+    texts = NumberedTexts(settings.scanner.names, chunks)
+    return join(texts, settings.kept), _units(tables)
+
+
+def _texts(parts: Iterable[Corpus], tables: list[pd.DataFrame]) -> Iterator[str]:
+    """The texts of the parts, one part in memory at a time; adds their tables without text."""
+    for part in parts:
+        tables.append(part.table.drop(columns="text"))
+        yield from part.texts
+        del part  # or it would be kept until the next one is there
+
+
+def _units(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """The tables one below the other."""
+    if len(tables) == 1:
+        return tables[0]
+    columns = {tuple(table.columns) for table in tables}
+    if len(columns) != 1:
         raise InputError(
-            f"min_docs is {settings.min_docs}, but the corpus has only {len(passages)} rows, so no "
+            "There is no part to count."
+            if not tables
+            else f"The parts have different columns: {listed(map(list, sorted(columns)))}. "
+            "Give all parts the same."
+        )
+    units = pd.concat(tables, ignore_index=True)
+    key = "passage_id" if "passage_id" in units.columns else "doc_id"
+    twice = units.loc[units[key].duplicated(), key].unique()
+    if len(twice):
+        raise InputError(
+            f"{len(twice)} values of {key} occur in more than one part: {listed(twice)}. "
+            "Ids must be unique."
+        )
+    return units
+
+
+def _count(texts: NumberedTexts, settings: _Settings) -> TermCounts:
+    if settings.min_docs > texts.n_texts:
+        raise InputError(
+            f"min_docs is {settings.min_docs}, but the corpus has only {texts.n_texts} rows, so no "
             "term can stay. Lower min_docs (1 keeps every term) or give more text."
         )
-    streams = [settings.kept.join(token_stream(text)) for text in passages.texts]
-    if not settings.phrases:
-        return count_terms(streams)
-    join = _learned(streams, settings).join
-    return count_terms(join(stream) for stream in streams)
+    if settings.phrases:
+        texts = join(texts, _learned(texts, settings))
+    return count_terms(texts)
 
 
-def _learned(streams: Sequence[Sequence[str]], settings: _Settings) -> Patterns:
+def _learned(texts: NumberedTexts, settings: _Settings) -> Patterns:
     """The learned phrases that stay in the vocabulary once they are joined."""
     found = Patterns(
         learn_phrases(
-            streams,
+            texts,
             is_barred=settings.is_barred,
             min_count=max(_LEAST_PHRASE_COUNT, settings.min_docs),
         )
     )
-    counted = count_terms(found.join(stream) for stream in streams)
+    counted = count_terms(join(texts, found))
     frequent = {
         term
         for term, n in zip(counted.terms, counted.doc_freq, strict=True)
@@ -215,21 +347,50 @@ def _learned(streams: Sequence[Sequence[str]], settings: _Settings) -> Patterns:
     return Patterns(phrase for phrase in found.patterns if phrase in frequent)
 
 
+def _known(
+    texts: NumberedTexts, units: pd.DataFrame, vocabulary: Vocabulary, settings: _Settings
+) -> DocTermMatrix:
+    """The counts of the terms of a vocabulary, and how much of each row they are."""
+    joined = join(texts, _phrases_of(vocabulary, settings))
+    columns = [vocabulary.index.get(name, -1) for name in joined.names]
+    is_unknown = [
+        column < 0 and name != BREAK and settings.empty_word_rule(name) is None
+        for name, column in zip(joined.names, columns, strict=True)
+    ]
+    counts = count_columns(joined, np.array(columns), len(vocabulary))
+    n_known, n_unknown = row_sums(counts), _row_tokens(joined, is_unknown)
+    with np.errstate(invalid="ignore"):
+        coverage = n_known / (n_known + n_unknown)
+    n_tokens = _row_tokens(joined, [name != BREAK for name in joined.names])
+    columns_of_rows = {"n_tokens": n_tokens, "n_unknown": n_unknown, "coverage": coverage}
+    return DocTermMatrix(counts, vocabulary, units.assign(**columns_of_rows))
+
+
+def _row_tokens(texts: NumberedTexts, counts: list[bool]) -> NDArray[np.int64]:
+    """How many tokens of each row are of the names that count."""
+    return row_sums(count_columns(texts, np.where(counts, 0, -1), 1))
+
+
+def _phrases_of(vocabulary: Vocabulary, settings: _Settings) -> Patterns:
+    """The phrases of a vocabulary that were learned, not those of seeds, which are joined."""
+    return Patterns(
+        term
+        for term in vocabulary.terms
+        if " " in term and all(map(is_word, term.split(" "))) and not settings.kept.matches(term)
+    )
+
+
 def _rules(counted: TermCounts, settings: _Settings) -> NDArray[np.int64]:
     """Index in _RULES of the first rule that removes each term, _KEPT where none does."""
-    rules = np.full(len(counted.terms), _KEPT)
     most = int(settings.max_share * counted.counts.shape[0] + 1e-9)
+    rules = np.full(len(counted.terms), _KEPT)
     rules[counted.doc_freq > most] = _RULES.index("max_share")
     rules[counted.doc_freq < settings.min_docs] = _RULES.index("min_docs")
-    for column, term in enumerate(counted.terms):
+    for column, term in enumerate(counted.terms if settings.minds_names else ()):
         if settings.kept.matches(term):
             rules[column] = _KEPT
-        elif term in settings.stop_words:
-            rules[column] = _RULES.index("stop_words")
-        elif is_number(term):
-            rules[column] = _RULES.index("number")
-        elif len(term) == 1:
-            rules[column] = _RULES.index("one_letter")
+        elif (rule := settings.empty_word_rule(term)) is not None:
+            rules[column] = rule
     return rules if settings.max_terms is None else _cut(rules, counted, settings)
 
 

@@ -1,0 +1,325 @@
+"""Where the words of a text begin and end, and which number each distinct word has."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = [
+    "DIGIT",
+    "JOINER",
+    "LETTER",
+    "PUNCTUATION",
+    "SPACE",
+    "WHOLE_HASH",
+    "WORD",
+    "number_words",
+    "scan_pieces",
+    "scan_runs",
+    "word_slots",
+]
+
+# What `scan_pieces` must know of a character; flags, since a character can be several.
+WORD = 1  # stands in a word
+LETTER = 2  # may be a letter of an abbreviation with stops
+DIGIT = 4
+SPACE = 8
+JOINER = 16  # apostrophe or hyphen: joins two words to one piece
+PUNCTUATION = 32  # keeps the words on its two sides apart
+
+WHOLE_HASH = 0xFFFFFFFFFFFFFFFF
+
+_LONG = np.uint64(0xFF00000000000000)  # keys from here on are hashes, below they are words
+
+_NEWLINE, _AND, _COMMA, _STOP, _SLASH, _COLON = 10, 38, 44, 46, 47, 58
+_H, _P, _S, _T, _W = 104, 112, 115, 116, 119
+
+
+@njit(cache=True, nogil=True)
+def scan_runs(
+    codes: NDArray[np.uint32], bounds: NDArray[np.int64], classes: NDArray[np.uint8], least: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Longest runs of characters of class 2; a run that holds class 1 as well is left out.
+
+    Parameters
+    ----------
+    codes : uint32 array, shape (C,), code points
+    bounds : int64 array, shape (D + 1,); text d owns [bounds[d], bounds[d + 1])
+    classes : uint8 array, one for each code point
+        0 stands between runs, 1 spoils the run it is in, 2 makes a word.
+    least : int >= 1, characters of the shortest run that counts
+
+    Returns
+    -------
+    starts, stops : int64 arrays, shape (N,), of each run in `codes`
+    token_bounds : int64 array, shape (D + 1,); text d owns the runs [bounds[d], bounds[d + 1])
+    """
+    n_texts = len(bounds) - 1
+    most = len(codes) // 2 + n_texts  # runs of one character, each but the last with a gap
+    starts = np.empty(most, dtype=np.int64)
+    stops = np.empty(most, dtype=np.int64)
+    token_bounds = np.zeros(n_texts + 1, dtype=np.int64)
+    n = 0
+    for text in range(n_texts):
+        i, end = bounds[text], bounds[text + 1]
+        while i < end:
+            lowest = classes[codes[i]]
+            start = i
+            i += 1
+            if lowest == 0:
+                continue
+            while i < end and classes[codes[i]] != 0:
+                lowest = min(lowest, classes[codes[i]])
+                i += 1
+            if lowest == 2 and i - start >= least:
+                starts[n], stops[n] = start, i
+                n += 1
+        token_bounds[text + 1] = n
+    return starts[:n], stops[:n], token_bounds
+
+
+@njit(cache=True, nogil=True)
+def scan_pieces(
+    codes: NDArray[np.uint32], bounds: NDArray[np.int64], classes: NDArray[np.uint8], longest: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The pieces of `topoi.text.tokenise`, its expression `_PIECE` written out by hand.
+
+    Parameters
+    ----------
+    codes : uint32 array, shape (C,), code points
+    bounds : int64 array, shape (D + 1,); text d owns [bounds[d], bounds[d + 1])
+    classes : uint8 array, one for each code point; sums of the flags of this file
+    longest : int, characters of the longest piece that may be a word
+
+    Returns
+    -------
+    starts, stops : int64 arrays, shape (N,), of each piece in `codes`
+        Equal where the piece is no word: punctuation, blank lines, grouped numbers, addresses,
+        and what is too long.
+    token_bounds : int64 array, shape (D + 1,); text d owns the pieces [bounds[d], bounds[d + 1])
+    """
+    n_texts = len(bounds) - 1
+    starts = np.empty(len(codes), dtype=np.int64)
+    stops = np.empty(len(codes), dtype=np.int64)
+    token_bounds = np.zeros(n_texts + 1, dtype=np.int64)
+    n = 0
+    for text in range(n_texts):
+        i, end = bounds[text], bounds[text + 1]
+        while i < end:
+            start, is_word = i, False
+            kind = classes[codes[i]]
+            if kind & WORD:
+                i = _address_end(codes, classes, start, end)
+                if i == start and kind & DIGIT:
+                    i = _grouped_number_end(codes, classes, start, end)
+                if i == start:
+                    i = _word_end(codes, classes, start, end)
+                    is_word = i - start <= longest
+            elif codes[i] == _AND:
+                i, is_word = i + 1, True
+            elif codes[i] == _NEWLINE:
+                i = _blank_line_end(codes, classes, start, end)
+            else:
+                while i < end and classes[codes[i]] & PUNCTUATION:
+                    i += 1
+            if i == start:  # white space or a stray apostrophe: no piece
+                i += 1
+                continue
+            starts[n], stops[n] = start, i if is_word else start
+            n += 1
+        token_bounds[text + 1] = n
+    return starts[:n], stops[:n], token_bounds
+
+
+@njit(cache=True, nogil=True)
+def number_words(
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    slots: NDArray[np.int32],
+    keys: NDArray[np.uint64],
+    pool_bounds: NDArray[np.int64],
+    pool: NDArray[np.uint32],
+    n_words: int,
+    hash_mask: np.uint64,
+) -> tuple[NDArray[np.int32], int]:
+    """The number of each word: 1, 2, ... in order of first appearance, 0 for an empty one.
+
+    A table with open addressing. The key of a short word is the word itself; words with the
+    key of a long one are compared character by character, so no hash can take two words for one.
+
+    Parameters
+    ----------
+    codes : uint32 array, shape (C,), code points
+    starts, stops : int64 arrays, shape (N,), of each word in `codes`
+    slots : int32 array, shape (S,), S a power of two > n_words + N; numbers, 0 where free
+    keys : uint64 array, shape (> n_words + N,), of each numbered word
+    pool_bounds : int64 array, shape (> n_words + N,); word w is pool[bounds[w - 1] : bounds[w]]
+    pool : uint32 array, code points of the numbered words, with room for those of new ones
+    n_words : int, words numbered so far
+    hash_mask : uint64, the bits of hashes that are used; WHOLE_HASH but in tests
+
+    Returns
+    -------
+    numbers : int32 array, shape (N,)
+    n_words : int, words numbered now
+
+    Updates
+    -------
+    slots, keys, pool_bounds, pool
+    """
+    numbers = np.zeros(len(starts), dtype=np.int32)
+    last_slot = np.uint64(len(slots) - 1)
+    for token in range(len(starts)):
+        start, stop = starts[token], stops[token]
+        if start == stop:
+            continue
+        key = _key(codes, start, stop, hash_mask)
+        slot = _mixed(key) & hash_mask & last_slot
+        while slots[slot] != 0:
+            word = slots[slot]
+            if keys[word] == key and (
+                key < _LONG
+                or _is_equal(codes, start, stop, pool, pool_bounds[word - 1], pool_bounds[word])
+            ):
+                break
+            slot = (slot + np.uint64(1)) & last_slot
+        if slots[slot] == 0:
+            used = pool_bounds[n_words]
+            for i in range(stop - start):
+                pool[used + i] = codes[start + i]
+            n_words += 1
+            pool_bounds[n_words] = used + stop - start
+            keys[n_words] = key
+            slots[slot] = n_words
+        numbers[token] = slots[slot]
+    return numbers, n_words
+
+
+@njit(cache=True, nogil=True)
+def word_slots(
+    keys: NDArray[np.uint64], n_words: int, n_slots: int, hash_mask: np.uint64
+) -> NDArray[np.int32]:
+    """The slots of `number_words`, shape (n_slots,), for the words with these keys."""
+    slots = np.zeros(n_slots, dtype=np.int32)
+    for word in range(1, n_words + 1):
+        slot = _mixed(keys[word]) & hash_mask & np.uint64(n_slots - 1)
+        while slots[slot] != 0:
+            slot = (slot + np.uint64(1)) & np.uint64(n_slots - 1)
+        slots[slot] = word
+    return slots
+
+
+@njit(cache=True, nogil=True)
+def _address_end(codes, classes, start, end):
+    """Where a web address that begins here ends; `start` if there is none."""
+    i = start
+    if codes[start] == _W:
+        while i < end and i < start + 3 and codes[i] == _W:
+            i += 1
+        if i < start + 3 or i >= end or codes[i] != _STOP:
+            return start
+        i += 1
+    elif codes[start] == _H:
+        if end - start < 7 or codes[start + 1] != _T or codes[start + 2] != _T:
+            return start
+        if codes[start + 3] != _P:
+            return start
+        i = start + 5 if codes[start + 4] == _S else start + 4
+        if i + 3 > end or codes[i] != _COLON or codes[i + 1] != _SLASH or codes[i + 2] != _SLASH:
+            return start
+        i += 3
+    else:
+        return start
+    name = i
+    while i < end and not classes[codes[i]] & SPACE:
+        i += 1
+    return i if i > name else start
+
+
+@njit(cache=True, nogil=True)
+def _grouped_number_end(codes, classes, start, end):
+    """Where a number with inner stops or commas ends; `start` if there is none."""
+    i = start
+    while i < end and classes[codes[i]] & DIGIT:
+        i += 1
+    last = start
+    while i + 1 < end and (codes[i] == _STOP or codes[i] == _COMMA):
+        if not classes[codes[i + 1]] & DIGIT:
+            break
+        i += 1
+        while i < end and classes[codes[i]] & DIGIT:
+            i += 1
+        last = i
+    return last
+
+
+@njit(cache=True, nogil=True)
+def _word_end(codes, classes, start, end):
+    """Where words that are joined by apostrophes and hyphens end."""
+    i = _unit_end(codes, classes, start, end)
+    while i + 1 < end and classes[codes[i]] & JOINER and classes[codes[i + 1]] & WORD:
+        i = _unit_end(codes, classes, i + 1, end)
+    return i
+
+
+@njit(cache=True, nogil=True)
+def _unit_end(codes, classes, start, end):
+    """Where an abbreviation with stops or, failing that, a run of word characters ends."""
+    i = start
+    if classes[codes[i]] & LETTER:
+        i += 1
+        while (
+            i + 1 < end
+            and codes[i] == _STOP
+            and classes[codes[i + 1]] & LETTER
+            and not (i + 2 < end and classes[codes[i + 2]] & WORD)
+        ):
+            i += 2
+        if i > start + 1:
+            return i + 1 if i < end and codes[i] == _STOP else i
+    while i < end and classes[codes[i]] & WORD:
+        i += 1
+    return i
+
+
+@njit(cache=True, nogil=True)
+def _blank_line_end(codes, classes, start, end):
+    """Behind the line end that makes this one a blank line; `start` if there is none."""
+    i = start + 1
+    while i < end and classes[codes[i]] & SPACE and codes[i] != _NEWLINE:
+        i += 1
+    return i + 1 if i < end and codes[i] == _NEWLINE else start
+
+
+@njit(cache=True, nogil=True)
+def _key(codes, start, stop, hash_mask):
+    """Length and characters of a word of up to 7 characters below 256; else a hash >= _LONG."""
+    packed = np.uint64(stop - start)
+    hashed = np.uint64(0x9E3779B97F4A7C15)
+    every_bit = np.uint32(0)
+    for i in range(start, stop):
+        packed = (packed << np.uint64(8)) | np.uint64(codes[i])
+        hashed = (hashed ^ np.uint64(codes[i])) * np.uint64(0xBF58476D1CE4E5B9)
+        every_bit |= codes[i]
+    if stop - start <= 7 and every_bit < 256:
+        return packed
+    return ((hashed ^ (hashed >> np.uint64(32))) & hash_mask) | _LONG
+
+
+@njit(cache=True, nogil=True)
+def _mixed(key):
+    product = key * np.uint64(0x94D049BB133111EB)
+    return product ^ (product >> np.uint64(32))
+
+
+@njit(cache=True, nogil=True)
+def _is_equal(codes, start, stop, pool, first, last):
+    """Whether codes[start:stop] and pool[first:last] are the same characters."""
+    if stop - start != last - first:
+        return False
+    for i in range(stop - start):  # noqa: SIM110 - numba has no all() of a generator
+        if codes[start + i] != pool[first + i]:
+            return False
+    return True
