@@ -1,0 +1,73 @@
+"""How much memory a piece of work takes at its peak, over what was there before it."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+_MEGA = 2**20
+
+
+class PeakMemory:
+    """Begins at its making; `own` and `children` give the peaks since then, in MiB.
+
+    On Linux memory freed before is given back and the kernel's high-water mark set back first;
+    elsewhere a peak below an earlier one stays unseen, so begin in a fresh process.
+    """
+
+    def __init__(self) -> None:
+        _settle()
+        self._before = _peak(os.getpid())
+
+    def own(self) -> float:
+        """Peak of this process, over what it held at the beginning."""
+        return (_peak(os.getpid()) - self._before) / _MEGA
+
+    def children(self) -> float:
+        """Sum of the peaks of the processes it has started and that are still there.
+
+        At least the greatest peak of those that have ended. Pages shared with the parent count
+        in full.
+        """
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _UNIT
+        return max(ended, sum(_peak(child) for child in _children())) / _MEGA
+
+
+# ru_maxrss is in kilobytes on Linux and in bytes on macOS.
+_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def _settle() -> None:
+    """Give freed memory back to the system and begin a new high-water mark, where that can be."""
+    gc.collect()
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
+    clear = Path("/proc/self/clear_refs")
+    if clear.exists():
+        clear.write_text("5")
+
+
+def _peak(process: int) -> int:
+    """The greatest resident size of a process so far, bytes."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        is_self = process == os.getpid()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT if is_self else 0
+    for line in status.read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _children() -> Iterator[int]:
+    own = f"PPid:\t{os.getpid()}\n"
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with contextlib.suppress(OSError):  # it has just ended
+            if own in status.read_text():
+                yield int(status.parent.name)
