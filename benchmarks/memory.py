@@ -17,26 +17,32 @@ _MEGA = 2**20
 class PeakMemory:
     """Begins at its making; `own` and `children` give the peaks since then, in MiB.
 
-    On Linux memory freed before is given back and the kernel's high-water mark set back first;
+    On Linux memory freed before is given back and the kernel's high-water marks set back first;
     elsewhere a peak below an earlier one stays unseen, so begin in a fresh process.
     """
 
     def __init__(self) -> None:
         _settle()
         self._before = _peak(os.getpid())
+        self._ended = _greatest_ended()
+        self._children: dict[int, int] = {}
+        for child in _children():
+            _reset_peak(child)
+            self._children[child] = _peak(child)
 
     def own(self) -> float:
         """Peak of this process, over what it held at the beginning."""
         return (_peak(os.getpid()) - self._before) / _MEGA
 
     def children(self) -> float:
-        """Sum of the peaks of the processes it has started and that are still there.
+        """Sum of the peaks of the processes it started, over what they held at the beginning.
 
-        At least the greatest peak of those that have ended. Pages shared with the parent count
-        in full.
+        Of those that have ended since then only the greatest is known, and only if it is greater
+        than any before. Pages shared with the parent count in full.
         """
-        ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _UNIT
-        return max(ended, sum(_peak(child) for child in _children())) / _MEGA
+        there = sum(_peak(child) - self._children.get(child, 0) for child in _children())
+        ended = _greatest_ended()
+        return max(there, ended if ended > self._ended else 0) / _MEGA
 
 
 # ru_maxrss is in kilobytes on Linux and in bytes on macOS.
@@ -48,21 +54,26 @@ def _settle() -> None:
     gc.collect()
     if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
         trim(0)
-    clear = Path("/proc/self/clear_refs")
-    if clear.exists():
-        clear.write_text("5")
+    _reset_peak(os.getpid())
+
+
+def _reset_peak(process: int) -> None:
+    with contextlib.suppress(OSError):  # no Linux, or it has just ended
+        Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
 def _peak(process: int) -> int:
-    """The greatest resident size of a process so far, bytes."""
-    status = Path(f"/proc/{process}/status")
-    if not status.exists():
-        is_self = process == os.getpid()
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT if is_self else 0
-    for line in status.read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024
-    return 0
+    """The greatest resident size of a process so far, bytes; 0 where that is not to be had."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
+    return own if process == os.getpid() else 0
+
+
+def _greatest_ended() -> int:
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _UNIT
 
 
 def _children() -> Iterator[int]:

@@ -22,10 +22,10 @@ TIMES = 5
 _FIT = """
 import time
 import numpy as np
-import topoi
+from topoi import LDA
 counts = np.random.default_rng(0).poisson(1.0, size=(40, 30))
 begun = time.perf_counter()
-topoi.LDA(3, max_iter=2, n_jobs=2).fit(counts)
+LDA(3, max_iter=2, n_jobs=2).fit(counts)
 print(time.perf_counter() - begun)
 """
 
@@ -42,7 +42,10 @@ def main() -> None:
 
 
 def measure(times: int) -> Record:
-    """Median seconds of each command after one run that warms the file caches; of first fits."""
+    """Median seconds of each command, after one run to warm the file caches; seconds of first fits.
+
+    What a first fit imports is not counted, what it compiles or reads from the cache is.
+    """
     with tempfile.TemporaryDirectory() as cache:
         first, second = _fit_seconds(cache), _fit_seconds(cache)
     return {
