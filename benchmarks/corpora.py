@@ -68,6 +68,11 @@ def is_here(name: str) -> bool:
     return name == "sample" or (SHARED / f"{_FILES[name]}.parquet").is_file()
 
 
+def default_corpora(names: Iterable[str]) -> list[str]:
+    """Those of the names that are on this machine; the bundled corpus where none is."""
+    return list(filter(is_here, names)) or ["sample"]
+
+
 def load_corpus(name: str) -> Corpus:
     """A corpus with its held-out documents, always the same 10 %."""
     return hold_out(load_counts(name))

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import fresh
 import results
-from corpora import CACHE, NAMES, REPORTED, is_here, prepare
-from peers import ENGINES
+from corpora import CACHE, NAMES, REPORTED, default_corpora, is_here, prepare
+from peers import ENGINES, source_hash
 
 KEY = ("corpus", "k", "engine", "seed", "repeat")
 QUICK = {"docs": 150, "iterations": 3}
@@ -26,11 +26,10 @@ def main() -> None:
     """Measure what was asked for and is not there yet."""
     options = _options()
     folder = CACHE / "quick" if options.quick else options.results
-    corpora = [name for name in options.corpus if is_here(name)]
-    if missing := sorted(set(options.corpus) - set(corpora)):
-        print(f"not on this machine, left out: {', '.join(missing)}", file=sys.stderr)
+    corpora = _corpora(options.corpus)
     prepare(corpora)
     known = results.latest(results.read("engine", folder), KEY)
+    _name_outdated(list(known.values()))
     for key in _plan(options, corpora):
         if tuple(key.values()) in known and not options.again:
             continue
@@ -41,7 +40,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", nargs="+", choices=NAMES, default=[*REPORTED, "sample"])
+    parser.add_argument("--corpus", nargs="+", choices=NAMES)
     parser.add_argument("--k", nargs="+", type=int, default=[50], help="numbers of topics")
     parser.add_argument("--engine", "--peer", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
@@ -53,6 +52,26 @@ def _options() -> argparse.Namespace:
         "--quick", action="store_true", help="a trial: 150 documents, 3 iterations, kept in runs/"
     )
     return parser.parse_args()
+
+
+def _corpora(asked: list[str] | None) -> list[str]:
+    """Those asked for that are here; unasked the reported ones."""
+    if asked is None:
+        return default_corpora(REPORTED)
+    if missing := [name for name in asked if not is_here(name)]:
+        print(f"not on this machine, left out: {', '.join(missing)}", file=sys.stderr)
+    return list(filter(is_here, asked))
+
+
+def _name_outdated(known: list[results.Record]) -> None:
+    """Say how many measurements are of other sources of topoi than those here."""
+    sources = [record["source"] for record in known if "source" in record]
+    if old := sum(source != source_hash() for source in sources):
+        print(
+            f"{old} of {len(sources)} measurements of topoi are of other sources; renew them with "
+            "--engine topoi --again",
+            file=sys.stderr,
+        )
 
 
 def _plan(options: argparse.Namespace, corpora: list[str]) -> Iterator[results.Record]:

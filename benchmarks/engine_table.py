@@ -170,6 +170,8 @@ def _seconds(value: float) -> str:
 def _versions_line(records: list[Record]) -> str:
     """Packages measured, with version, and for topoi the sources it was."""
     fits = [record for record in results.latest(records, KEY).values() if "failed" not in record]
+    if not fits:
+        return "All of them failed."
     packages = {
         f"{fit['package']} {fit['version'] or ''}".strip()
         + (f" (sources {fit['source']})" if "source" in fit else "")

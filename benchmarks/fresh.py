@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -49,5 +50,6 @@ def _run(command: list[str], limit: float) -> str | None:
         process.communicate()
         return f"stopped after {limit:.0f} s"
     if process.returncode:
-        return (said.strip().splitlines() or [f"ended with {process.returncode}"])[-1]
+        last = (said.strip().splitlines() or [f"ended with {process.returncode}"])[-1]
+        return re.sub(r"/\S+/", "", last).strip()  # no folders of this machine in the results
     return None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import results
-from corpora import is_here, load_corpus
+from corpora import default_corpora, load_corpus
 from numba import njit
 from passes import seconds_per_pass, warm_up
 from results import Record
@@ -50,7 +50,7 @@ def main() -> None:
             "flops_pair": options.flops,
             "bytes_pair": options.bytes,
         }
-        for corpus in filter(is_here, options.corpus):
+        for corpus in default_corpora(options.corpus):
             for k in options.k:
                 record = {"corpus": corpus, "k": k, "threads": threads}
                 record |= _engine(corpus, k, threads, options.passes) | limits

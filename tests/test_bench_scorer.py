@@ -199,3 +199,14 @@ def test_a_page_without_the_markers_is_refused(bench, tmp_path):
 
     with pytest.raises(ValueError, match=r"<!-- x: begin --> and <!-- x: end --> once each"):
         bench("page").write_part(page, "x", ["new"])
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux's /proc")
+def test_peak_memory_sees_what_was_held_and_given_back(bench):
+    peak = bench("memory").PeakMemory()
+
+    np.ones(2**23)  # 64 MiB
+
+    # Other allocations of this process may come and go.
+    assert 60 < peak.own() < 90
+    assert peak.children() == 0
