@@ -1,6 +1,7 @@
 """How well theme shares agree with codes, beside counting seed words, on one to three corpora.
 
-`make bench` prints the table; `make docs` writes it into docs/benchmarks.md. The bundled corpus is
+`make bench` prints the table; `make docs` writes it between the markers in
+docs/benchmarks.md. The bundled corpus is
 always there; the other two only where the folder ../shared/data is.
 """
 
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 from levels import level_lines
 from numpy.typing import NDArray
+from page import write_part
 from sample_themes import coded_passages
 from sklearn.metrics import average_precision_score, roc_auc_score
 
@@ -48,19 +50,15 @@ Scores = NDArray[np.float64]
 def main() -> None:
     """Print the tables, and write them where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path, help="file for the tables, as Markdown")
+    parser.add_argument("--write", type=Path, help="the page to write the tables into")
     target = parser.parse_args().write
-    lines = list(_page())
+    lines = list(_part())
     print("\n".join(lines))
     if target:
-        target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        write_part(target, "themes", lines)
 
 
-def _page() -> Iterator[str]:
-    yield "# Benchmarks"
-    yield ""
-    yield "Written by `make docs`; `make bench` prints the same."
-    yield ""
+def _part() -> Iterator[str]:
     yield "## Theme shares against codes"
     yield ""
     yield (
