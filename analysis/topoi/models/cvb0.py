@@ -88,7 +88,14 @@ class Cvb0Model(TopicModel):
 
     def _fit_topics(self, counts: csr_array) -> None:
         starts = [self._fitted_once(counts, number) for number in range(self.n_init)]
-        self._keep(*max(starts, key=lambda found: found[0].log_likelihood))
+        posterior, topics, prior = max(starts, key=lambda found: found[0].log_likelihood)
+        self._keep(posterior, topics, prior)
+        self._remember(counts, posterior.term_counts, topics, prior)
+
+    def _remember(
+        self, counts: csr_array, term_counts: NDArray[np.float32], topics: Topics, prior: Any
+    ) -> None:
+        """Keep what later calls need beside the fitted attributes; here nothing."""
 
     def _fitted_once(
         self, counts: csr_array, number: int

@@ -12,10 +12,10 @@ from scipy.sparse import csr_array
 from topoi.errors import InputError, listed
 from topoi.models.base import at_least, yes_or_no
 from topoi.models.blocks import thread_count
-from topoi.models.cvb0 import Cvb0Model
 from topoi.models.inference import Posterior
 from topoi.models.keyword_mixture import KeywordPairs, KeywordTopics, pairs_of
 from topoi.models.start import cluster_topics, spread_terms
+from topoi.models.streaming import StreamingModel
 
 __all__ = ["KeywordLDA"]
 
@@ -24,7 +24,7 @@ __all__ = ["KeywordLDA"]
 _START_SHARE = 0.5
 
 
-class KeywordLDA(Cvb0Model):
+class KeywordLDA(StreamingModel):
     """Keyword-assisted topics: each keyword topic mixes a keyword part and a free part.
 
     Topic k draws a term from its keywords' distribution with probability pi_k, else from a

@@ -10,15 +10,16 @@ from scipy.sparse import csr_array
 
 from topoi.models.base import at_least
 from topoi.models.blocks import thread_count
-from topoi.models.cvb0 import Cvb0Model, checked_start
+from topoi.models.cvb0 import checked_start
 from topoi.models.inference import Posterior, Topics
 from topoi.models.priors import DirichletTopics
 from topoi.models.start import cluster_topics, random_topics, spread_terms
+from topoi.models.streaming import StreamingModel
 
 __all__ = ["LDA"]
 
 
-class LDA(Cvb0Model):
+class LDA(StreamingModel):
     """Latent Dirichlet allocation by collapsed variational inference (CVB0).
 
     The same data, settings and `random_state` give the same bits for any `n_jobs`.
