@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numba import njit
 
-_N_TERMS = 11
+_SERIES = tuple(1.0 / (2 * n + 1) for n in range(10, 0, -1))
 _HALF_ROOT = 0.7071067811865476
 # log 2 in two parts, the first with 21 trailing zero bits: e times it is exact.
 _LOG2_HIGH = 6.93147180369123816490e-01
@@ -25,8 +25,8 @@ def _twice_artanh(s):
     """log((1 + s) / (1 - s)) for |s| < 0.172, from the smallest term of the series upwards."""
     square = s * s
     total = 0.0
-    for term in range(_N_TERMS - 1, 0, -1):
-        total = (total + 1.0 / (2 * term + 1)) * square
+    for term in _SERIES:
+        total = (total + term) * square
     return 2.0 * s + 2.0 * s * total
 
 
