@@ -213,12 +213,13 @@ def matrix_of(counts):
 
 
 def test_themes_are_looked_up_by_fit_topics_and_name_their_topics():
-    counts, planted = planted_corpus(1)
+    counts, _ = planted_corpus(1)
     themes = Themes(
+        "two",
         [
-            Theme("later", "Later", (Seed("w40"), Seed("w41", 2.0)), "words 40 to 59"),
-            Theme("first", "First", (Seed("w00"),), "words 0 to 19"),
-        ]
+            Theme("later", "Later", "Words 40 to 59.", (Seed("w40"), Seed("w41", 2.0))),
+            Theme("first", "First", "Words 0 to 19.", (Seed("w00"),)),
+        ],
     )
 
     fit = fit_topics(matrix_of(counts), SeededNMF(themes, topics_per_set=1, n_residual=2))
@@ -233,15 +234,17 @@ def test_themes_are_looked_up_by_fit_topics_and_name_their_topics():
 
 @both_losses
 @both_modes
-def test_planted_topics_are_found_in_batches(loss, mode):
+def test_keyword_topics_are_found_in_batches(loss, mode):
     counts, planted = planted_corpus(1, n_docs=300)
-    model = SeededNMF([[40, 41]], mode=mode, loss=loss, **{**SMALL, "n_residual": 3})
+    model = SeededNMF([[40, 41], [0, 1]], mode=mode, loss=loss, **SMALL)
 
     for batch in np.array_split(counts, 6):
         model.partial_fit(batch)
 
-    assert matched_cosines(model.components_, planted).min() > 0.9
-    assert model.components_[0].argmax() // 20 == 2
+    unit = model.components_ / np.linalg.norm(model.components_, axis=1, keepdims=True)
+    for topic, k in enumerate([2, 0]):
+        assert unit[topic] @ planted[k] / np.linalg.norm(planted[k]) > 0.9
+    # The residual topics depend on the start in the first 50 documents; nothing is promised.
 
 
 def test_clusters_of_a_set_without_documents_are_empty():

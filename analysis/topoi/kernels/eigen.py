@@ -20,9 +20,9 @@ def jacobi(matrix, vectors):
     it, or after 30 sweeps.
     """
     n = matrix.shape[0]
-    vectors[:, :] = 0.0
-    for k in range(n):
-        vectors[k, k] = 1.0
+    for j in range(n):
+        for k in range(n):
+            vectors[j, k] = 1.0 if j == k else 0.0
     for _ in range(_MOST_SWEEPS):
         greatest = 0.0
         off = 0.0

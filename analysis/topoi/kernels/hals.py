@@ -104,23 +104,30 @@ def least_squares(goal, overlap, l1, rows, least_change, most_sweeps):
     gap = np.empty(_ROWS, np.float32)
     moving = np.empty(_ROWS, np.bool_)
     for k in range(n_topics):
-        inverse[k, :] = _inverse(overlap[k, k])
+        for lane in range(_ROWS):
+            inverse[k, lane] = _inverse(overlap[k, k])
     for first in range(0, n_rows, _ROWS):
         n_lanes = min(_ROWS, n_rows - first)
-        tile[:, :] = np.float32(0.0)
         for lane in range(_ROWS):
             moving[lane] = lane < n_lanes
-        for lane in range(n_lanes):
             for k in range(n_topics):
-                want[k, lane] = goal[first + lane, k] - l1
+                tile[k, lane] = np.float32(0.0)
+                want[k, lane] = goal[first + lane, k] - l1 if lane < n_lanes else np.float32(0.0)
         for _ in range(most_sweeps):
-            before[:, :] = tile
+            _copy(tile, before)
             _sweep(tile, want, overlap, no_stiff, inverse, gap)
             if not _still_moving(tile, before, moving, least_change):
                 break
         for lane in range(n_lanes):
             for k in range(n_topics):
                 rows[first + lane, k] = tile[k, lane]
+
+
+@njit(cache=True, nogil=True)
+def _copy(tile, found):
+    for k in range(tile.shape[0]):
+        for lane in range(tile.shape[1]):
+            found[k, lane] = tile[k, lane]
 
 
 @njit(cache=True, nogil=True)

@@ -39,13 +39,13 @@ def _folded(values):
 
 
 @njit(cache=True, nogil=True)
-def _pulls(terms, values, factor, row, fits, pulls, product):
+def _pulls(indices, values, start, stop, factor, row, fits, pulls, product):
     """Sum of x_c F_c / (F y)_c over a row's stored values, (K,); keeps each (F y)_c in fits."""
     n_topics = row.shape[0]
     for k in range(n_topics):
         pulls[k] = np.float32(0.0)
-    for i in range(terms.shape[0]):
-        other = factor[terms[i]]
+    for i in range(start, stop):
+        other = factor[indices[i]]
         for k in range(n_topics):
             product[k] = row[k] * other[k]
         fits[i] = max(_folded(product), _LEAST_FIT)
@@ -86,9 +86,9 @@ def kl_update(
     pulls = np.empty(n_topics, np.float32)
     product = np.empty(n_topics, np.float32)
     for r in range(rows.shape[0]):
-        here = slice(indptr[r], indptr[r + 1])
+        start, stop = indptr[r], indptr[r + 1]
         row, prior = rows[r], slot[r]
-        _pulls(indices[here], values[here], factor, row, fits[here], pulls, product)
+        _pulls(indices, values, start, stop, factor, row, fits, pulls, product)
         for k in range(n_topics):
             b = sums[k] + l1 - pull[prior, k]
             q = l2 + stiff[prior, k]
@@ -107,23 +107,20 @@ def kl_weights(indptr, indices, values, factor, sums, l1, l2, rows, least_change
     n_topics = rows.shape[1]
     pulls = np.empty(n_topics, np.float32)
     product = np.empty(n_topics, np.float32)
-    longest = 0
-    for r in range(rows.shape[0]):
-        longest = max(longest, indptr[r + 1] - indptr[r])
-    fits = np.empty(longest, np.float32)
+    fits = np.empty(values.shape[0], np.float32)
     mass = np.float32(0.0)
     for k in range(n_topics):
         mass += sums[k]
     for r in range(rows.shape[0]):
-        terms, amounts = indices[indptr[r] : indptr[r + 1]], values[indptr[r] : indptr[r + 1]]
+        start, stop = indptr[r], indptr[r + 1]
         row, total = rows[r], np.float32(0.0)
-        for i in range(amounts.shape[0]):
-            total += amounts[i]
+        for i in range(start, stop):
+            total += values[i]
         for k in range(n_topics):
             used = sums[k] > np.float32(0.0) and mass > np.float32(0.0)
             row[k] = total / mass if used else np.float32(0.0)
         for _ in range(most_updates):
-            _pulls(terms, amounts, factor, row, fits, pulls, product)
+            _pulls(indices, values, start, stop, factor, row, fits, pulls, product)
             change = np.float32(0.0)
             for k in range(n_topics):
                 if sums[k] > np.float32(0.0):

@@ -47,8 +47,11 @@ def sparse_products(indptr, indices, values, factor, found):
 def gram(factor, total):
     """Scalar products of the columns of a float32 table (R, K): sets the float64 total (K, K)."""
     n_rows, n_topics = factor.shape
-    part = np.zeros((n_topics, n_topics), np.float32)
-    total[:, :] = 0.0
+    part = np.empty((n_topics, n_topics), np.float32)
+    for j in range(n_topics):
+        for k in range(n_topics):
+            part[j, k] = np.float32(0.0)
+            total[j, k] = 0.0
     eights = n_rows - n_rows % 8
     for r in range(0, eights, 8):
         for j in range(n_topics):
@@ -83,7 +86,8 @@ def _move(part, total):
 @njit(cache=True, nogil=True)
 def inner(left, right, total):
     """Sum over the rows of left * right, two float32 tables (R, K): sets float64 total (K,)."""
-    total[:] = 0.0
+    for k in range(total.shape[0]):
+        total[k] = 0.0
     for r in range(left.shape[0]):
         for k in range(total.shape[0]):
             total[k] += np.float64(left[r, k]) * np.float64(right[r, k])
@@ -92,7 +96,8 @@ def inner(left, right, total):
 @njit(cache=True, nogil=True)
 def column_sums(factor, total):
     """Sum over the rows of a float32 table (R, K): sets float64 total (K,)."""
-    total[:] = 0.0
+    for k in range(total.shape[0]):
+        total[k] = 0.0
     for r in range(factor.shape[0]):
         for k in range(total.shape[0]):
             total[k] += np.float64(factor[r, k])
