@@ -781,6 +781,7 @@ print(json.dumps(found))
 PROCESSES = {
     "plain": {"PYTHONHASHSEED": "1"},
     "other BLAS": {"OPENBLAS_CORETYPE": "Prescott", "PYTHONHASHSEED": "2"},
+    "plain numpy": {"NPY_DISABLE_CPU_FEATURES": "AVX512_SKX AVX512F AVX2 FMA3 X86_V4 X86_V3"},
     "generic": {"NUMBA_CPU_NAME": "generic", "OPENBLAS_CORETYPE": "Haswell"},
 }
 
@@ -815,6 +816,10 @@ def hashes(processes, name):
 
 def test_bits_do_not_depend_on_the_linear_algebra_library(processes):
     assert hashes(processes, "other BLAS") == hashes(processes, "plain")
+
+
+def test_bits_do_not_depend_on_the_instructions_that_numpy_uses(processes):
+    assert hashes(processes, "plain numpy") == hashes(processes, "plain")
 
 
 def test_bits_do_not_depend_on_the_cpus_instructions(processes):

@@ -12,7 +12,7 @@ from topoi.kernels.extrapolation import ahead_in_ratio
 from topoi.kernels.kl_nmf import kl_update, kl_weights
 from topoi.kernels.logarithm import weighted_log_sum
 from topoi.models.blocks import block_bounds, in_threads, rows_of
-from topoi.models.factors import Factors, Prior, Side, no_prior, sides_of, sums_of
+from topoi.models.factors import Factors, Prior, Side, no_prior, sums_of
 
 __all__ = [
     "divergence",
@@ -121,14 +121,8 @@ def divergence(
     matrix: csr_array, docs: NDArray[np.float32], topic_term: NDArray[np.float32]
 ) -> float:
     """D(X || WH), not below 0; a fitted value below 1e-20 counts as 1e-20."""
-    side, _ = sides_of(
-        matrix,
-        doc_penalty=(0.0, 0.0),
-        topic_penalty=(0.0, 0.0),
-        n_topics=docs.shape[1],
-        prior=None,
-        n_threads=1,
-    )
+    zero, nothing = np.float32(0.0), no_prior(*docs.shape)
+    side = Side(matrix, block_bounds(matrix), zero, zero, nothing, n_threads=1)
     _, fits = _half_pass(side, topic_term, docs)
     fitted = math.fsum((sums_of(docs) * sums_of(topic_term)).tolist())
     return max(own_entropy(matrix) - _log_fit(side, fits) + fitted, 0.0)
