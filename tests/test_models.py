@@ -532,7 +532,7 @@ def test_nmf_shares_are_the_least_squares_answer():
     # Another route: scipy's active-set solver, then the topics' scale moved to the documents.
     from scipy.optimize import nnls
 
-    raw = model._parts
+    raw = model.parts_
     weights = np.array([nnls(raw.T, row)[0] for row in counts]) * raw.sum(axis=1)
     expected = weights / weights.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(model.doc_topic_, expected, atol=1e-4)

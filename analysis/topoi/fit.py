@@ -18,7 +18,6 @@ from sklearn.base import clone
 from topoi.errors import InputError, listed
 from topoi.html_table import html_table
 from topoi.models.base import TopicModel
-from topoi.models.keyword_lda import KeywordLDA
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
@@ -122,8 +121,8 @@ class TopicFit:
 def fit_topics(matrix: DocTermMatrix, model: TopicModel) -> TopicFit:
     """Topics of a document-term matrix, with the names that the model never saw.
 
-    A `KeywordLDA` may hold `Themes`: their seeds are looked up in the vocabulary, and each theme
-    gets topics with its name. The model that is passed in is not changed.
+    A model with keywords may hold `Themes`: their seeds are looked up in the vocabulary, and each
+    theme gets topics with its name. The model that is passed in is not changed.
 
     Raises
     ------
@@ -142,7 +141,8 @@ def fit_topics(matrix: DocTermMatrix, model: TopicModel) -> TopicFit:
         vocabulary=matrix.vocabulary,
         units=matrix.units,
         themes=themes,
-        trace=fitted.trace_,
+        # Two equal runs take different times: seconds have no place in a result.
+        trace=fitted.trace_.drop(columns="seconds", errors="ignore"),
         provenance=_provenance(model, matrix),
     )
 
@@ -152,11 +152,12 @@ def _resolved(
 ) -> tuple[TopicModel, dict[str, tuple[int, ...]]]:
     """A copy of the model with themes turned into columns, and the topics of each theme."""
     fitted = clone(model)
-    if not isinstance(fitted, KeywordLDA) or not isinstance(fitted.keywords, Themes):
+    keywords = getattr(fitted, "keywords", None)
+    if not isinstance(keywords, Themes):
         return fitted, {}
-    columns = fitted.keywords.seed_columns(matrix.vocabulary.terms)
+    columns = keywords.seed_columns(matrix.vocabulary.terms)
     fitted.set_params(keywords=list(columns.values()))
-    size = fitted.topics_per_set
+    size = int(fitted.get_params()["topics_per_set"])
     firsts = range(0, len(columns) * size, size)
     topics = [tuple(range(first, first + size)) for first in firsts]
     return fitted, dict(zip(columns, topics, strict=True))
@@ -204,6 +205,10 @@ def _plain(value: Any) -> Any:
         return {t.name: {seed.pattern: seed.weight for seed in t.seeds} for t in value}
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, np.ndarray):
+        # In full, as repr would cut it: two starts must not look alike.
+        content = np.ascontiguousarray(value, dtype="<f8").tobytes()
+        return {"shape": list(value.shape), "sha256": hashlib.sha256(content).hexdigest()}
     if isinstance(value, Mapping):
         return {str(name): _plain(entry) for name, entry in value.items()}
     if isinstance(value, (list, tuple)):

@@ -31,12 +31,18 @@ def natural_log(x):
     if mantissa < _SQRT_HALF:
         mantissa *= 2.0
         exponent -= 1
-    s = (mantissa - 1.0) / (mantissa + 1.0)
+    rest = _twice_atanh((mantissa - 1.0) / (mantissa + 1.0))
+    return exponent * _LN2_HIGH + (rest + exponent * _LN2_LOW)
+
+
+@njit(cache=True, nogil=True)
+def _twice_atanh(s):
+    """ln((1 + s) / (1 - s)) for |s| < 0.172 (Abramowitz & Stegun 1964, formula 4.1.27)."""
     square = s * s
     series = _ATANH[11]
     for j in range(10, -1, -1):
         series = series * square + _ATANH[j]
-    return exponent * _LN2_HIGH + (2.0 * s * series + exponent * _LN2_LOW)
+    return 2.0 * s * series
 
 
 @njit(cache=True, nogil=True)
@@ -50,3 +56,29 @@ def exp_below_one(x):
     for j in range(12, -1, -1):
         series = series * rest + _EXP[j]
     return math.ldexp(series, int(doublings))
+
+
+@njit(cache=True, nogil=True)
+def logarithms(values, found):
+    """Logarithm of each of values, float64 (N,), finite and > 0: sets found, float64 (N,)."""
+    for i in range(values.shape[0]):
+        found[i] = natural_log(values[i])
+
+
+@njit(cache=True, nogil=True)
+def logarithms_of_one_more(values, found):
+    """ln(1 + value) of each of values, float64 (N,), >= 0: sets found; exact for small ones."""
+    for i in range(values.shape[0]):
+        if values[i] < 0.25:
+            found[i] = _twice_atanh(values[i] / (2.0 + values[i]))
+        else:
+            found[i] = natural_log(1.0 + values[i])
+
+
+@njit(cache=True, nogil=True)
+def weighted_log_sum(weights, values):
+    """Sum of weight * ln(value) in order, two float32 arrays (N,), values > 0: a float64."""
+    total = 0.0
+    for i in range(weights.shape[0]):
+        total += np.float64(weights[i]) * natural_log(np.float64(values[i]))
+    return total

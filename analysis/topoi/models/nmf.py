@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import warnings
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError
-from topoi.models.base import MOST_SEED, TopicModel, at_least, normalised_rows
+from topoi.models.base import at_least
+from topoi.models.factor_model import FactorModel, one_of
+from topoi.models.factors import Factors
+from topoi.models.inference import pad_topics
+from topoi.models.nndsvd import INITS, start_factors
 
 __all__ = ["NMF"]
 
-_WEIGHTINGS = ("tfidf", "counts")
-_MOST_SWEEPS = 1000
-_LEAST_CHANGE = 1e-6
 
+class NMF(FactorModel):
+    """Non-negative matrix factorisation X ≈ WH, with the same bits for any `n_jobs` and machine.
 
-class NMF(TopicModel):
-    """Non-negative matrix factorisation of tf-idf weights by scikit-learn's coordinate descent.
+    With X the weighted counts, W (D, K) the documents' weights and H (K, V) the parts, it lowers
+
+        loss(X, WH) + doc_l1 sum(W) + doc_l2/2 ||W||^2 + topic_l1 sum(H) + topic_l2/2 ||H||^2
+
+    where the loss is 1/2 ||X - WH||^2 ("frobenius") or sum x log(x / WH) - x + WH
+    ("kullback-leibler"). Beware that WH stays the same if W shrinks while H grows: a penalty on
+    one of the two only moves the scale to the other.
 
     Rows of `components_` are scaled to sum to 1 and the scale is moved to the document weights
     before these are turned into shares. The shares say how much of a document's *weight* a topic
@@ -31,22 +38,37 @@ class NMF(TopicModel):
     n_components : int >= 1, number of topics K
     weighting : {"tfidf", "counts"}
         "tfidf": ln(1 + count) times smoothed idf, rows to length 1.
-    max_iter : int >= 1, iterations
-    tol : float >= 0, scikit-learn's stopping tolerance
-    random_state : int in [0, 2**32 - 1], seed of the NNDSVD start's randomised SVD
+    loss : {"frobenius", "kullback-leibler"}
+    doc_l1, doc_l2, topic_l1, topic_l2 : float >= 0
+        In scikit-learn's terms, which scale with the matrix: doc_l1 = alpha_W l1_ratio V, doc_l2 =
+        alpha_W (1 - l1_ratio) V, topic_l1 = alpha_H l1_ratio D, topic_l2 = alpha_H (1 - l1_ratio)
+        D. Ours do not scale: with more documents the same topic penalty weighs less.
+    init : {"nndsvd", "nndsvda", "random"} or a pair of arrays W (D, K) and H (K, V)
+        "nndsvda" fills the zeros of "nndsvd" with the mean of X; Kullback-Leibler updates keep
+        zeros, so "nndsvd" is not offered with them. More topics than the matrix has directions
+        begin at random. The pair of an earlier fit is its `doc_weights_` and `parts_`.
+    max_iter : int >= 1, passes over documents and terms
+    tol : float >= 0
+        Stop once five passes together lowered the objective by no more than this share of it.
+    memory : float in [0, 1], how much the earlier batches count after a `partial_fit`
+    n_jobs : int or None, threads; None is 1, -1 all cores
+    random_state : int in [0, 2**32 - 1], seed of the start
 
     Attributes
     ----------
     components_ : float64 array, shape (K, V); rows sum to 1
     doc_topic_ : float64 array, shape (D, K), shares; rows sum to 1, a row without known terms has
-        the mean share of all rows seen in `fit`
-    trace_ : DataFrame with columns pass (int64), error (float64, Frobenius norm; the last pass
-        only, other passes are NaN)
+        the mean share of all other rows seen in `fit`
+    parts_, doc_weights_ : float64 arrays, H (K, V) and W (D, K) in the units of X; W is solved for
+        each document with H as it is at the end
+    trace_ : DataFrame with columns pass (int64), objective, seconds (float64)
+        The objective never rises. Kullback-Leibler: that after the documents' half of the pass;
+        rows of batches: the loss per filled document.
 
     References
     ----------
-    Lee & Seung (1999); Cichocki & Phan (2009) for coordinate descent; Boutsidis & Gallopoulos
-    (2008) for the start.
+    Lee & Seung (1999, 2001); Cichocki & Phan (2009) and Gillis & Glineur (2012) for the sweeps;
+    Ang & Gillis (2019) for the extrapolation; Boutsidis & Gallopoulos (2008) for the start.
     """
 
     def __init__(
@@ -54,99 +76,65 @@ class NMF(TopicModel):
         n_components: int = 10,
         *,
         weighting: str = "tfidf",
+        loss: str = "frobenius",
+        doc_l1: float = 0.0,
+        doc_l2: float = 0.0,
+        topic_l1: float = 0.0,
+        topic_l2: float = 0.0,
+        init: Any = "nndsvda",
         max_iter: int = 400,
         tol: float = 1e-4,
+        memory: float = 0.9,
+        n_jobs: int | None = None,
         random_state: int = 0,
     ) -> None:
         self.n_components = n_components
         self.weighting = weighting
+        self.loss = loss
+        self.doc_l1 = doc_l1
+        self.doc_l2 = doc_l2
+        self.topic_l1 = topic_l1
+        self.topic_l2 = topic_l2
+        self.init = init
         self.max_iter = max_iter
         self.tol = tol
+        self.memory = memory
+        self.n_jobs = n_jobs
         self.random_state = random_state
 
     def check_settings(self) -> None:
         """Refuse settings out of range with an InputError that names the first at fault."""
         at_least("n_components", self.n_components, 1, whole=True)
-        at_least("max_iter", self.max_iter, 1, whole=True)
-        at_least("tol", self.tol, 0)
-        at_least("random_state", self.random_state, 0, most=MOST_SEED, whole=True)
-        if self.weighting not in _WEIGHTINGS:
+        super().check_settings()
+        if not isinstance(self.init, (tuple, list)):
+            one_of("init", self.init, INITS)
+        if self.loss == "kullback-leibler" and isinstance(self.init, str) and self.init == "nndsvd":
             raise InputError(
-                f"weighting must be one of {', '.join(_WEIGHTINGS)}; got {self.weighting!r}."
+                "init='nndsvd' has zeros, which the updates for loss='kullback-leibler' cannot "
+                "leave. Use 'nndsvda' or 'random'."
             )
 
-    def _fit_topics(self, counts: csr_array) -> None:
-        from sklearn import decomposition
-        from sklearn.exceptions import ConvergenceWarning
-
-        self.idf_ = self._idf(counts)
-        short = self.n_components > min(counts.shape)
-        model = decomposition.NMF(
-            self.n_components,
-            init="random" if short else "nndsvda",
-            max_iter=self.max_iter,
-            tol=self.tol,
-            random_state=self.random_state,
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            weights = model.fit_transform(self._weighted(counts))
-        self._parts = model.components_
-        self._scale = model.components_.sum(axis=1)
-        self.components_ = normalised_rows(model.components_)
-        explained = weights * self._scale
-        self.prior_mean_ = normalised_rows(normalised_rows(explained).mean(axis=0)[np.newaxis])[0]
-        errors = np.full(model.n_iter_, np.nan)
-        errors[-1:] = model.reconstruction_err_
-        self.trace_ = pd.DataFrame(
-            {"pass": np.arange(1, model.n_iter_ + 1, dtype=np.int64), "error": errors}
-        )
-
-    def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
-        weights = _least_squares(self._weighted(counts), self._parts) * self._scale
-        sums = weights.sum(axis=1, keepdims=True)
-        shares = weights / np.where(sums > 0, sums, 1.0)
-        return np.asarray(np.where(sums > 0, shares, self.prior_mean_))
-
-    def _idf(self, counts: csr_array) -> NDArray[np.float64]:
-        n_docs, n_terms = counts.shape
-        if self.weighting == "counts":
-            return np.ones(n_terms)
-        doc_freq = np.bincount(counts.indices, minlength=n_terms)
-        return np.asarray(np.log((1.0 + n_docs) / (1.0 + doc_freq)) + 1.0)
-
-    def _weighted(self, counts: csr_array) -> csr_array:
-        weighted = csr_array(counts, dtype=np.float64, copy=True)
-        if self.weighting == "counts":
-            return weighted
-        # log1p keeps weights below 1, which are no token counts, non-negative.
-        weighted.data = np.log1p(weighted.data) * self.idf_[weighted.indices]
-        lengths = np.sqrt((weighted * weighted).sum(axis=1))
-        row = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
-        weighted.data /= lengths[row]
-        return weighted
+    def _start(self, counts: csr_array, matrix: csr_array) -> Factors:  # noqa: ARG002
+        if isinstance(self.init, str):
+            return start_factors(matrix, self.n_components, self.init, self.random_state)
+        n_docs, n_terms = matrix.shape
+        if len(self.init) != 2:
+            raise InputError(
+                f"init must be a name or a pair of arrays, W and H; got {len(self.init)} arrays."
+            )
+        docs = _given("W", self.init[0], (n_docs, self.n_components))
+        topics = _given("H", self.init[1], (self.n_components, n_terms))
+        return Factors(pad_topics(docs), pad_topics(topics.T))
 
 
-def _least_squares(rows: csr_array, parts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Non-negative weights (D, K) with which the parts (K, V) come nearest to each row.
-
-    Coordinate descent as in the fit, but each row stops by itself: scikit-learn's `transform`
-    begins at the mean of all rows and stops all at once, so that a row would depend on the others.
-    """
-    overlap = parts @ parts.T
-    target = rows @ parts.T
-    used = np.flatnonzero(np.diagonal(overlap) > 0)
-    weights = np.zeros(target.shape)
-    moving = np.arange(len(weights))
-    for _ in range(_MOST_SWEEPS):
-        current, goal = weights[moving], target[moving]
-        for k in used:
-            # Not a matrix product: BLAS may sum a row in an order that depends on its place.
-            gap = goal[:, k] - (current * overlap[k]).sum(axis=1)
-            current[:, k] = np.maximum(current[:, k] + gap / overlap[k, k], 0.0)
-        change = np.abs(current - weights[moving]).max(axis=1)
-        weights[moving] = current
-        moving = moving[change > _LEAST_CHANGE * current.max(axis=1)]
-        if not moving.size:
-            break
-    return weights
+def _given(name: str, values: object, shape: tuple[int, int]) -> NDArray[np.float64]:
+    """An array that the user gave as a start, checked."""
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"init: {name} must be an array of numbers: {error}.") from error
+    if array.shape != shape:
+        raise InputError(f"init: {name} has shape {array.shape}; expected {shape}.")
+    if not np.isfinite(array).all() or (array < 0).any():
+        raise InputError(f"init: {name} must hold finite numbers >= 0.")
+    return array
