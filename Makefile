@@ -35,8 +35,19 @@ lint: $(VENV)/installed ## formatting, style, types, layers
 figures: $(VENV)/installed ## remake figures/ from the bundled corpus
 	$(BIN)/topoi figures --out figures
 
-bench: $(VENV)/installed ## measure theme shares against codes and seed counts
+$(VENV)/peers: $(VENV)/locked requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-bench.lock
+	@touch $@
+
+bench: $(VENV)/installed $(VENV)/peers ## measure against codes and other packages (hours; resumes)
 	$(BIN)/python benchmarks/themes.py
+	$(BIN)/python benchmarks/counting.py
+	$(BIN)/python benchmarks/nmf.py
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/scaling.py
+	$(BIN)/python benchmarks/roofline.py
+	$(BIN)/python benchmarks/start_up.py
+	$(BIN)/python benchmarks/tables.py --write docs/benchmarks.md
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks
@@ -47,10 +58,15 @@ lab: $(VENV)/installed ## open the notebooks
 
 docs: $(VENV)/installed ## rewrite the tables in docs/ that commands print
 	$(BIN)/python benchmarks/themes.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/tables.py --write docs/benchmarks.md
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra notebook --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+	uv pip compile --group pyproject.toml:bench -c requirements.lock --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --no-emit-package numpy --no-emit-package pandas --no-emit-package python-dateutil \
+	  --no-emit-package tzdata -o requirements-bench.lock
 
 clean: ## remove the environment, runs and caches
 	rm -rf $(VENV) runs build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
