@@ -3,12 +3,14 @@
 Shapes: D documents, V terms, K clusters padded to a multiple of 8, N stored values.
 """
 
+import math
+
 import numpy as np
 from numba import njit
 
 from topoi.kernels.lanes import LANES, lanes_of, load, store
 
-__all__ = ["cluster_sums", "nearest_centres", "scale_to_length_one"]
+__all__ = ["cluster_sums", "nearest_centres", "scale_to_length_one", "tfidf_rows"]
 
 
 @njit(cache=True, nogil=True)
@@ -55,3 +57,32 @@ def scale_to_length_one(sums, centres):
     for w in range(n_terms):
         for k in range(n_clusters):
             centres[w, k] = np.float32(sums[w, k] * squares[k])
+
+
+@njit(cache=True, nogil=True)
+def tfidf_rows(indptr, indices, counts, scarcity, weighted):
+    """Write log2(1 + count) (log2(scarcity) + 1) into weighted, float32 (N,), rows to length 1.
+
+    scarcity float64 (V,) is documents over those with the term, >= 1. Logarithms are linear
+    between powers of two: only exact operations, so that the start has the same bits on every
+    machine. They are off by at most 0.09, which weights can bear.
+    """
+    rarity = np.empty(scarcity.shape[0], np.float64)
+    for w in range(scarcity.shape[0]):
+        rarity[w] = _rough_log2(scarcity[w]) + 1.0
+    for d in range(indptr.shape[0] - 1):
+        squares = 0.0
+        for i in range(indptr[d], indptr[d + 1]):
+            value = _rough_log2(1.0 + np.float64(counts[i])) * rarity[indices[i]]
+            squares += value * value
+        inverse = 1.0 / np.sqrt(squares) if squares > 0.0 else 0.0
+        for i in range(indptr[d], indptr[d + 1]):
+            value = _rough_log2(1.0 + np.float64(counts[i])) * rarity[indices[i]]
+            weighted[i] = np.float32(value * inverse)
+
+
+@njit(cache=True, nogil=True)
+def _rough_log2(value):
+    """Logarithm to base 2, linear between powers of two."""
+    mantissa, exponent = math.frexp(value)
+    return exponent - 1 + (2.0 * mantissa - 1.0)

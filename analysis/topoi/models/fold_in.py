@@ -33,23 +33,24 @@ def share_topics(
     n_topics = topic_term.shape[0]
     weight = pad_topics(topic_term.T)
     priors = np.atleast_2d(alpha)
-    rows = pad_topics(priors)
+    shares = np.empty((counts.shape[0], n_topics))
 
-    def work(block: tuple[int, int]) -> NDArray[np.float32]:
-        found = np.empty((block[1] - block[0], padded(n_topics)), np.float32)
+    def work(block: tuple[int, int]) -> None:
+        start, stop = block
+        own = priors if len(priors) == 1 else priors[start:stop]
+        found = np.empty((stop - start, padded(n_topics)), np.float32)
         fold_in(
-            rows_of(counts, *block),
+            rows_of(counts, start, stop),
             counts.indices,
             counts.data,
             weight,
-            rows if len(rows) == 1 else rows[block[0] : block[1]],
+            pad_topics(own),
             found,
             most_sweeps,
             _STILL,
         )
-        return found
+        mass = found[:, :n_topics] + own
+        np.divide(mass, mass.sum(axis=1, keepdims=True), out=shares[start:stop])
 
-    parts = in_threads(work, block_bounds(counts), n_threads=n_threads)
-    doc_counts = np.concatenate(parts)[:, :n_topics].astype(np.float64)
-    shares = doc_counts + priors
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    in_threads(work, block_bounds(counts), n_threads=n_threads)
+    return shares

@@ -6,7 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.kernels.clusters import cluster_sums, nearest_centres, scale_to_length_one
+from topoi.kernels.clusters import (
+    cluster_sums,
+    nearest_centres,
+    scale_to_length_one,
+    tfidf_rows,
+)
 from topoi.models.blocks import block_bounds, in_threads, rows_of
 from topoi.models.inference import padded
 
@@ -95,28 +100,17 @@ def _assigned(
 
 def _weighted(counts: csr_array) -> csr_array:
     """Rows of log-scaled counts times inverse document frequency, scaled to length 1, float32."""
-    doc_freq = np.bincount(counts.indices, minlength=counts.shape[1])
-    scarcity = _log2(counts.shape[0] / np.maximum(doc_freq, 1)) + 1.0
-    values = _log2(1.0 + counts.data.astype(np.float64)) * scarcity[counts.indices]
-    lengths = np.sqrt(_row_sums(values * values, counts.indptr))
-    scaled = values / np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(counts.indptr))
-    return csr_array((scaled.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
-
-
-def _row_sums(values: NDArray[np.float64], indptr: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Sums of the stored values of each row, added from left to right."""
-    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
-    return np.bincount(rows, values, minlength=len(indptr) - 1).astype(np.float64)
-
-
-def _log2(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logarithm to base 2, linear between powers of two.
-
-    Only exact operations, so that the start has the same bits on every machine. Off by at most
-    0.09, which weights can bear.
-    """
-    mantissa, exponent = np.frexp(values)
-    return np.asarray(exponent - 1 + (2.0 * mantissa - 1.0))
+    n_docs, n_terms = counts.shape
+    doc_freq = np.bincount(counts.indices, minlength=n_terms)
+    weighted = np.empty_like(counts.data)
+    tfidf_rows(
+        rows_of(counts, 0, n_docs),
+        counts.indices,
+        counts.data,
+        n_docs / np.maximum(doc_freq, 1),
+        weighted,
+    )
+    return csr_array((weighted, counts.indices, counts.indptr), shape=counts.shape)
 
 
 def _first_centres(
