@@ -43,7 +43,7 @@ bench: $(VENV)/installed $(VENV)/peers ## measure against codes and other packag
 	$(BIN)/python benchmarks/themes.py
 	$(BIN)/python benchmarks/counting.py
 	$(BIN)/python benchmarks/nmf.py
-	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/engine.py --k 20 50 200
 	$(BIN)/python benchmarks/scaling.py
 	$(BIN)/python benchmarks/roofline.py
 	$(BIN)/python benchmarks/start_up.py
