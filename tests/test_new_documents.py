@@ -1,6 +1,7 @@
 """Do new rows get the shares that the fitted topics give them, whoever stands beside them?"""
 
 import dataclasses
+import json
 
 import numpy as np
 import pandas as pd
@@ -172,7 +173,7 @@ def test_more_sweeps_than_needed_change_nothing_and_one_is_too_few(fit):
     )
 
     # rows stop by themselves once no topic moves by a thousandth of the tokens
-    np.testing.assert_allclose(usual, many, atol=0.02)
+    np.testing.assert_allclose(usual, many, atol=5e-3)
     assert np.abs(few - many).max() > np.abs(usual - many).max()
 
 
@@ -197,7 +198,7 @@ def test_the_provenance_says_which_counts_made_the_topics_and_which_were_folded_
 
     assert folded.provenance["counts_sha256"] == counts_hash(matrix_of(COUNTS))
     assert folded.provenance["folded_in"]["counts_sha256"] == counts_hash(matrix_of(NEW))
-    assert folded.provenance["folded_in"]["most_sweeps"] == 7
+    assert json.loads(json.dumps(folded.provenance))["folded_in"]["most_sweeps"] == 7
     assert "folded_in" not in fit.provenance
 
 
@@ -335,7 +336,7 @@ def test_draws_are_those_of_the_estimator(fit):
 def test_the_mean_of_many_draws_is_near_the_shares(fit):
     draws = theta_draws(fit, matrix_of(NEW), n_draws=200)
 
-    # Standard error of a mean of 200 draws: at most .5 / sqrt(200) = .035, and CVB0 is itself off
-    # by a few hundredths.
+    # A share of 60 tokens has a posterior standard deviation of at most .5 / sqrt(62) = .064, the
+    # mean of 200 draws .0045; four of these, and as much again for CVB0, which is no exact mean.
     folded = fold_in(fit, matrix_of(NEW))
-    np.testing.assert_allclose(draws.mean(axis=0), folded.doc_topic, atol=0.1)
+    np.testing.assert_allclose(draws.mean(axis=0), folded.doc_topic, atol=0.036)
