@@ -33,6 +33,16 @@ def test_what_is_missing_is_added_in_the_usual_order():
     assert corpus.texts == ["text 0", "text 1"]
 
 
+@pytest.mark.parametrize(
+    "name", ["n_tokens", "n_unknown", "coverage", "is_prior_mean", "theme", "topic", "share"]
+)
+def test_covariates_with_the_name_of_a_column_of_later_tables_give_way(name):
+    table = Corpus(table_of(2, **{name: ["x", "y"]})).table
+
+    assert list(table[f"original_{name}"]) == ["x", "y"]
+    assert name not in table.columns
+
+
 def test_a_table_given_by_hand_counts_as_read():
     corpus = Corpus(table_of(3))
 

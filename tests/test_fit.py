@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 from planted import planted_corpus
 from scipy.sparse import csr_array
+from sklearn.base import clone
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit, counts_hash, fit_topics, versions
+from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
@@ -97,6 +99,55 @@ def test_rows_are_the_units_and_columns_the_terms():
     assert list(fit.trace["pass"]) == [1, 2, 3, 4, 5]
 
 
+def test_the_trace_has_no_times():
+    model = LDA(3, max_iter=2)
+
+    fit = fit_topics(matrix_of(), model)
+
+    assert "seconds" in model.fit(COUNTS).trace_
+    assert list(fit.trace.columns) == ["pass", "log_likelihood", "moved"]
+    timed = fit.trace.assign(seconds=0.5)
+    assert "seconds" not in dataclasses.replace(fit, trace=timed).trace
+    assert "seconds" in timed
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        LDA(3, max_iter=12),
+        keyword_model([[0, 1]], topics_per_set=2, n_residual=1),
+        SklearnLDA(3),
+        GensimLDA(3, passes=2),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_the_prior_of_the_documents_is_that_of_the_model(model):
+    fit = fit_topics(matrix_of(), model)
+
+    fitted = clone(model).fit(COUNTS)
+    expected = fitted.alpha_ if hasattr(fitted, "alpha_") else fitted._model.__dict__.get("alpha")
+    if expected is None:
+        expected = np.full(3, 1 / 3)  # what scikit-learn takes if it is told none
+    np.testing.assert_array_equal(fit.document_prior, expected)
+    assert fit.document_prior.dtype == np.float64
+
+
+@pytest.mark.parametrize("model", [NMF(3), GensimNMF(3)], ids=["NMF", "GensimNMF"])
+def test_models_without_a_prior_of_the_documents_give_none(model):
+    assert fit_topics(matrix_of(), model).document_prior is None
+
+
+class OnePriorADocument(LDA):
+    """As of models with covariates."""
+
+    def _document_prior(self):
+        return np.tile(self.alpha_, (len(self.doc_topic_), 1))
+
+
+def test_priors_that_differ_between_documents_are_not_taken_for_one_of_all():
+    assert fit_topics(matrix_of(), OnePriorADocument(3, max_iter=3)).document_prior is None
+
+
 def test_repr_counts_what_it_holds():
     fit = fit_topics(matrix_of(), LDA(3, max_iter=2))
 
@@ -158,6 +209,11 @@ def test_parts_that_do_not_fit_together_are_refused():
         dataclasses.replace(fit, doc_topic=fit.doc_topic[1:])
     with pytest.raises(InputError, match=r"Topic names occur more than once: a\."):
         dataclasses.replace(fit, topic_names=("a", "b", "a"))
+    with pytest.raises(InputError, match=r"document_prior has shape \(2,\); expected \(3,\)"):
+        dataclasses.replace(fit, document_prior=np.ones(2))
+    for value in (0.0, -1.0, np.nan, np.inf):
+        with pytest.raises(InputError, match=r"document_prior must hold finite numbers > 0"):
+            dataclasses.replace(fit, document_prior=np.array([1.0, value, 1.0]))
 
 
 # --- nothing changes behind the user's back -----------------------------------------------------
@@ -182,6 +238,8 @@ def test_arrays_of_a_fit_are_read_only():
         fit.topic_term[0, 0] = 1.0
     with pytest.raises(ValueError, match="read-only"):
         fit.doc_topic[0, 0] = 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        fit.document_prior[0] = 1.0
     with pytest.raises(dataclasses.FrozenInstanceError):
         fit.topic_names = ()
 
@@ -294,3 +352,4 @@ def test_a_fit_can_be_made_by_hand():
     )
 
     assert repr(fit) == "<TopicFit of topic model: 1 topics, 2 terms, 1 passages>"
+    assert fit.document_prior is None

@@ -1,5 +1,6 @@
 """Is a fit read back as it was written, and nothing ever left half-written or overwritten?"""
 
+import dataclasses
 import json
 import os
 import pickle
@@ -19,7 +20,7 @@ from scipy.sparse import csr_array
 from topoi.errors import InputError
 from topoi.fit import fit_topics
 from topoi.io.atomic import new_folder, write_file
-from topoi.io.parts import array_bytes, json_bytes, load_arrays, parquet_bytes
+from topoi.io.parts import array_bytes, file_hash, json_bytes, load_arrays, parquet_bytes
 from topoi.io.store import read_fit, write_fit
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.text.matrix import DocTermMatrix
@@ -29,8 +30,7 @@ from topoi.themes.theme import Seed, Theme, Themes
 PARTS = ["arrays.npz", "fit.json", "trace.parquet", "units.parquet", "vocabulary.parquet"]
 
 
-@pytest.fixture(scope="module")
-def fit():
+def fitted():
     counts = planted_corpus(0, n_docs=40, n_terms=40)[0].astype(np.int32)
     terms = [f"w{n:02d}é" for n in range(40)]
     units = pd.DataFrame(
@@ -50,6 +50,11 @@ def fit():
     )
     model = KeywordLDA(themes, topics_per_set=1, n_residual=2, max_iter=5)
     return fit_topics(DocTermMatrix(csr_array(counts), vocabulary, units), model)
+
+
+@pytest.fixture(scope="module")
+def fit():
+    return fitted()
 
 
 def contents(folder):
@@ -77,6 +82,56 @@ def test_a_fit_is_read_back_as_it_was(fit, tmp_path):
     pd.testing.assert_frame_equal(found.units, fit.units)
     pd.testing.assert_frame_equal(found.trace, fit.trace)
     assert found.provenance == fit.provenance
+    np.testing.assert_array_equal(found.document_prior, fit.document_prior)
+
+
+def test_two_fits_with_the_same_settings_are_kept_as_the_same_bytes(fit, tmp_path):
+    first = write_fit(fit, tmp_path / "a")
+    second = write_fit(fitted(), tmp_path / "b")
+
+    assert contents(first) == contents(second)
+    assert "seconds" not in pd.read_parquet(first / "trace.parquet")
+
+
+def test_a_fit_without_a_document_prior_is_read_back_without(fit, tmp_path):
+    bare = dataclasses.replace(fit, document_prior=None)
+
+    assert read_fit(write_fit(bare, tmp_path / "fit")).document_prior is None
+
+
+def as_version_one(folder):
+    """Make the folder what versions before document priors wrote."""
+    with np.load(folder / "arrays.npz") as file:
+        arrays = {name: file[name] for name in ("topic_term", "doc_topic")}
+    (folder / "arrays.npz").write_bytes(array_bytes(arrays))
+    head = json.loads((folder / "fit.json").read_text())
+    head["schema"] = 1
+    head["sha256"]["arrays.npz"] = file_hash(folder / "arrays.npz")
+    (folder / "fit.json").write_bytes(json_bytes(head))
+
+
+def test_a_fit_of_an_earlier_version_is_read_without_a_document_prior(fit, tmp_path):
+    folder = write_fit(fit, tmp_path / "fit")
+    as_version_one(folder)
+
+    found = read_fit(folder)
+
+    assert found.document_prior is None
+    np.testing.assert_array_equal(found.doc_topic, fit.doc_topic)
+    write_fit(found, folder)
+    assert json.loads((folder / "fit.json").read_text())["schema"] == 2
+
+
+def test_a_damaged_document_prior_is_refused(fit, tmp_path):
+    folder = write_fit(fit, tmp_path / "fit")
+    arrays = {**load_arrays(folder / "arrays.npz"), "document_prior": np.zeros(4)}
+    (folder / "arrays.npz").write_bytes(array_bytes(arrays))
+    head = json.loads((folder / "fit.json").read_text())
+    head["sha256"]["arrays.npz"] = file_hash(folder / "arrays.npz")
+    (folder / "fit.json").write_bytes(json_bytes(head))
+
+    with pytest.raises(InputError, match="document_prior must hold finite numbers > 0"):
+        read_fit(folder)
 
 
 def test_two_writes_and_a_write_of_what_was_read_give_the_same_bytes(fit, tmp_path):
@@ -136,9 +191,9 @@ def test_a_folder_that_is_no_fit_is_refused(tmp_path):
 def test_an_unknown_schema_is_refused(fit, tmp_path):
     folder = write_fit(fit, tmp_path / "fit")
     head = json.loads((folder / "fit.json").read_text())
-    (folder / "fit.json").write_text(json.dumps({**head, "schema": 2}))
+    (folder / "fit.json").write_text(json.dumps({**head, "schema": 3}))
 
-    with pytest.raises(InputError, match=r"has schema 2; this version reads 1\. Fit again"):
+    with pytest.raises(InputError, match=r"has schema 3; this version reads 1 and 2\. Fit again"):
         read_fit(folder)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
     from topoi.measures.coherence import npmi
+    from topoi.measures.new_documents import fold_in
     from topoi.measures.passages import typical_passages
     from topoi.measures.prevalence import prevalence
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from topoi.pipeline import build_study, run
     from topoi.study import Study
     from topoi.text.matrix import DocTermMatrix
-    from topoi.text.vectorise import pruning_report, vectorise
+    from topoi.text.vectorise import pruning_report, vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
 
@@ -66,6 +67,7 @@ _HOMES = {
     "document_shares": "measures.shares",
     "duplicate_pairs": "corpus.deduplicate",
     "fit_topics": "fit",
+    "fold_in": "measures.new_documents",
     "load_sample": "io.sample",
     "load_sample_codes": "io.sample",
     "load_themes": "io.packs",
@@ -85,6 +87,7 @@ _HOMES = {
     "topic_themes": "measures.themes",
     "typical_passages": "measures.passages",
     "vectorise": "text.vectorise",
+    "vectorise_stream": "text.vectorise",
     "write_fit": "io.store",
     "write_report": "outputs",
 }
@@ -116,6 +119,7 @@ __all__ = [
     "document_shares",
     "duplicate_pairs",
     "fit_topics",
+    "fold_in",
     "load_sample",
     "load_sample_codes",
     "load_themes",
@@ -135,6 +139,7 @@ __all__ = [
     "topic_themes",
     "typical_passages",
     "vectorise",
+    "vectorise_stream",
     "write_fit",
     "write_report",
 ]

@@ -42,7 +42,16 @@ class TopicFit:
     themes : mapping from theme name to the indices of the topics fitted to it
         Empty for models that know no themes.
     trace : DataFrame, one row a pass: `pass` (int64) and the model's own measures
+        A column `seconds`, which differs from one fit to the next, is left out: equal fits are
+        kept as equal bytes.
     provenance : mapping of str to JSON values: model, settings, hash of the counts, versions
+    document_prior : float64 array, shape (K,), > 0, or None for models without one prior for all
+        The Dirichlet prior of a row's shares; `fold_in` and `theta_draws` need it.
+
+    Raises
+    ------
+    InputError
+        If shapes disagree, a topic's name occurs twice, or the prior is not finite and > 0.
     """
 
     topic_term: NDArray[np.float64]
@@ -53,28 +62,21 @@ class TopicFit:
     themes: Mapping[str, tuple[int, ...]]
     trace: pd.DataFrame
     provenance: Mapping[str, Any]
+    document_prior: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        n_topics = len(self.topic_names)
-        if self.topic_term.shape != (n_topics, len(self.vocabulary)):
-            raise InputError(
-                f"topic_term has shape {self.topic_term.shape}; expected "
-                f"{(n_topics, len(self.vocabulary))} for {n_topics} topics."
-            )
-        expected = (len(self.units), n_topics)
-        if self.doc_topic.shape != expected:
-            raise InputError(f"doc_topic has shape {self.doc_topic.shape}; expected {expected}.")
-        names = list(self.topic_names)
+        names = tuple(self.topic_names)
+        _check_shapes(self, len(names))
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise InputError(f"Topic names occur more than once: {listed(twice)}.")
-        # Copies: whoever made the arrays and the table may go on using them.
-        for name in ("topic_term", "doc_topic"):
-            values = np.array(getattr(self, name), dtype=np.float64)
-            values.setflags(write=False)
-            object.__setattr__(self, name, values)
-        object.__setattr__(self, "topic_names", tuple(names))
+        # Copies: whoever made the arrays and the tables may go on using them.
+        for name in ("topic_term", "doc_topic", "document_prior"):
+            object.__setattr__(self, name, _read_only(getattr(self, name)))
+        object.__setattr__(self, "topic_names", names)
         object.__setattr__(self, "units", self.units.copy(deep=False))
+        trace = self.trace.drop(columns="seconds", errors="ignore")
+        object.__setattr__(self, "trace", trace)
 
     @property
     def n_topics(self) -> int:
@@ -118,6 +120,33 @@ class TopicFit:
         return shares
 
 
+def _check_shapes(fit: TopicFit, n_topics: int) -> None:
+    expected = (n_topics, len(fit.vocabulary))
+    if fit.topic_term.shape != expected:
+        raise InputError(
+            f"topic_term has shape {fit.topic_term.shape}; expected {expected} for {n_topics} "
+            "topics."
+        )
+    expected = (len(fit.units), n_topics)
+    if fit.doc_topic.shape != expected:
+        raise InputError(f"doc_topic has shape {fit.doc_topic.shape}; expected {expected}.")
+    prior = fit.document_prior
+    if prior is None:
+        return
+    if prior.shape != (n_topics,):
+        raise InputError(f"document_prior has shape {prior.shape}; expected ({n_topics},).")
+    if not (np.isfinite(prior) & (prior > 0)).all():
+        raise InputError("document_prior must hold finite numbers > 0; leave it out if unknown.")
+
+
+def _read_only(values: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
+    if values is None:
+        return None
+    copy = np.array(values, dtype=np.float64)
+    copy.setflags(write=False)
+    return copy
+
+
 def fit_topics(matrix: DocTermMatrix, model: TopicModel) -> TopicFit:
     """Topics of a document-term matrix, with the names that the model never saw.
 
@@ -144,6 +173,7 @@ def fit_topics(matrix: DocTermMatrix, model: TopicModel) -> TopicFit:
         # Two equal runs take different times: seconds have no place in a result.
         trace=fitted.trace_.drop(columns="seconds", errors="ignore"),
         provenance=_provenance(model, matrix),
+        document_prior=_document_prior(fitted),
     )
 
 
@@ -172,6 +202,15 @@ def _check_enough(model: TopicModel, matrix: DocTermMatrix) -> None:
             f"terms; there must be at least as many {rows} as topics. Ask for fewer topics, give "
             "more text, or lower min_docs."
         )
+
+
+def _document_prior(fitted: TopicModel) -> NDArray[np.float64] | None:
+    """The prior that all documents share; None for models without, or with one a document."""
+    try:
+        prior = fitted._document_prior()
+    except InputError:
+        return None
+    return prior if prior.ndim == 1 else None
 
 
 def _topic_names(n_topics: int, themes: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:

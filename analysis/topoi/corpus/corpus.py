@@ -14,7 +14,10 @@ from topoi.html_table import html_table, shortened
 __all__ = ["Corpus"]
 
 # Columns of later tables: a covariate of that name would be taken for ours.
-_RESERVED = ("n_tokens", "theme", "topic", "share")
+_RESERVED = (
+    *("n_tokens", "n_unknown", "coverage", "is_prior_mean"),
+    *("theme", "topic", "share"),
+)
 _FIRST = ("passage_id", "doc_id", "text", "date", "source", "title")
 _SHOWN = 5  # rows in a notebook
 _TEXT_SHOWN = 120  # characters of a text in a notebook
@@ -29,9 +32,10 @@ class Corpus:
     table : DataFrame
         `doc_id` (str) and `text` (str) are required; `date` (datetime64, NaT where unknown),
         `source` and `title` (str, may be empty) are added where missing; all further columns
-        are covariates and kept as they are, but for n_tokens, theme, topic and share: later
-        tables have columns of these names, so they become original_n_tokens and so on. A table
-        of passages also has `passage_id` (str) and repeats a `doc_id` for each passage of it.
+        are covariates and kept as they are, but for n_tokens, n_unknown, coverage,
+        is_prior_mean, theme, topic and share: later tables have columns of these names, so they
+        become original_n_tokens and so on. A table of passages also has `passage_id` (str) and
+        repeats a `doc_id` for each passage of it.
     ledger : Ledger
         What happened to the documents so far. Without one, every document counts as read.
 

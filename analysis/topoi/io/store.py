@@ -18,7 +18,8 @@ from topoi.text.vocabulary import Vocabulary
 
 __all__ = ["read_fit", "write_fit"]
 
-_SCHEMA = 1
+_SCHEMA = 2
+_READ = (1, 2)  # 1 has no document prior
 _PARTS = ("arrays.npz", "trace.parquet", "units.parquet", "vocabulary.parquet")
 _FILES = ("fit.json", *_PARTS)
 
@@ -32,6 +33,8 @@ def write_fit(fit: TopicFit, path: str | Path) -> Path:
         If the folder holds anything but an earlier fit, or is not writable.
     """
     arrays = {"topic_term": fit.topic_term, "doc_topic": fit.doc_topic}
+    if fit.document_prior is not None:
+        arrays["document_prior"] = fit.document_prior
     parts = {
         "arrays.npz": array_bytes(arrays),
         "trace.parquet": parquet_bytes(fit.trace),
@@ -56,6 +59,8 @@ def write_fit(fit: TopicFit, path: str | Path) -> Path:
 
 def read_fit(path: str | Path) -> TopicFit:
     """The fit in a folder, equal to what was written.
+
+    Fits that versions before document priors wrote have None for theirs.
 
     Raises
     ------
@@ -87,18 +92,20 @@ def _fit(folder: Path, head: dict[str, Any]) -> TopicFit:
         themes={name: tuple(head["themes"][name]) for name in head["theme_order"]},
         trace=_table(folder / "trace.parquet"),
         provenance=head["provenance"],
+        document_prior=arrays.get("document_prior"),
     )
 
 
 def _head(folder: Path) -> dict[str, Any]:
     try:
         head = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
-        known, hashes = head["schema"] == _SCHEMA, dict(head["sha256"])
+        known, hashes = head["schema"] in _READ, dict(head["sha256"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{folder} is no folder of a fit: fit.json: {error}.") from error
     if not known:
         raise InputError(
-            f"{folder} has schema {head['schema']}; this version reads {_SCHEMA}. "
+            f"{folder} has schema {head['schema']}; this version reads "
+            f"{' and '.join(map(str, _READ))}. "
             "Fit again, or use the version of topoi that wrote it."
         )
     for name in _PARTS:
