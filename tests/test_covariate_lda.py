@@ -240,6 +240,19 @@ def test_priors_are_exponentials_within_bounds():
     np.testing.assert_allclose(alpha, expected, rtol=1e-15)
 
 
+def test_the_rows_of_a_prior_are_those_of_the_documents_asked_for():
+    counts, design, _, _ = problem(0)
+    prior = prior_for(design, 3)
+    before = prior.rows(0, 40).copy()
+    prior.learn(*known(counts))
+
+    expected = np.exp(design[10:17] @ prior.coefficients.T)
+
+    np.testing.assert_allclose(before[:, :3], 0.5, rtol=1e-7)
+    np.testing.assert_allclose(prior.rows(10, 17)[:, :3], expected, rtol=1e-6)  # float32
+    assert not prior.rows(10, 17)[:, 3:].any()
+
+
 # --- planted effects ----------------------------------------------------------------------------
 
 
