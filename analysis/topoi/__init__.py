@@ -21,16 +21,19 @@ if TYPE_CHECKING:
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
     from topoi.measures.coherence import npmi
-    from topoi.measures.new_documents import fold_in
+    from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
     from topoi.measures.prevalence import prevalence
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
     from topoi.measures.themes import topic_themes
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
+    from topoi.models.covariate_lda import CovariateLDA
     from topoi.models.keyword_lda import KeywordLDA
     from topoi.models.lda import LDA
     from topoi.models.nmf import NMF
+    from topoi.models.seeded_lda import SeededLDA
+    from topoi.models.seeded_nmf import SeededNMF
     from topoi.outputs import write_report
     from topoi.pipeline import build_study, run
     from topoi.study import Study
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "CATALOGUE": "catalogue",
     "Corpus": "corpus.corpus",
+    "CovariateLDA": "models.covariate_lda",
     "DocTermMatrix": "text.matrix",
     "GensimLDA": "models.adapters",
     "GensimNMF": "models.adapters",
@@ -53,6 +57,8 @@ _HOMES = {
     "NMF": "models.nmf",
     "RunConfig": "config",
     "Seed": "themes.theme",
+    "SeededLDA": "models.seeded_lda",
+    "SeededNMF": "models.seeded_nmf",
     "SklearnLDA": "models.adapters",
     "Study": "study",
     "Theme": "themes.theme",
@@ -82,6 +88,7 @@ _HOMES = {
     "sample_path": "io.sample",
     "segment": "corpus.segment",
     "theme_shares": "measures.shares",
+    "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
     "topic_shares": "measures.shares",
     "topic_themes": "measures.themes",
@@ -97,6 +104,7 @@ __all__ = [
     "LDA",
     "NMF",
     "Corpus",
+    "CovariateLDA",
     "DocTermMatrix",
     "GensimLDA",
     "GensimNMF",
@@ -105,6 +113,8 @@ __all__ = [
     "Ledger",
     "RunConfig",
     "Seed",
+    "SeededLDA",
+    "SeededNMF",
     "SklearnLDA",
     "Study",
     "Theme",
@@ -134,6 +144,7 @@ __all__ = [
     "sample_path",
     "segment",
     "theme_shares",
+    "theta_draws",
     "top_terms",
     "topic_shares",
     "topic_themes",

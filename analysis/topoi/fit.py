@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
 from topoi.errors import InputError, listed
 from topoi.html_table import html_table
 from topoi.models.base import TopicModel
+from topoi.models.covariate_lda import CovariateLDA
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
@@ -147,22 +148,36 @@ def _read_only(values: NDArray[np.float64] | None) -> NDArray[np.float64] | None
     return copy
 
 
-def fit_topics(matrix: DocTermMatrix, model: TopicModel) -> TopicFit:
+def fit_topics(
+    matrix: DocTermMatrix, model: TopicModel, *, covariates: ArrayLike | None = None
+) -> TopicFit:
     """Topics of a document-term matrix, with the names that the model never saw.
 
     A model with keywords may hold `Themes`: their seeds are looked up in the vocabulary, and each
     theme gets topics with its name. The model that is passed in is not changed.
 
+    Parameters
+    ----------
+    matrix : DocTermMatrix, D rows
+    model : TopicModel
+    covariates : float array, shape (D, P), optional
+        For `CovariateLDA` only: a row for each row of the matrix.
+
     Raises
     ------
     InputError
-        If a setting is out of range, there are more topics than rows with terms, or a theme has no
-        seed in the vocabulary.
+        If a setting is out of range, there are more topics than rows with terms, a theme has no
+        seed in the vocabulary, or the model takes no covariates.
     """
     fitted, themes = _resolved(model, matrix)
     fitted.check_settings()
     _check_enough(fitted, matrix)
-    fitted.fit(matrix.counts)
+    if covariates is None:
+        fitted.fit(matrix.counts)
+    elif isinstance(fitted, CovariateLDA):
+        fitted.fit(matrix.counts, covariates=covariates)
+    else:
+        raise InputError(f"{type(model).__name__} takes no covariates; CovariateLDA does.")
     return TopicFit(
         topic_term=fitted.components_,
         doc_topic=fitted.doc_topic_,
@@ -170,9 +185,8 @@ def fit_topics(matrix: DocTermMatrix, model: TopicModel) -> TopicFit:
         vocabulary=matrix.vocabulary,
         units=matrix.units,
         themes=themes,
-        # Two equal runs take different times: seconds have no place in a result.
-        trace=fitted.trace_.drop(columns="seconds", errors="ignore"),
-        provenance=_provenance(model, matrix),
+        trace=fitted.trace_,
+        provenance=_provenance(model, matrix) | _covariates_hash(covariates),
         document_prior=_document_prior(fitted),
     )
 
@@ -236,6 +250,14 @@ def _provenance(model: TopicModel, matrix: DocTermMatrix) -> dict[str, Any]:
         "counts_sha256": counts_hash(matrix),
         "versions": versions(),
     }
+
+
+def _covariates_hash(covariates: ArrayLike | None) -> dict[str, Any]:
+    """sha256 of the covariates' values in row order, if there are any."""
+    if covariates is None:
+        return {}
+    values = np.ascontiguousarray(covariates, dtype="<f8")
+    return {"covariates_sha256": hashlib.sha256(values.tobytes()).hexdigest()}
 
 
 def _plain(value: Any) -> Any:

@@ -229,8 +229,9 @@ def _model(name: str, config: RunConfig, sizes: Sizes, themes: Themes, start: in
         )
     if name == "LDA":
         return LDA(sizes.topics, n_jobs=config.workers, random_state=seed)
+    if name == "NMF":
+        return NMF(sizes.topics, n_jobs=config.workers, random_state=seed)
     kinds: dict[str, Callable[..., TopicModel]] = {
-        "NMF": NMF,
         "SklearnLDA": SklearnLDA,
         "GensimLDA": GensimLDA,
         "GensimNMF": GensimNMF,

@@ -16,19 +16,28 @@ from numba import njit
 
 from topoi.kernels.logarithm import natural_log
 
-_EXACT_TERMS = 64
-_RARE = 1e-4
+__all__ = [
+    "EXACT_TERMS",
+    "RARE",
+    "document_prior_step",
+    "expected_rise",
+    "rise",
+    "topic_prior_step",
+]
+
+EXACT_TERMS = 64
+RARE = 1e-4
 
 
 @njit(cache=True, nogil=True)
-def _rise(count, prior):
+def rise(count, prior):
     """psi(count + prior) - psi(prior): exact for whole counts to 1e-9, linear between them."""
     total = 0.0
     whole = int(count)
-    for i in range(min(whole, _EXACT_TERMS)):
+    for i in range(min(whole, EXACT_TERMS)):
         total += 1.0 / (prior + i)
-    if whole > _EXACT_TERMS:
-        total += _digamma_above(prior + whole) - _digamma_above(prior + _EXACT_TERMS)
+    if whole > EXACT_TERMS:
+        total += _digamma_above(prior + whole) - _digamma_above(prior + EXACT_TERMS)
     return total + (count - whole) / (prior + whole)
 
 
@@ -40,12 +49,12 @@ def _digamma_above(x):
 
 
 @njit(cache=True, nogil=True)
-def _expected_rise(count, absent, prior):
+def expected_rise(count, absent, prior):
     """Expected psi(n + prior) - psi(prior) for a whole n of mean `count`, 0 with prob. absent."""
     present = 1.0 - absent
-    if present <= _RARE:  # then n is 1 if it is not 0
+    if present <= RARE:  # then n is 1 if it is not 0
         return present / prior
-    return present * _rise(max(count / present, 1.0), prior)
+    return present * rise(max(count / present, 1.0), prior)
 
 
 @njit(cache=True, nogil=True)
@@ -69,9 +78,9 @@ def document_prior_step(doc_counts, doc_absent, alpha, shape, scale):
         for k in range(n_topics):
             if alpha[k] > 0.0:
                 count = float(doc_counts[d, k])
-                above[k] += _expected_rise(count, float(doc_absent[d, k]), alpha[k])
+                above[k] += expected_rise(count, float(doc_absent[d, k]), alpha[k])
                 length += count
-        below += _rise(length, mass)
+        below += rise(length, mass)
     updated = np.zeros(n_topics, np.float64)
     for k in range(n_topics):
         if alpha[k] > 0.0:
@@ -94,8 +103,8 @@ def topic_prior_step(term_counts, term_absent, n_topics, eta, shape, scale):
     for w in range(n_terms):
         for k in range(n_topics):
             count = float(term_counts[w, k])
-            above += _expected_rise(count, float(term_absent[w, k]), eta)
+            above += expected_rise(count, float(term_absent[w, k]), eta)
             totals[k] += count
     for k in range(n_topics):
-        below += _rise(totals[k], n_terms * eta)
+        below += rise(totals[k], n_terms * eta)
     return (eta * above + shape - 1.0) / (n_terms * below + 1.0 / scale)

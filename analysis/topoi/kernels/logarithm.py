@@ -46,16 +46,20 @@ def _twice_atanh(s):
 
 
 @njit(cache=True, nogil=True)
-def exp_below_one(x):
-    """Exponential of a float64 <= 0; 0 below -700, so that no result is denormal."""
-    if x < _LEAST_EXPONENT:
-        return 0.0
+def exponential(x):
+    """Exponential of a float64 in [-700, 700], where no result is denormal or infinite."""
     doublings = math.floor(x * _PER_LN2 + 0.5)
     rest = (x - doublings * _LN2_HIGH) - doublings * _LN2_LOW
     series = _EXP[13]
     for j in range(12, -1, -1):
         series = series * rest + _EXP[j]
     return math.ldexp(series, int(doublings))
+
+
+@njit(cache=True, nogil=True)
+def exp_below_one(x):
+    """Exponential of a float64 <= 0; 0 below -700, so that no result is denormal."""
+    return exponential(x) if x >= _LEAST_EXPONENT else 0.0
 
 
 @njit(cache=True, nogil=True)

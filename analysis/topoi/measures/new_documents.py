@@ -147,7 +147,7 @@ def _no_prior(model: str) -> str:
     return (
         f"This fit of {model} has no document prior, which shares of new rows begin from: either "
         "an earlier version of topoi wrote it, or the model has none. For LDA, KeywordLDA, "
-        "SklearnLDA and GensimLDA fit again. Other models, such as NMF, know more than a fit "
-        "holds: fit the estimator itself, model.fit(matrix.counts), keep it, and call "
-        "model.transform(new.counts)."
+        "SeededLDA, CovariateLDA, SklearnLDA and GensimLDA fit again. Other models, such as NMF, "
+        "know more than a fit holds: fit the estimator itself, model.fit(matrix.counts), keep it, "
+        "and call model.transform(new.counts)."
     )

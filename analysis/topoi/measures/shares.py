@@ -19,6 +19,10 @@ __all__ = ["document_shares", "theme_shares", "topic_shares"]
 _HALF_ABOUT = 0.02
 
 
+# Columns that speak of a passage, not of its document.
+_OF_PASSAGES = ("passage_id", "share", "n_tokens", "n_unknown", "coverage", "is_prior_mean")
+
+
 def topic_shares(fit: TopicFit) -> pd.DataFrame:
     """The share of each topic in each row of the fit, in long form.
 
@@ -99,16 +103,17 @@ def document_shares(shares: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same columns without passage_id, one row per document and theme or topic, in order of
-        first appearance; n_tokens and share are the document's. A document without any token
-        has the plain mean of its passages.
+        The same columns without passage_id and without what new documents say of each passage's
+        terms (n_unknown, coverage, is_prior_mean), one row per document and theme or topic, in
+        order of first appearance; n_tokens and share are the document's. A document without any
+        token has the plain mean of its passages.
     """
     kind = share_kind(shares)
     weights = np.maximum(shares["n_tokens"].to_numpy(dtype=np.float64), 1e-9)
     weighted = shares.assign(_mass=weights * shares["share"], _weight=weights)
     groups = weighted.groupby(["doc_id", kind], sort=False)
     sums = groups[["_mass", "_weight", "n_tokens"]].sum()
-    rest = [name for name in shares.columns if name not in ("passage_id", "share", "n_tokens")]
+    rest = [name for name in shares.columns if name not in _OF_PASSAGES]
     table = groups[rest].first().reset_index(drop=True)
     table["n_tokens"] = sums["n_tokens"].to_numpy()
     table["share"] = (sums["_mass"] / sums["_weight"]).to_numpy()

@@ -126,7 +126,7 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
     def _document_prior(self) -> NDArray[np.float64]:
         raise InputError(
             f"{type(self).__name__} has no document prior, so its shares have no posterior to "
-            "draw from. Use LDA, KeywordLDA or SeededLDA."
+            "draw from. Use LDA, KeywordLDA, SeededLDA or CovariateLDA."
         )
 
     def check_settings(self) -> None:

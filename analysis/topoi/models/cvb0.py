@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Self
 
@@ -116,16 +117,21 @@ class Cvb0Model(TopicModel):
         from topoi.models.held_out import completion_halves, completion_log_likelihood
 
         observed, scored = completion_halves(self._checked(self._held_out, reset=False), seed=0)
+        alpha = self._held_out_prior(prior, observed.shape[0])
 
         def score(topic_term: NDArray[np.float64]) -> float:
             return completion_log_likelihood(
                 observed,
                 scored,
                 topic_term,
-                lambda half: self._shares(half, topic_term, prior.alpha),
+                lambda half: self._shares(half, topic_term, alpha()),
             ).score
 
         return score
+
+    def _held_out_prior(self, prior: Any, n_docs: int) -> Callable[[], NDArray[np.float64]]:  # noqa: ARG002 - for priors by row
+        """What gives the prior of the held-out rows as it stands, (K,) or (n_docs, K)."""
+        return lambda: prior.alpha
 
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
         return self._shares(counts, self.components_, self.alpha_)

@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError
 from topoi.models.base import at_least, yes_or_no
-from topoi.models.blocks import thread_count
 from topoi.models.inference import Posterior
-from topoi.models.keyword_mixture import KeywordPairs, KeywordTopics, pairs_of
-from topoi.models.keywords import (
-    check_listed,
-    check_some_open,
-    checked_keywords,
-    keyword_clusters,
-)
-from topoi.models.start import spread_terms
-from topoi.models.streaming import StreamingModel
+from topoi.models.keyword_mixture import KeywordTopics, pairs_of
+from topoi.models.keyword_model import KeywordModel
+from topoi.models.keywords import check_some_open
 
 __all__ = ["KeywordLDA"]
 
 
-# Of a keyword's tokens in its topics before the first pass, where others may draw it too.
-_START_SHARE = 0.5
-
-
-class KeywordLDA(StreamingModel):
+class KeywordLDA(KeywordModel):
     """Keyword-assisted topics: each keyword topic mixes a keyword part and a free part.
 
     Topic k draws a term from its keywords' distribution with probability pi_k, else from a
@@ -99,76 +85,26 @@ class KeywordLDA(StreamingModel):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    @property
-    def n_topics(self) -> int:
-        """K: the topics of the keyword sets and the residual topics."""
-        return len(self.keywords) * self.topics_per_set + self.n_residual
-
-    def check_settings(self) -> None:
-        """Refuse settings out of range with an InputError that names the first at fault."""
-        check_listed(self.keywords)
-        at_least("topics_per_set", self.topics_per_set, 1, whole=True)
-        at_least("n_residual", self.n_residual, 0, whole=True)
+    def _check_own_settings(self) -> None:
         at_least("keyword_prior", self.keyword_prior, 1e-9)
         yes_or_no("exclusive", self.exclusive)
-        if not self.n_topics:
-            raise InputError("No topics: give keywords or n_residual >= 1.")
-        super().check_settings()
 
     def _topics(self, counts: csr_array) -> KeywordTopics:
-        pairs = self._pairs(counts)
-        _check_open(pairs)
-        return KeywordTopics(pairs)
-
-    def _pairs(self, counts: csr_array) -> KeywordPairs:
-        sets = checked_keywords(self.keywords, counts.shape[1])
-        return pairs_of(
-            [columns for columns in sets for _ in range(self.topics_per_set)],
+        pairs = pairs_of(
+            self._keywords_by_topic(counts.shape[1]),
             n_topics=self.n_topics,
             n_terms=counts.shape[1],
             free_prior=self.topic_word_prior,
             keyword_prior=self.keyword_prior,
             exclusive=self.exclusive,
         )
+        n_closed = (pairs.open == 0.0).sum(axis=0)
+        check_some_open(n_closed, pairs.n_terms, "With exclusive=True", "set exclusive=False")
+        return KeywordTopics(pairs)
 
-    def _start(self, counts: csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
-        """Topics begin at clusters of documents, keywords at home (`keyword_clusters`)."""
-        sets = checked_keywords(self.keywords, counts.shape[1])
-        clusters = keyword_clusters(
-            counts,
-            sets,
-            self.topics_per_set,
-            self.n_residual,
-            rng,
-            n_threads=thread_count(self.n_jobs),
-        )
-        share = 1.0 if self.exclusive else _START_SHARE
-        return _drawn_home(spread_terms(counts, clusters, rng), self._pairs(counts), share=share)
+    def _share_at_home(self) -> float:
+        return 1.0 if self.exclusive else super()._share_at_home()
 
     def _keep(self, posterior: Posterior, topics: Any, prior: Any) -> None:
         super()._keep(posterior, topics, prior)
         self.keyword_rate_ = topics.mixture(posterior.term_counts).pi
-
-
-def _drawn_home(
-    start: NDArray[np.float32], pairs: KeywordPairs, *, share: float
-) -> NDArray[np.float32]:
-    """The start (V, K) with this share of each keyword's tokens moved to the topics that own it.
-
-    Without it a residual topic that begins nearer to a theme takes the theme's keywords along, and
-    the keyword topic drifts to another matter.
-    """
-    rows = start[pairs.keyword_terms]
-    own = np.zeros_like(rows)
-    own[np.searchsorted(pairs.keyword_terms, pairs.terms), pairs.topics] = 1.0
-    at_home = rows * own
-    tokens = rows.sum(axis=1, keepdims=True)
-    kept = np.maximum(at_home.sum(axis=1, keepdims=True), np.float32(1e-9))
-    drawn = start.copy()
-    drawn[pairs.keyword_terms] = share * (at_home * (tokens / kept)) + (1.0 - share) * rows
-    return drawn
-
-
-def _check_open(pairs: KeywordPairs) -> None:
-    n_closed = (pairs.open == 0.0).sum(axis=0)
-    check_some_open(n_closed, pairs.n_terms, "With exclusive=True", "set exclusive=False")
