@@ -106,7 +106,7 @@ def assembly(function):
 
 
 def fitted_digests():
-    """SHA-256 of topics and shares of some fits: several blocks and lanes, both starts, learning."""
+    """SHA-256 of some fits: several blocks and lanes, both starts, learned priors."""
     rng = np.random.default_rng(5)
     topics = rng.dirichlet(np.full(60, 0.1), 5)
     # By hand: the generator's own product of matrices would ask the BLAS at hand.

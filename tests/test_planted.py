@@ -143,7 +143,7 @@ def test_topics_are_those_of_a_gibbs_sampler(seed):
     counts, planted = planted_corpus(seed, n_docs=60, n_terms=40, length=30, overlap=0.2)
     alpha, eta = 0.2, 0.05
 
-    sampled = naive.gibbs(counts, 4, alpha, eta, n_sweeps=120, burn_in=60, seed=seed)
+    sampled = naive.gibbs(counts, 4, alpha, eta, n_sweeps=80, burn_in=40, seed=seed)
     model = LDA(4, doc_topic_prior=alpha, topic_word_prior=eta, learn_prior=False).fit(counts)
 
     topics = (sampled + eta) / (sampled + eta).sum(axis=0)
