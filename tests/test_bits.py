@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ def elsewhere(request):
         [sys.executable, "-c", "import kernel_cases; kernel_cases.print_digests()"],
         env={
             **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),  # noqa: PTH120
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]),
             **SETTINGS[request.param],
         },
         capture_output=True,

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernel_cases import Case, csr, padded, poisson
+from numba.core.errors import TypingError
 
 from topoi.kernels import cvb0, logarithm
 
@@ -240,6 +241,32 @@ def test_a_term_that_no_topic_has_makes_the_likelihood_minus_infinity_and_no_nan
     assert np.isfinite(doc_counts).all()
     assert not term_counts[0].any()
     np.testing.assert_allclose(doc_counts.sum(axis=1), [2, 3], rtol=1e-5)
+
+
+@pytest.mark.parametrize("table", ["weight", "slope", "alpha", "doc_counts"])
+@pytest.mark.parametrize("form", ["float64", "Fortran order"])
+def test_tables_of_another_type_or_layout_are_refused_and_not_misread(table, form):
+    case = Case(poisson((4, 6)), n_topics=9, alpha=np.ones((4, 9)), rows=np.arange(6) % 2)
+    values = getattr(case, table)
+    other = values.astype(np.float64) if form == "float64" else np.asfortranarray(values)
+    setattr(case, table, other)
+
+    with pytest.raises(TypingError):
+        cvb0.cvb0_pass(
+            *csr(case.counts), case.weight, case.slope, case.slope_row, case.alpha,
+            case.doc_counts, np.zeros((6, 16), np.float32), 1,
+        )  # fmt: skip
+
+
+def test_counts_of_another_type_are_refused_and_not_misread():
+    case = Case(poisson((4, 6)))
+    indptr, indices, counts = csr(case.counts)
+
+    with pytest.raises(TypingError):
+        cvb0.cvb0_pass(
+            indptr, indices, counts.astype(np.float64), case.weight, case.slope, case.slope_row,
+            case.alpha, case.doc_counts, np.zeros((6, 8), np.float32), 1,
+        )  # fmt: skip
 
 
 # --- fold-in --------------------------------------------------------------------------------------
