@@ -3,87 +3,9 @@
 from itertools import pairwise, product
 
 import numpy as np
-from scipy.special import digamma, gammaln
+from scipy.special import gammaln
 
-# --- Topic models: CVB0, keywords, Dirichlet prior, fold-in -------------------------------------
-# Dense float64 arrays, one document after the other, every responsibility kept.
-
-LEAST_WEIGHT = 1.0 / 64.0
-LEAST_SHARE = 1e-6
-
-
-def cvb0_pass(counts, weight, slope, alpha, doc_counts, n_sweeps):
-    """One pass with frozen term weights; gives doc_counts (D, K), term_counts (V, K), gammas.
-
-    counts (D, V); weight, slope (V, K); alpha (K,). Own token (or the part of a token that is
-    there) out of the weight: weight - own slope, at least weight / 64; out of the document:
-    N_dk + alpha - own, at least 1e-6. Asuncion et al. (2009) with the linear exclusion.
-    """
-    gammas = {}
-    new_doc_counts = np.zeros_like(doc_counts, dtype=np.float64)
-    term_counts = np.zeros_like(weight, dtype=np.float64)
-    for d, row in enumerate(counts):
-        terms = np.flatnonzero(row)
-        gamma = {w: _to_one(weight[w] * (doc_counts[d] + alpha)) for w in terms}
-        for _ in range(n_sweeps):
-            for w in terms:
-                live = alpha + sum(row[v] * gamma[v] for v in terms)
-                own = min(row[w], 1.0) * gamma[w]
-                term_part = np.maximum(weight[w] - own * slope[w], weight[w] * LEAST_WEIGHT)
-                gamma[w] = _to_one(term_part * np.maximum(live - own, LEAST_SHARE))
-        for w in terms:
-            gammas[d, w] = gamma[w]
-            new_doc_counts[d] += row[w] * gamma[w]
-            term_counts[w] += row[w] * gamma[w]
-    return new_doc_counts, term_counts, gammas
-
-
-def fold_in(counts, topic_term, alpha, n_sweeps):
-    """Expected tokens (D, K) of documents with fixed topics (K, V)."""
-    weight = np.asarray(topic_term, dtype=np.float64).T
-    nothing = np.zeros((len(counts), len(alpha)))
-    return cvb0_pass(counts, weight, np.zeros_like(weight), alpha, nothing, n_sweeps)[0]
-
-
-def lda_cvb0(counts, start, alpha, eta, n_passes, *, textbook):
-    """Expected tokens (V, K) after passes that take the own token out in one of two ways.
-
-    textbook: (N_wk - own + eta) / (N_k - own + V eta), Asuncion et al. (2009), else linear. All
-    else is the same: term counts frozen within a pass, one sweep, three in the first pass.
-    """
-    n_docs, n_terms = counts.shape
-    term_counts, doc_counts = start.astype(np.float64), np.zeros((n_docs, len(alpha)))
-    for number in range(n_passes):
-        sweeps = 3 if number == 0 else 1
-        if textbook:
-            doc_counts, term_counts = _textbook_pass(
-                counts, term_counts, alpha, eta, doc_counts, sweeps
-            )
-        else:
-            inverse = 1.0 / (term_counts.sum(axis=0) + n_terms * eta)
-            weight, slope = (term_counts + eta) * inverse, np.tile(inverse, (n_terms, 1))
-            doc_counts, term_counts, _ = cvb0_pass(counts, weight, slope, alpha, doc_counts, sweeps)
-    return term_counts
-
-
-def _textbook_pass(counts, frozen, alpha, eta, doc_counts, n_sweeps):
-    n_terms, totals = len(frozen), frozen.sum(axis=0)
-    new_doc_counts, term_counts = np.zeros_like(doc_counts), np.zeros_like(frozen)
-    for d, row in enumerate(counts):
-        terms = np.flatnonzero(row)
-        full = (frozen + eta) / (totals + n_terms * eta)
-        gamma = {w: _to_one(full[w] * (doc_counts[d] + alpha)) for w in terms}
-        for _ in range(n_sweeps):
-            for w in terms:
-                own = gamma[w]
-                live = alpha + sum(row[v] * gamma[v] for v in terms)
-                without = np.maximum(frozen[w] + eta - own, (frozen[w] + eta) * LEAST_WEIGHT)
-                rest = np.maximum(totals - own, 0.0) + n_terms * eta
-                gamma[w] = _to_one(without / rest * np.maximum(live - own, LEAST_SHARE))
-        for w in terms:
-            new_doc_counts[d] += row[w] * gamma[w]
-            term_counts[w] += row[w] * gamma[w]
-    return new_doc_counts, term_counts
+# --- Topic models with keywords, and exact answers by listing all assignments (see naive_lda.py) --
 
 
 def keyword_cvb0(documents, keywords, n_topics, n_terms, alpha, beta, keyword_prior, n_passes):
@@ -174,14 +96,6 @@ def keyword_outcomes(w, keywords, n_topics):
     return [(k, 0) for k in range(n_topics)] + [
         (k, 1) for k in range(n_topics) if w in _of(keywords, k)
     ]
-
-
-def dirichlet_step(doc_counts, alpha, shape, scale):
-    """Minka (2000), equation 55, by digammas, with a Gamma(shape, scale) prior."""
-    lengths = doc_counts.sum(axis=1)
-    above = (digamma(doc_counts + alpha) - digamma(alpha)).sum(axis=0)
-    below = (digamma(lengths + alpha.sum()) - digamma(alpha.sum())).sum()
-    return (alpha * above + shape - 1.0) / (below + 1.0 / scale)
 
 
 def _keyword_conditional(k, s, w, keywords, free, in_keywords, beta, keyword_prior):

@@ -13,9 +13,12 @@ from sklearn.base import clone
 from topoi.errors import InputError
 from topoi.fit import TopicFit, counts_hash, fit_topics, versions
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
+from topoi.models.covariate_lda import CovariateLDA
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
+from topoi.models.seeded_lda import SeededLDA
+from topoi.models.seeded_nmf import SeededNMF
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Seed, Theme, Themes
@@ -353,3 +356,29 @@ def test_a_fit_can_be_made_by_hand():
 
     assert repr(fit) == "<TopicFit of topic model: 1 topics, 2 terms, 1 passages>"
     assert fit.document_prior is None
+
+
+def test_seeded_models_look_up_themes_and_name_their_topics():
+    for model in (
+        SeededLDA(themes_of(border=["bus*"]), topics_per_set=1, n_residual=1),
+        SeededNMF(themes_of(border=["bus*"]), topics_per_set=1, n_residual=1),
+    ):
+        fit = fit_topics(matrix_of(), model)
+
+        assert fit.topic_names == ("border", "residual 1")
+
+
+def test_covariates_reach_the_model_that_takes_them_and_the_provenance():
+    covariates = np.arange(len(COUNTS), dtype=float)[:, np.newaxis]
+
+    fit = fit_topics(matrix_of(), CovariateLDA(2), covariates=covariates)
+
+    expected = CovariateLDA(2).fit(COUNTS, covariates=covariates)
+    np.testing.assert_array_equal(fit.doc_topic, expected.doc_topic_)
+    other = fit_topics(matrix_of(), CovariateLDA(2), covariates=covariates + 1.0)
+    assert fit.provenance["covariates_sha256"] != other.provenance["covariates_sha256"]
+
+
+def test_covariates_for_a_model_without_any_are_refused():
+    with pytest.raises(InputError, match=r"LDA takes no covariates; CovariateLDA does\."):
+        fit_topics(matrix_of(), LDA(2), covariates=np.ones((len(COUNTS), 1)))

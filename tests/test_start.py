@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from topoi.models.start import cluster_topics, spread_terms
+from topoi.models.start import cluster_topics, random_topics, spread_terms
 
 
 def four_kinds(n_each=15, n_empty=0):
@@ -61,3 +61,40 @@ def test_the_start_depends_on_the_seed_only():
 
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_the_start_has_the_same_bits_for_any_number_of_threads():
+    counts = four_kinds()
+
+    first, *others = (
+        cluster_topics(counts, 6, np.random.default_rng(1), n_threads=n) for n in (1, 2, 3, 8)
+    )
+
+    for other in others:
+        np.testing.assert_array_equal(other, first)
+
+
+def test_every_topic_has_a_document_where_there_are_enough_and_none_is_counted_twice():
+    counts = csr_array(np.eye(9) + 0.0)
+
+    clusters = cluster_topics(counts, 9, np.random.default_rng(0))
+
+    np.testing.assert_array_equal(clusters.sum(axis=0), np.ones(9))
+    assert (clusters.sum(axis=1) == 1).all()
+
+
+@pytest.mark.parametrize("n_topics", [1, 3, 30])
+def test_more_topics_than_documents_or_only_empty_ones_is_no_trouble(n_topics):
+    for values in (np.array([[1.0, 2.0]]), np.zeros((4, 2))):
+        clusters = cluster_topics(csr_array(values), n_topics, np.random.default_rng(0))
+        start = spread_terms(csr_array(values), clusters, np.random.default_rng(0))
+
+        assert clusters.shape == (n_topics, 2)
+        np.testing.assert_allclose(start.sum(axis=1), values.sum(axis=0), rtol=1e-6)
+
+
+def test_random_weights_are_positive_and_follow_the_generator():
+    first, again = (random_topics(5, 3, np.random.default_rng(2)) for _ in range(2))
+
+    np.testing.assert_array_equal(first, again)
+    assert ((first >= 0) & (first < 1)).all()

@@ -27,7 +27,9 @@ _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 # Whole counts up to here multiply a product of likelihoods, others take a logarithm each.
 _FEW = 4.0
+# Far from the ends of float64: one more factor, a float32, cannot reach them.
 _SMALL_PRODUCT = 1e-200
+_GREAT_PRODUCT = 1e200
 
 
 @njit(cache=True, nogil=True)
@@ -56,7 +58,7 @@ def _log_product(factors, exponents):
             continue
         for _ in range(int(exponent)):
             product *= factor
-            if product < _SMALL_PRODUCT:
+            if not _SMALL_PRODUCT < product < _GREAT_PRODUCT:
                 logs += natural_log(product)
                 product = 1.0
     return logs + natural_log(product)

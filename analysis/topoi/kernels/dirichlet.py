@@ -43,7 +43,7 @@ def rise(count, prior):
 
 @njit(cache=True, nogil=True)
 def _digamma_above(x):
-    """psi(x) for x >= 64, within 1e-10: ln(x - 1/2) + 1 / (24 (x - 1/2)^2) - ..."""
+    """psi(x) for x >= 64, within 5e-10: ln(x - 1/2) + 1 / (24 (x - 1/2)^2) - ..."""
     centre = x - 0.5
     return natural_log(centre) + 1.0 / (24.0 * centre * centre)
 
