@@ -51,11 +51,15 @@ def run_clusters(kernels):
     kernels.nearest_centres(*csr(counts), centres, 2, labels, np.ones(3, np.float32))
     kernels.cluster_sums(*csr(counts), labels, sums)
     kernels.scale_to_length_one(sums, centres)
+    kernels.tfidf_rows(*csr(counts), np.full(4, 2.0), np.empty_like(csr(counts)[2]))
 
 
 def run_logarithm(kernels):
     kernels.natural_log(2.0)
     kernels.exp_below_one(-2.0)
+    kernels.logarithms(np.ones(4), np.ones(4))
+    kernels.logarithms_of_one_more(np.ones(4), np.ones(4))
+    kernels.weighted_log_sum(np.ones(4, np.float32), np.ones(4, np.float32))
 
 
 RUNS = {
@@ -77,7 +81,8 @@ def test_no_kernel_contains_a_fused_multiply_add(machine_can_fuse, module):
         for name, function in vars(kernels).items()
         if hasattr(function, "inspect_asm") and function.__module__ == kernels.__name__
     }
-    left_out = {n for n in getattr(module, "__all__", ()) if n not in compiled}
+    public = {n for n in getattr(module, "__all__", ()) if callable(getattr(module, n))}
+    left_out = public - set(compiled)
     assert not left_out
     assert any(function.signatures for function in compiled.values())
     for name, function in compiled.items():

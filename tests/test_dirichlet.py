@@ -11,7 +11,7 @@ from scipy.special import digamma
 from topoi.kernels import dirichlet, logarithm
 from topoi.models.priors import DirichletTopics, SharedPrior
 
-HELPERS = ("_rise", "_digamma_above", "_expected_rise")
+HELPERS = ("rise", "_digamma_above", "expected_rise")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def uncertain(shape, seed=0):
 def test_the_rise_is_the_difference_of_digammas(count, prior):
     # Below 65 a sum of reciprocals, beyond that two series, each within 4.5e-10 of digamma.
     # SciPy itself loses about 1e-15 of digamma(1e6) to the difference.
-    found = dirichlet._rise(float(count), prior)
+    found = dirichlet.rise(float(count), prior)
 
     assert found == pytest.approx(digamma(count + prior) - digamma(prior), rel=1e-9, abs=1e-9)
 
@@ -59,7 +59,7 @@ def test_the_digamma_of_large_numbers_is_within_what_its_docstring_says(x):
 @settings(max_examples=100, deadline=None)
 @given(low=st.integers(0, 300), part=st.floats(0, 1), prior=st.floats(1e-3, 100))
 def test_the_rise_is_linear_between_whole_counts(low, part, prior):
-    at = [dirichlet._rise(float(count), prior) for count in (low, low + 1, low + part)]
+    at = [dirichlet.rise(float(count), prior) for count in (low, low + 1, low + part)]
 
     # At 64 the sum hands over to the series, which is off by 4.5e-10.
     assert at[2] == pytest.approx((1 - part) * at[0] + part * at[1], rel=1e-9, abs=1e-9)
@@ -68,7 +68,7 @@ def test_the_rise_is_linear_between_whole_counts(low, part, prior):
 @settings(max_examples=100, deadline=None)
 @given(count=st.floats(0, 200), absent=st.floats(0, 1), prior=st.floats(1e-5, 100))
 def test_the_expected_rise_is_the_plain_one(count, absent, prior):
-    found = dirichlet._expected_rise(count, absent, prior)
+    found = dirichlet.expected_rise(count, absent, prior)
 
     assert found == pytest.approx(naive.expected_rise(count, absent, prior), rel=1e-6, abs=1e-8)
 
@@ -76,11 +76,11 @@ def test_the_expected_rise_is_the_plain_one(count, absent, prior):
 def test_a_token_in_one_document_of_many_is_not_a_crumb_in_each():
     # One hundredth of a token everywhere: with the chance of none known, the rise is that of one
     # token in a hundred documents; as a crumb of a token it would be the same by linearity.
-    rare = dirichlet._expected_rise(0.05, 0.99, 0.1)
+    rare = dirichlet.expected_rise(0.05, 0.99, 0.1)
 
     # Five tokens in one document of a hundred rise far less than one token in five.
     assert rare == pytest.approx(0.01 * (digamma(5.1) - digamma(0.1)), rel=1e-9)
-    assert rare < 0.3 * dirichlet._expected_rise(0.05, 0.95, 0.1)
+    assert rare < 0.3 * dirichlet.expected_rise(0.05, 0.95, 0.1)
 
 
 # --- steps ----------------------------------------------------------------------------------------

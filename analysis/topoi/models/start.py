@@ -34,6 +34,7 @@ def cluster_topics(
     ----------
     Dhillon & Modha (2001), Concept decompositions for large sparse text data using clustering.
     """
+    counts = csr_array(counts, dtype=np.float32)
     points = _weighted(counts)
     n_docs, n_terms = counts.shape
     filled = np.diff(points.indptr) > 0
