@@ -279,6 +279,7 @@ def test_a_warm_start_keeps_the_order_of_the_topics():
         ("kmeans", r"init must be 'clusters', 'random' or an array; got 'kmeans'\."),
         (np.ones((3, 2)), r"init has shape \(3, 2\); expected \(2, 3\): topics x terms"),
         (None, r"init has shape \(\); expected \(2, 3\)"),
+        ([[1.0], [1.0, 2.0]], r"init must be .* or an array of numbers\."),
         (np.full((2, 3), np.nan), r"init must hold finite numbers >= 0, and no topic"),
         (np.full((2, 3), np.inf), r"init must hold finite numbers >= 0"),
         (-np.ones((2, 3)), r"init must hold finite numbers >= 0"),

@@ -163,7 +163,10 @@ def checked_start(init: Any, n_topics: int, n_terms: int) -> NDArray[np.float64]
         if init in ("clusters", "random"):
             return None
         raise InputError(f"init must be 'clusters', 'random' or an array; got {init!r}.")
-    weights = np.asarray(init, dtype=np.float64)
+    try:
+        weights = np.asarray(init, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError("init must be 'clusters', 'random' or an array of numbers.") from error
     if weights.shape != (n_topics, n_terms):
         raise InputError(
             f"init has shape {weights.shape}; expected {(n_topics, n_terms)}: topics x terms, as "

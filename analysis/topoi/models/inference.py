@@ -134,8 +134,8 @@ def infer(
 ) -> Posterior:
     """Repeat passes until few tokens move, or max_iter.
 
-    From the third pass on, the term counts run ahead by 0.9 of their last change (momentum, which
-    halves the passes). Where priors are learned this happens every tenth pass, and
+    From the third pass on, the term counts run ahead by 0.9 of their last change (momentum: on
+    real text about half the passes for the same quality, on well-parted topics none saved). Where priors are learned this happens every tenth pass, and
     inference does not stop before it has happened twice.
 
     Parameters
