@@ -1,8 +1,8 @@
 """How fast and how good topoi's LDA is beside other packages, measured one fit at a time.
 
 Every fit runs in a process of its own, product and peers in turn. Results are added to
-benchmarks/results/engine.jsonl; what is there already is not measured again unless asked.
-`tables.py` makes Markdown of them. Leave the machine alone while it runs.
+benchmarks/results/engine.jsonl; what is there already from this processor is not measured again
+unless asked. `tables.py` makes Markdown of them. Leave the machine alone while it runs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import results
 from corpora import CACHE, NAMES, REPORTED, default_corpora, is_here, prepare
 from peers import ENGINES, source_hash
 
-KEY = ("corpus", "k", "engine", "seed", "repeat")
+KEY = ("processor", "corpus", "k", "engine", "seed", "repeat")
 QUICK = {"docs": 150, "iterations": 3}
 FULL = {"docs": None, "iterations": None}
 
@@ -76,13 +76,15 @@ def _name_outdated(known: list[results.Record]) -> None:
 
 def _plan(options: argparse.Namespace, corpora: list[str]) -> Iterator[results.Record]:
     """All engines in turn for each seed; who begins changes from round to round."""
+    processor = results.machine()["processor"]
     for corpus in corpora:
         for k in options.k:
             for repeat in range(options.repeats):
                 for turn, seed in enumerate(options.seeds):
                     first = (turn + repeat) % len(options.engine)
                     for engine in options.engine[first:] + options.engine[:first]:
-                        yield dict(zip(KEY, (corpus, k, engine, seed, repeat), strict=True))
+                        place = (processor, corpus, k, engine, seed, repeat)
+                        yield dict(zip(KEY, place, strict=True))
 
 
 def _measured(key: results.Record, size: results.Record, limit: float) -> results.Record:
@@ -91,7 +93,7 @@ def _measured(key: results.Record, size: results.Record, limit: float) -> result
 
 
 def _line(record: results.Record) -> str:
-    name = " ".join(f"{record[field]}" for field in KEY)
+    name = " ".join(f"{record[field]}" for field in KEY[1:])
     if "failed" in record:
         return f"{name}: {record['failed']}"
     return (

@@ -31,17 +31,23 @@ Round = tuple[int, int]  # seed and repeat
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """The measurements of one corpus and number of topics, by engine and then by round."""
+    """The measurements of one corpus and number of topics on one processor.
+
+    By engine and then by round.
+    """
 
     corpus: str
     k: int
+    processor: str
     rounds: dict[str, dict[Round, Record]]
 
 
 def lines(records: list[Record]) -> Iterator[str]:
-    """A table for each corpus and number of topics, product first, then the machine."""
+    """A table for each corpus, number of topics and processor, product first."""
     for comparison in comparisons(records):
         yield f"### {TITLES[comparison.corpus]}, {comparison.k} topics"
+        yield ""
+        yield f"On {comparison.processor}:"
         yield ""
         yield from _comparison_lines(comparison)
         yield ""
@@ -49,14 +55,21 @@ def lines(records: list[Record]) -> Iterator[str]:
 
 
 def comparisons(records: list[Record]) -> list[Comparison]:
-    """The last measurement of each key, gathered by corpus and number of topics."""
-    found: dict[tuple[str, int], Comparison] = {}
+    """The last measurement of each key, gathered by corpus, number of topics and processor.
+
+    Seconds of one processor are never set beside those of another.
+    """
+    found: dict[tuple[str, int, str], Comparison] = {}
     for record in results.latest(records, KEY).values():
-        place = (record["corpus"], record["k"])
+        place = (record["corpus"], record["k"], record["processor"])
         comparison = found.setdefault(place, Comparison(*place, {}))
         by_round = comparison.rounds.setdefault(record["engine"], {})
         by_round[record["seed"], record["repeat"]] = record
-    return list(found.values())
+    return sorted(found.values(), key=_place)
+
+
+def _place(comparison: Comparison) -> tuple[int, int, str]:
+    return list(TITLES).index(comparison.corpus), comparison.k, comparison.processor
 
 
 def seconds_to_reach(product: Record, is_reached: Callable[[Record], bool]) -> float | None:

@@ -135,8 +135,9 @@ def infer(
     """Repeat passes until few tokens move, or max_iter.
 
     From the third pass on, the term counts run ahead by 0.9 of their last change (momentum: on
-    real text about half the passes for the same quality, on well-parted topics none saved). Where priors are learned this happens every tenth pass, and
-    inference does not stop before it has happened twice.
+    real text about half the passes for the same quality, on well-parted topics none saved).
+    Where priors are learned this happens every tenth pass, and inference does not stop before it
+    has happened twice.
 
     Parameters
     ----------
