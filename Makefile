@@ -61,11 +61,11 @@ docs: $(VENV)/installed ## rewrite the tables in docs/ that commands print
 	$(BIN)/python benchmarks/tables.py --write docs/benchmarks.md
 
 lock: ## renew requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra notebook --group dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
-	uv pip compile --group pyproject.toml:bench -c requirements.lock --universal --python-version 3.11 \
+	uv pip compile --group pyproject.toml:bench --group pyproject.toml:bench-corpus -c requirements.lock --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-	  --no-emit-package numpy --no-emit-package pandas --no-emit-package python-dateutil \
+	  --no-emit-package numpy --no-emit-package pandas --no-emit-package scipy --no-emit-package python-dateutil \
 	  --no-emit-package tzdata -o requirements-bench.lock
 
 clean: ## remove the environment, runs and caches
