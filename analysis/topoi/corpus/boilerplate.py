@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from topoi.corpus.page_lines import is_boilerplate
+from topoi.corpus.look import look
+from topoi.corpus.page_lines import MOST_CHARACTERS, MOST_WORDS, is_boilerplate
 from topoi.corpus.rules import Outcome, without_lines
 
 __all__ = ["drop_boilerplate", "drop_repeats", "frequent_lines"]
@@ -22,8 +23,13 @@ _SPEAKER = re.compile(r"(?m)^(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
 def drop_boilerplate(text: str) -> Outcome:
     """Text without lines that are wholly a request, a button, a notice or a mark of a page."""
     lines = text.split("\n")
-    gone = [place for place, line in enumerate(lines) if line and is_boilerplate(line)]
+    gone = [at for at, line in enumerate(lines) if _is_short(line) and is_boilerplate(line)]
     return without_lines(lines, gone) if gone else Outcome(text)
+
+
+def _is_short(line: str) -> bool:
+    """Whether a line may be of a page by its length; one of many spaces is once they are gone."""
+    return 0 < len(line) <= MOST_CHARACTERS and line.count(" ") <= MOST_WORDS
 
 
 def drop_repeats(text: str) -> Outcome:
@@ -33,9 +39,13 @@ def drop_repeats(text: str) -> Outcome:
     transcript what speakers say again and stage directions.
     """
     lines = text.split("\n")
+    places = _alike(text, lines)
+    if not places:
+        return Outcome(text)
     seen: set[str] = set()
     gone: list[int] = []
-    for place, line in enumerate(lines):
+    for place in places:
+        line = lines[place]
         key = _key(line)
         if key in seen and not line.endswith((":", ",", ";")):
             gone.append(place)
@@ -44,6 +54,16 @@ def drop_repeats(text: str) -> Outcome:
     if gone and len(_SPEAKER.findall(text)) > _LEAST_LABELS:
         gone = [place for place in gone if not _may_be_said_again(lines[place])]
     return without_lines(lines, gone) if gone else Outcome(text)
+
+
+def _alike(text: str, lines: list[str]) -> list[int]:
+    """Places of lines that may have the words of another; in most texts there are few or none."""
+    if look(text).has_odd_cases:
+        return list(range(len(lines)))
+    letters = look(text).line_letters
+    counts = Counter(letters)
+    # A line without letters of ASCII may have others, which were not compared.
+    return [at for at, found in enumerate(letters) if (counts[found] > 1 if found else lines[at])]
 
 
 def _may_be_said_again(line: str) -> bool:
@@ -71,18 +91,30 @@ def frequent_lines(
     for place, source in enumerate(sources):
         groups.setdefault(source, []).append(place)
     for places in groups.values():
-        if len(places) > min_repeats:
-            _drop_frequent(outcomes, places, min_repeats)
+        least = max(min_repeats, _FREQUENT_SHARE * len(places))
+        if len(places) > min_repeats and _may_be_shared([texts[at] for at in places], least):
+            _drop_frequent(outcomes, places, least)
     return outcomes
 
 
-def _drop_frequent(outcomes: list[Outcome], places: list[int], min_repeats: int) -> None:
+def _may_be_shared(texts: Sequence[str], least: float) -> bool:
+    """Whether any line may stand in so many texts, judged by its letters of ASCII."""
+    counts: Counter[bytes] = Counter()
+    for text in texts:
+        letters = set(look(text).line_letters)
+        has_others = not look(text).octets.isascii()  # lines may have no letters but others
+        counts.update(letters if has_others else letters - {b""})
+        if look(text).has_odd_cases:
+            return True
+    return bool(counts) and max(counts.values()) >= least
+
+
+def _drop_frequent(outcomes: list[Outcome], places: list[int], least: float) -> None:
     keys = [[_key(line) for line in outcomes[place].text.split("\n")] for place in places]
     holders: dict[str, set[int]] = {}
     for origin, found in zip(_origins(keys), keys, strict=True):
         for key in set(found) - {""}:
             holders.setdefault(key, set()).add(origin)
-    least = max(min_repeats, _FREQUENT_SHARE * len(places))
     frequent = {key for key, origins in holders.items() if len(origins) >= least}
     for place, found in zip(places, keys, strict=True):
         gone = [at for at, key in enumerate(found) if key in frequent]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from topoi.corpus.look import look
 from topoi.corpus.rules import Outcome, replaced, without_lines
 
 __all__ = ["drop_database_header"]
@@ -58,6 +59,9 @@ def drop_database_header(text: str) -> Outcome:
     opening = text.strip()[:_OPENING]
     if "\n" not in opening and opening == opening.lower():
         return _drop_masthead(text)
+    seen = look(text)
+    if b" words" not in seen.lower and b"A00000000" not in seen.shape:
+        return Outcome(text)
     lines = text.split("\n")
     gone = _header_places([line.strip() for line in lines])
     return without_lines(lines, gone) if gone else Outcome(text)
