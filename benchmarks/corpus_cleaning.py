@@ -65,14 +65,20 @@ def quality(texts: list[str], half: str) -> Quality:
 
 
 def _is_seen(thing, text: str) -> bool:
-    return (f"\n{thing.trace}\n" if thing.kind in (LINE, "database header") else thing.trace) in text
+    return (
+        f"\n{thing.trace}\n" if thing.kind in (LINE, "database header") else thing.trace
+    ) in text
 
 
 def _is_lost(line: str, text: str) -> bool:
     """Whether a line went: not one that only lost an address or a mark, nor one as `_OWN`."""
     words = _WORD.findall(line)
-    return bool(words) and not _OWN.fullmatch(line) and not any(
-        " ".join(words[at : at + 4]) in _words(text) for at in range(max(1, len(words) - 3))
+    return (
+        bool(words)
+        and not _OWN.fullmatch(line)
+        and not any(
+            " ".join(words[at : at + 4]) in _words(text) for at in range(max(1, len(words) - 3))
+        )
     )
 
 
@@ -107,12 +113,16 @@ def main() -> None:
     for kind, number in found.planted.items():
         print(f"{kind:20} planted {number:5}  left {found.left[kind]:4}")
     removed = found.planted[LINE] - found.left[LINE]
-    print(f"lines: recall {removed / found.planted[LINE]:.4f}, "
-          f"precision {removed / (removed + len(found.lines_lost)):.4f}")
+    print(
+        f"lines: recall {removed / found.planted[LINE]:.4f}, "
+        f"precision {removed / (removed + len(found.lines_lost)):.4f}"
+    )
     print(f"paragraphs harmed: {len(found.paragraphs_harmed)} of {found.paragraphs}")
     if given.show:
-        for line in found.lines_lost: print("LOST", line[:150])
-        for line in found.paragraphs_harmed[:30]: print("HARMED", line[:200])
+        for line in found.lines_lost:
+            print("LOST", line[:150])
+        for line in found.paragraphs_harmed[:30]:
+            print("HARMED", line[:200])
 
 
 main()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Sequence
+from zlib import crc32
 
 from topoi.corpus.look import look
-from topoi.corpus.page_lines import MOST_CHARACTERS, MOST_WORDS, is_boilerplate
+from topoi.corpus.page_lines import is_boilerplate, may_be_boilerplate
 from topoi.corpus.rules import Outcome, without_lines
 
-__all__ = ["drop_boilerplate", "drop_repeats", "frequent_lines"]
+__all__ = ["drop_boilerplate", "drop_repeats", "frequent_lines", "line_codes"]
 
 _LEAST_WORDS = 3
 _FREQUENT_SHARE = 0.2
@@ -23,13 +25,10 @@ _SPEAKER = re.compile(r"(?m)^(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
 def drop_boilerplate(text: str) -> Outcome:
     """Text without lines that are wholly a request, a button, a notice or a mark of a page."""
     lines = text.split("\n")
-    gone = [at for at, line in enumerate(lines) if _is_short(line) and is_boilerplate(line)]
+    gone = [
+        at for at, line in enumerate(lines) if may_be_boilerplate(line) and is_boilerplate(line)
+    ]
     return without_lines(lines, gone) if gone else Outcome(text)
-
-
-def _is_short(line: str) -> bool:
-    """Whether a line may be of a page by its length; one of many spaces is once they are gone."""
-    return 0 < len(line) <= MOST_CHARACTERS and line.count(" ") <= MOST_WORDS
 
 
 def drop_repeats(text: str) -> Outcome:
@@ -58,8 +57,6 @@ def drop_repeats(text: str) -> Outcome:
 
 def _alike(text: str, lines: list[str]) -> list[int]:
     """Places of lines that may have the words of another; in most texts there are few or none."""
-    if look(text).has_odd_cases:
-        return list(range(len(lines)))
     letters = look(text).line_letters
     counts = Counter(letters)
     # A line without letters of ASCII may have others, which were not compared.
@@ -77,7 +74,11 @@ def _key(line: str) -> str:
 
 
 def frequent_lines(
-    texts: Sequence[str], sources: Sequence[str], *, min_repeats: int
+    texts: Sequence[str],
+    sources: Sequence[str],
+    *,
+    min_repeats: int,
+    codes: Sequence[bytes] | None = None,
 ) -> list[Outcome]:
     """Each text without the lines that stand in many texts of its source.
 
@@ -85,28 +86,40 @@ def frequent_lines(
     `min_repeats` texts and a fifth of the texts of a source that has more than `min_repeats`.
     Texts with mostly the same lines (reprints) count as one text there. The frequent lines of a
     text are dropped where they are together under half of its words; else it stays whole.
+    `codes` are the `line_codes` of the texts, if they are at hand.
     """
+    codes = [line_codes(text) for text in texts] if codes is None else codes
     outcomes = [Outcome(text) for text in texts]
     groups: dict[str, list[int]] = {}
     for place, source in enumerate(sources):
         groups.setdefault(source, []).append(place)
     for places in groups.values():
         least = max(min_repeats, _FREQUENT_SHARE * len(places))
-        if len(places) > min_repeats and _may_be_shared([texts[at] for at in places], least):
+        if len(places) > min_repeats and _may_be_shared([codes[at] for at in places], least):
             _drop_frequent(outcomes, places, least)
     return outcomes
 
 
-def _may_be_shared(texts: Sequence[str], least: float) -> bool:
-    """Whether any line may stand in so many texts, judged by its letters of ASCII."""
-    counts: Counter[bytes] = Counter()
-    for text in texts:
-        letters = set(look(text).line_letters)
-        has_others = not look(text).octets.isascii()  # lines may have no letters but others
-        counts.update(letters if has_others else letters - {b""})
-        if look(text).has_odd_cases:
-            return True
-    return bool(counts) and max(counts.values()) >= least
+def line_codes(text: str) -> bytes:
+    """A uint32 for each different line; lines with the same words have the same, most others not.
+
+    They tell of nearly all texts that no line is frequent, without going through the words.
+    """
+    letters = look(text).line_letters
+    codes = {crc32(found) for found in set(letters) if found}
+    if not look(text).octets.isascii():
+        lines = text.split("\n")
+        others = {_key(line) for line, found in zip(lines, letters, strict=True) if not found}
+        codes |= {crc32(key.encode("utf-8", "surrogatepass")) for key in others if key}
+    return array("I", codes).tobytes()
+
+
+def _may_be_shared(codes: Sequence[bytes], least: float) -> bool:
+    """Whether any line may stand in so many texts."""
+    import numpy as np
+
+    _, counts = np.unique(np.frombuffer(b"".join(codes), dtype=np.uint32), return_counts=True)
+    return bool((counts >= least).any())
 
 
 def _drop_frequent(outcomes: list[Outcome], places: list[int], least: float) -> None:

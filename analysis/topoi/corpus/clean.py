@@ -27,18 +27,18 @@ __all__ = ["RULES", "clean", "clean_text"]
 
 RULES: tuple[Rule, ...] = (
     # Encoding before characters: broken UTF-8 is partly made of control characters.
-    Rule("broken encoding mended", mend_encoding),
-    Rule("odd characters removed", drop_odd_characters),
+    Rule("broken encoding mended", mend_encoding, by_line=True),
+    Rule("odd characters removed", drop_odd_characters, by_line=True),
     Rule("HTML removed", drop_html),
     Rule("debris of HTML removed", drop_debris),
-    Rule("program code removed", drop_code),
+    Rule("program code removed", drop_code, by_line=True),
     Rule("table rows written out", read_tables),
-    Rule("Markdown removed", drop_markdown),
-    Rule("addresses removed", drop_links),
+    Rule("Markdown removed", drop_markdown, by_line=True),
+    Rule("addresses removed", drop_links, by_line=True),
     Rule("divided words joined", join_hyphens),
+    Rule("missing spaces added", mend_spacing, by_line=True),
     Rule("database header removed", drop_database_header),
-    Rule("boiler-plate lines removed", drop_boilerplate),
-    Rule("missing spaces added", mend_spacing),
+    Rule("boiler-plate lines removed", drop_boilerplate, by_line=True, drops_lines=True),
     Rule("white space and paragraphs", lay_out),
     Rule("repeated lines removed", drop_repeats),
 )
@@ -97,7 +97,12 @@ def clean(
     works = settled(corpus.texts, chosen, n_jobs=n_jobs)
     sources = list(corpus.table["source"])
     for _ in range(MOST_ROUNDS):
-        outcomes = frequent_lines([work.text for work in works], sources, min_repeats=min_repeats)
+        outcomes = frequent_lines(
+            [work.text for work in works],
+            sources,
+            min_repeats=min_repeats,
+            codes=[work.line_codes for work in works],
+        )
         if not sum(outcome.times for outcome in outcomes):
             break
         for work, outcome in zip(works, outcomes, strict=True):
@@ -126,5 +131,6 @@ def _cleaned(corpus: Corpus, works: list[Work]) -> Corpus:
             events.append(Event("clean", doc_id, "changed", name, count, example[:80]))
         if not work.text:
             events.append(Event("clean", doc_id, "dropped", "empty after cleaning"))
-    changed = corpus.with_texts([work.text for work in works])
-    return changed.select([bool(work.text) for work in works], events)
+    table = corpus.table.assign(text=[work.text for work in works])
+    kept = table.loc[[bool(work.text) for work in works]].reset_index(drop=True)
+    return Corpus(kept, corpus.ledger.add(events))

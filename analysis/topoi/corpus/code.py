@@ -30,9 +30,11 @@ def drop_code(text: str) -> Outcome:
     A line of script ends like a statement and has what only scripts have ("function(",
     "window.x", "var x ="); one of style is a selector with properties in braces.
     """
-    signs = look(text).signs
-    steps: list[Callable[[str], Outcome]] = [] if signs.isdisjoint("{};/") else [_drop_code_lines]
-    if "[" in signs:
+    seen = look(text)
+    steps: list[Callable[[str], Outcome]] = []
+    if b";\n" in seen.octets or text.endswith(_ENDS) or not seen.signs.isdisjoint("{}/"):
+        steps.append(_drop_code_lines)
+    if "[" in seen.signs:
         steps.append(partial(replaced, _SHORTCODE, ""))
     return chained(steps, text)
 

@@ -13,9 +13,7 @@ _SHAPES = bytes(
     for code in range(256)
 )
 _LOWERED = bytes(code + 32 if code in _UPPER else code for code in range(256))
-_NO_WORD = bytes(
-    code for code in range(256) if code not in (*_LOWER, *_UPPER, *_DIGITS, *b"_\n")
-)
+_NO_WORD = bytes(code for code in range(256) if code not in (*_LOWER, *_UPPER, *_DIGITS, *b"_\n"))
 # In lower case these two have a letter of ASCII that they had not before.
 _ODD_CASES = frozenset("\u0130\u212a")
 
@@ -32,11 +30,6 @@ class Look:
         return self._text.encode("utf-8", "surrogatepass")
 
     @cached_property
-    def lower(self) -> bytes:
-        """`octets` with letters of ASCII in lower case."""
-        return self.octets.translate(_LOWERED)
-
-    @cached_property
     def shape(self) -> bytes:
         """`octets` with "a" for a to z, "A" for A to Z and "0" for digits."""
         return self.octets.translate(_SHAPES)
@@ -50,14 +43,11 @@ class Look:
     def line_letters(self) -> list[bytes]:
         """For each line its letters, digits and "_" of ASCII, in lower case and without gaps.
 
-        Lines with the same words have the same letters; where `has_odd_cases`, not always.
+        Lines with the same words in lower case have the same letters.
         """
-        return self.octets.translate(_LOWERED, _NO_WORD).split(b"\n")
-
-    @property
-    def has_odd_cases(self) -> bool:
-        """Whether a letter beyond ASCII becomes one of ASCII in lower case."""
-        return not _ODD_CASES.isdisjoint(self.signs)
+        is_odd = not _ODD_CASES.isdisjoint(self.signs)
+        octets = self._text.lower().encode("utf-8", "surrogatepass") if is_odd else self.octets
+        return octets.translate(_LOWERED, _NO_WORD).split(b"\n")
 
 
 @lru_cache(maxsize=2)

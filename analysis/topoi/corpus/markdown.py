@@ -146,12 +146,23 @@ _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_ESCAPE, r"\1"),
 )
 _MARK_SIGNS = frozenset("*_`>~\\")
-_MARK_OCTETS = (b"# ", b"#\t", b"](", b"]:", b"===", b"---")
+# What marks of several signs are made of, and the first of them.
+_LONG_MARKS = (
+    ("#", b"# "),
+    ("#", b"#\t"),
+    ("]", b"]("),
+    ("]", b"]:"),
+    ("=", b"==="),
+    ("-", b"---"),
+)
 
 
 def drop_markdown(text: str) -> Outcome:
     """Text without heading marks, emphasis, quote marks, images and rules; links as their text."""
     seen = look(text)
-    if _MARK_SIGNS.isdisjoint(seen.signs) and not any(m in seen.octets for m in _MARK_OCTETS):
+    is_marked = not _MARK_SIGNS.isdisjoint(seen.signs) or any(
+        sign in seen.signs and mark in seen.octets for sign, mark in _LONG_MARKS
+    )
+    if not is_marked:
         return Outcome(text)
     return chained([partial(replaced, pattern, new) for pattern, new in _MARKS], text)

@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from topoi.corpus.page_words import PAGE_WORDS, is_made_of_page_words
 
-__all__ = ["MOST_CHARACTERS", "MOST_WORDS", "is_boilerplate"]
+__all__ = ["is_boilerplate", "may_be_boilerplate"]
 
 _MOST_WORDS = 12
-MOST_WORDS = 30
-MOST_CHARACTERS = 400
+_MOST_NOTICE_WORDS = 30
+_MOST_CHARACTERS = 400
 _SITE = (
     r"(?:facebook|twitter|x|instagram|linkedin|whatsapp|telegram|youtube|reddit|pinterest|tumblr"
     r"|e-?mail|tiktok|threads|flipboard|messenger|bluesky|mastodon|social media|google news|rss)"
@@ -245,7 +245,9 @@ _WHOLE = re.compile("|".join(f"(?:{line})" for line in _LINES))
 _WHOLE_NAMED = re.compile("|".join(f"(?:{line})" for line in _NAMED))
 _WHOLE_OPEN = re.compile(rf"(?:{_OPEN})(.*)")
 _NOTICE = re.compile("|".join(f"(?:{line})" for line in _NOTICES))
-_MARKS = re.compile(r"(?:#\s*){3,}|(?:-+\s*)?30-?\s*-+|(?:-+\s*)?(?:end|ends|END|ENDS)\s*-+|ENDS?|End of (?:text|document)")
+_MARKS = re.compile(
+    r"(?:#\s*){3,}|(?:-+\s*)?30-?\s*-+|(?:-+\s*)?(?:end|ends|END|ENDS)\s*-+|ENDS?|End of (?:text|document)"
+)
 # Sounds and times that a transcript notes between what is said; other words in brackets are text.
 _SOUND = r"(?:music|jingle|applause|laughter|cheer(?:s|ing)|cross-?talk|inaudible)"
 _CUE = re.compile(
@@ -267,7 +269,11 @@ _KEPT_STARTS = ("©", "(c)")
 
 
 _LETTERS = re.compile(r"[a-z]+")
-# Each line of a page that begins with a letter has one of these: most lines are told by that.
+# With what notices begin; the other lines of more than twelve words have only words of pages.
+_NOTICE_STARTS = frozenset(
+    "enter your required save you this our we by please enable copyright for never".split()
+)
+# Each short line of a page that begins with a letter has one of these: most lines are told by that.
 _PAGE_WORDS = PAGE_WORDS | frozenset(
     """
     allow also appeared become chip coffee illustration illustrations immediate photographs close contact embargoed enable end ends find get give gift got home
@@ -288,17 +294,34 @@ def is_boilerplate(line: str) -> bool:
     """
     bare = " ".join(line.strip().removeprefix("- ").split())
     n_words = bare.count(" ") + 1
-    if not bare or n_words > MOST_WORDS or len(bare) > MOST_CHARACTERS:
-        return False
-    if bare[0].isalpha() and _PAGE_WORDS.isdisjoint(_LETTERS.findall(bare.lower())):
+    if not bare or n_words > _MOST_NOTICE_WORDS or len(bare) > _MOST_CHARACTERS:
         return False
     if any(pattern.fullmatch(bare) for pattern in (_MARKS, _TAG_ROW, _CUE, _TIME_STAMP)):
         return True
     text = bare if bare.lower().startswith(_KEPT_STARTS) else _core(bare)
     if n_words <= _MOST_WORDS and (_is_short_line(text) or _is_open_line(bare)):
         return True
-    if is_made_of_page_words(bare):
-        return True
+    return is_made_of_page_words(bare) or _is_notice(text)
+
+
+def may_be_boilerplate(line: str) -> bool:
+    """Whether it is worth while to ask `is_boilerplate`; tells of most lines that it is not.
+
+    A line of many spaces may be one once they are gone.
+    """
+    n_spaces = line.count(" ")
+    if not 0 < len(line) <= _MOST_CHARACTERS or n_spaces > _MOST_NOTICE_WORDS:
+        return False
+    if n_spaces <= _MOST_WORDS:
+        return not line[0].isalpha() or not _PAGE_WORDS.isdisjoint(_LETTERS.findall(line.lower()))
+    return _may_be_notice(line) or is_made_of_page_words(line)
+
+
+def _may_be_notice(line: str) -> bool:
+    return not line[0].isalpha() or line.split(" ", 1)[0].lower() in _NOTICE_STARTS
+
+
+def _is_notice(text: str) -> bool:
     return bool(_NOTICE.fullmatch(text.lower().rstrip(" .!*")))
 
 

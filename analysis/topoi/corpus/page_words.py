@@ -89,20 +89,19 @@ def is_made_of_page_words(line: str) -> bool:
     Names are words in capitals after "on", "by", "the" and the like, in a line that begins as a
     request and is not all capitals. Lines that begin with a speaker's label are not of a page.
     """
-    words = _WORD.findall(line)
-    if not 0 < len(words) <= _MOST_WORDS or _LABEL.match(line):
-        return False
     weights: dict[str, int] = {}
-    n_names, before = 0, ""
-    may_name = words[0].lower() in _STARTS and not line.isupper()
-    for written in words:
+    n_words, n_names, before, may_name = 0, 0, "", False
+    for written in map(re.Match.group, _WORD.finditer(line)):
         word = written.lower().rstrip(".'’")
         weight = 1 if word[0] in "@#" else _WEIGHTS.get(word, 0 if word[0].isdigit() else None)
+        may_name = word in _STARTS and not line.isupper() if n_words == 0 else may_name
         if weight is not None:
             weights[word] = weight
         elif may_name and before in _LEADS and written[0].isupper():
             n_names, word = n_names + 1, _NAME
         else:
             return False
-        before = word
-    return sum(weights.values()) >= _ENOUGH and n_names <= _MOST_NAMES
+        n_words, before = n_words + 1, word
+    if n_words > _MOST_WORDS or n_names > _MOST_NAMES or _LABEL.match(line):
+        return False
+    return sum(weights.values()) >= _ENOUGH

@@ -35,10 +35,17 @@ class Outcome(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A named cleaning step: `apply` turns one text into its `Outcome`, by that text alone."""
+    """A named cleaning step: `apply` turns one text into its `Outcome`, by that text alone.
+
+    A rule that judges each line by itself says `by_line`, one that does nothing but take out whole
+    lines says `drops_lines`: a rule by line that found nothing finds nothing when lines are gone,
+    and is then not asked again.
+    """
 
     name: str
     apply: Callable[[str], Outcome]
+    by_line: bool = False
+    drops_lines: bool = False
 
 
 def replaced(
@@ -146,8 +153,8 @@ def join_hyphens(text: str) -> Outcome:
 
     The hyphen stays where the text has the word with its hyphen elsewhere ("long-term").
     """
-    octets = look(text).octets
-    if b"-\n" not in octets and b"\xe2\x80\x90\n" not in octets:
+    seen = look(text)
+    if b"-\n" not in seen.octets and "\u2010" not in seen.signs:
         return Outcome(text)
     words = set(re.findall(r"[^\W\d_]+-[^\W\d_]+", text.lower()))
 
@@ -164,6 +171,7 @@ _MAIL = re.compile(
     r"(?:[\w-]{1,63}\.[\w.-]{1,190}[a-z]|[\w-]{2,63}(?:com|couk|org|net)\b)>?",
     re.IGNORECASE,
 )
+_WEB = (b"ww", b"WW", b"wW", b"Ww")
 _TRAIL = ".,;:!?)'\u2019\u201d\u00bb*_"
 _HOLLOW = re.compile(r"[ \t]?\(\s{0,9}\)|[ \t]?\[\s{0,9}\]")
 
@@ -171,7 +179,8 @@ _HOLLOW = re.compile(r"[ \t]?\(\s{0,9}\)|[ \t]?\[\s{0,9}\]")
 def drop_links(text: str) -> Outcome:
     """Text without web and mail addresses; the punctuation that ends them stays."""
     seen = look(text)
-    if b"://" not in seen.octets and "@" not in seen.signs and b"ww." not in seen.lower:
+    has_link = ":" in seen.signs and "/" in seen.signs and b"://" in seen.octets
+    if not has_link and "@" not in seen.signs and not any(w in seen.octets for w in _WEB):
         return Outcome(text)
     steps = [partial(replaced, _URL, _gap), partial(replaced, _MAIL, _gap)]
     bare, count, example = chained(steps, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from topoi.corpus.boilerplate import line_codes
 from topoi.corpus.processes import in_processes
 from topoi.corpus.rules import Outcome, Rule
 
@@ -21,7 +22,14 @@ class Work:
     def __init__(self, text: str) -> None:
         self.text = text
         self.done: dict[str, tuple[int, str]] = {}
-        self.is_settled = False
+        self._codes: bytes | None = None
+
+    @property
+    def line_codes(self) -> bytes:
+        """See `topoi.corpus.boilerplate.line_codes`."""
+        if self._codes is None:
+            self._codes = line_codes(self.text)
+        return self._codes
 
     def settle(self, rules: Sequence[Rule]) -> None:
         """Apply the rules in turn until each has left the text as it is."""
@@ -30,18 +38,20 @@ class Work:
 
     def steps(self, rules: Sequence[Rule]) -> Iterator[tuple[str, Outcome, str]]:
         """As `settle`, telling of each change: the rule's name, its outcome, the text before."""
-        if self.is_settled or not rules:
-            return
-        n_idle = 0
+        idle: set[int] = set()
         for turn in range(MOST_ROUNDS * len(rules)):
-            rule, before = rules[turn % len(rules)], self.text
-            outcome = rule.apply(before)
-            n_idle = 0 if self.take(rule.name, outcome) else n_idle + 1
-            if n_idle == 0:
-                yield rule.name, outcome, before
-            elif n_idle == len(rules):
+            number = turn % len(rules)
+            if len(idle) == len(rules):
                 break
-        self.is_settled = True
+            if number in idle:
+                continue
+            rule, before = rules[number], self.text
+            outcome = rule.apply(before)
+            if self.take(rule.name, outcome):
+                idle = _still_idle(rules, number, idle)
+                yield rule.name, outcome, before
+            else:
+                idle.add(number)
 
     def take(self, name: str, outcome: Outcome) -> bool:
         """Go on with the text of an outcome, remembering what was done; whether it changed."""
@@ -49,9 +59,15 @@ class Work:
             return False
         count, example = self.done.get(name, (0, outcome.example))
         self.done[name] = (count + max(1, outcome.times), example)
-        self.text = outcome.text
-        self.is_settled = False
+        self.text, self._codes = outcome.text, None
         return True
+
+
+def _still_idle(rules: Sequence[Rule], number: int, idle: set[int]) -> set[int]:
+    """Which rules need not be asked again after this one has changed the text."""
+    if not rules[number].drops_lines:
+        return set()
+    return {each for each in idle | {number} if rules[each].by_line}
 
 
 def settled(texts: Sequence[str], rules: Sequence[Rule], *, n_jobs: int | None) -> list[Work]:
@@ -63,23 +79,23 @@ def settled(texts: Sequence[str], rules: Sequence[Rule], *, n_jobs: int | None) 
     return works
 
 
-_Found = tuple[str | None, dict[str, tuple[int, str]]]
+_Found = tuple[str | None, dict[str, tuple[int, str]], bytes]
 
 
 def _settle(task: tuple[Sequence[str], tuple[Rule, ...]]) -> list[_Found]:
-    """For each text what it became, None where it stayed, and what was done."""
+    """For each text what it became, None where it stayed, what was done, and its line codes."""
     texts, rules = task
     found: list[_Found] = []
     for text in texts:
         work = Work(text)
         work.settle(rules)
-        found.append((None if work.text == text else work.text, work.done))
+        found.append((None if work.text == text else work.text, work.done, work.line_codes))
     return found
 
 
-def _arrived(text: str, new: str | None, done: dict[str, tuple[int, str]]) -> Work:
+def _arrived(text: str, new: str | None, done: dict[str, tuple[int, str]], codes: bytes) -> Work:
     work = Work(text if new is None else new)
-    work.done, work.is_settled = done, True
+    work.done, work._codes = done, codes
     return work
 
 
