@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections import Counter
 from collections.abc import Sequence
 from zlib import crc32
 
+import numpy as np
+
 from topoi.corpus.look import look
-from topoi.corpus.page_lines import is_boilerplate, may_be_boilerplate
+from topoi.corpus.page_lines import is_boilerplate
 from topoi.corpus.rules import Outcome, without_lines
 
 __all__ = ["drop_boilerplate", "drop_repeats", "frequent_lines", "line_codes"]
@@ -24,10 +25,11 @@ _SPEAKER = re.compile(r"(?m)^(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
 
 def drop_boilerplate(text: str) -> Outcome:
     """Text without lines that are wholly a request, a button, a notice or a mark of a page."""
+    places = look(text).page_lines.tolist()
+    if not places:
+        return Outcome(text)
     lines = text.split("\n")
-    gone = [
-        at for at, line in enumerate(lines) if may_be_boilerplate(line) and is_boilerplate(line)
-    ]
+    gone = [at for at in places if is_boilerplate(lines[at])]
     return without_lines(lines, gone) if gone else Outcome(text)
 
 
@@ -37,10 +39,10 @@ def drop_repeats(text: str) -> Outcome:
     Lines that lead to the next (they end with a colon, comma or semicolon) stay, and in a
     transcript what speakers say again and stage directions.
     """
-    lines = text.split("\n")
-    places = _alike(text, lines)
+    places = _alike(text)
     if not places:
         return Outcome(text)
+    lines = text.split("\n")
     seen: set[str] = set()
     gone: list[int] = []
     for place in places:
@@ -55,12 +57,14 @@ def drop_repeats(text: str) -> Outcome:
     return without_lines(lines, gone) if gone else Outcome(text)
 
 
-def _alike(text: str, lines: list[str]) -> list[int]:
+def _alike(text: str) -> list[int]:
     """Places of lines that may have the words of another; in most texts there are few or none."""
-    letters = look(text).line_letters
-    counts = Counter(letters)
-    # A line without letters of ASCII may have others, which were not compared.
-    return [at for at, found in enumerate(letters) if (counts[found] > 1 if found else lines[at])]
+    seen = look(text)
+    found, which, counts = np.unique(seen.line_hashes, return_inverse=True, return_counts=True)
+    # Lines without letters of ASCII may be alike or not, the hash 0 does not tell.
+    may_be_alike = (counts > 1) | (found == 0)
+    places: list[int] = seen.line_numbers[may_be_alike[which]].tolist()
+    return places
 
 
 def _may_be_said_again(line: str) -> bool:
@@ -101,24 +105,23 @@ def frequent_lines(
 
 
 def line_codes(text: str) -> bytes:
-    """A uint32 for each different line; lines with the same words have the same, most others not.
+    """An int64 for each different line; lines with the same words have the same, most others not.
 
     They tell of nearly all texts that no line is frequent, without going through the words.
     """
-    letters = look(text).line_letters
-    codes = {crc32(found) for found in set(letters) if found}
-    if not look(text).octets.isascii():
+    seen = look(text)
+    codes = np.unique(seen.line_hashes)
+    if codes.size and codes[0] == 0:  # lines without letters of ASCII
         lines = text.split("\n")
-        others = {_key(line) for line, found in zip(lines, letters, strict=True) if not found}
-        codes |= {crc32(key.encode("utf-8", "surrogatepass")) for key in others if key}
-    return array("I", codes).tobytes()
+        keys = {_key(lines[at]) for at in seen.line_numbers[seen.line_hashes == 0]}
+        others = [-crc32(key.encode("utf-8", "surrogatepass")) for key in sorted(keys) if key]
+        codes = np.concatenate([codes[1:], np.unique(np.array(others, dtype=np.int64))])
+    return codes.tobytes()
 
 
 def _may_be_shared(codes: Sequence[bytes], least: float) -> bool:
     """Whether any line may stand in so many texts."""
-    import numpy as np
-
-    _, counts = np.unique(np.frombuffer(b"".join(codes), dtype=np.uint32), return_counts=True)
+    _, counts = np.unique(np.frombuffer(b"".join(codes), dtype=np.int64), return_counts=True)
     return bool((counts >= least).any())
 
 

@@ -8,6 +8,7 @@ from topoi.corpus.boilerplate import drop_boilerplate, drop_repeats, frequent_li
 from topoi.corpus.code import drop_code
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.database import drop_database_header
+from topoi.corpus.gazette import drop_notice_form
 from topoi.corpus.layout import lay_out
 from topoi.corpus.ledger import Event
 from topoi.corpus.markdown import drop_markdown, read_tables
@@ -23,7 +24,7 @@ from topoi.corpus.rules import (
 from topoi.corpus.settle import MOST_ROUNDS, Work, settled
 from topoi.errors import InputError
 
-__all__ = ["RULES", "clean", "clean_text"]
+__all__ = ["RULES", "clean", "clean_text", "settled_works"]
 
 RULES: tuple[Rule, ...] = (
     # Encoding before characters: broken UTF-8 is partly made of control characters.
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     Rule("divided words joined", join_hyphens),
     Rule("missing spaces added", mend_spacing, by_line=True),
     Rule("database header removed", drop_database_header),
+    Rule("form of a notice removed", drop_notice_form),
     Rule("boiler-plate lines removed", drop_boilerplate, by_line=True, drops_lines=True),
     Rule("white space and paragraphs", lay_out),
     Rule("repeated lines removed", drop_repeats),
@@ -89,12 +91,31 @@ def clean(
     >>> clean(Corpus(table)).texts
     ['One & all']
     """
+    works = settled_works(corpus, rules=rules, min_repeats=min_repeats, n_jobs=n_jobs)
+    return _cleaned(corpus, works)
+
+
+def settled_works(
+    corpus: Corpus,
+    *,
+    rules: Sequence[Rule] | None = None,
+    min_repeats: int = 4,
+    n_jobs: int | None = None,
+    watched: int | None = None,
+) -> list[Work]:
+    """What became of each text and by which rules; the work of the watched row has a trace.
+
+    Parameters, Raises : as for `clean`
+    """
     if corpus.is_segmented:
         raise InputError("clean needs documents; these are passages. Clean before you segment.")
     if min_repeats < 2:
         raise InputError(f"min_repeats must be an int of at least 2; got {min_repeats!r}.")
     chosen = RULES if rules is None else tuple(rules)
     works = settled(corpus.texts, chosen, n_jobs=n_jobs)
+    if watched is not None:
+        works[watched] = Work(corpus.texts[watched], is_traced=True)
+        works[watched].settle(chosen)
     sources = list(corpus.table["source"])
     for _ in range(MOST_ROUNDS):
         outcomes = frequent_lines(
@@ -108,7 +129,7 @@ def clean(
         for work, outcome in zip(works, outcomes, strict=True):
             work.take(_FREQUENT, outcome)
             work.settle(chosen)
-    return _cleaned(corpus, works)
+    return works
 
 
 def clean_text(text: str, *, rules: Sequence[Rule] | None = None) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
 
-from topoi.corpus.look import look
+from topoi.corpus.look import CODE, look
 from topoi.corpus.rules import Outcome, chained, replaced, without_lines
 
 __all__ = ["drop_code"]
@@ -30,19 +29,13 @@ def drop_code(text: str) -> Outcome:
     A line of script ends like a statement and has what only scripts have ("function(",
     "window.x", "var x ="); one of style is a selector with properties in braces.
     """
-    seen = look(text)
-    steps: list[Callable[[str], Outcome]] = []
-    if b";\n" in seen.octets or text.endswith(_ENDS) or not seen.signs.isdisjoint("{}/"):
-        steps.append(_drop_code_lines)
-    if "[" in seen.signs:
-        steps.append(partial(replaced, _SHORTCODE, ""))
-    return chained(steps, text)
-
-
-def _drop_code_lines(text: str) -> Outcome:
+    if not look(text).has(CODE):
+        return Outcome(text)
     lines = text.split("\n")
-    gone = [at for at, line in enumerate(lines) if _is_code(line.strip())]
-    return without_lines(lines, gone) if gone else Outcome(text)
+    gone = [at for at in look(text).lines_with(CODE) if _is_code(lines[at].strip())]
+    steps = [partial(replaced, _SHORTCODE, "")] if "[" in text else []
+    bare = without_lines(lines, gone) if gone else Outcome(text)
+    return chained([lambda _: bare, *steps], text)
 
 
 def _is_code(line: str) -> bool:

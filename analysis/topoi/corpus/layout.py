@@ -5,20 +5,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from topoi.corpus.look import look
+from topoi.corpus.look import ODD_SPACE, UNLAID, look
 from topoi.corpus.rules import Outcome
 
 __all__ = ["lay_out"]
 
 _BULLET = re.compile(r"(?:[-*+]|[•‣◦▪▫●○■□·∙⁃➢➤►✓✔➔→]\s?)\s+(?=\S)|[•‣◦▪▫●○■□∙⁃➢➤►✓✔➔](?=\S)")
 _ITEM = "- "
-_ITEM_STARTS = (b"- ", b"* ", b"+ ")
-_FAULTS = (b"  ", b" \n", b"\n ", b"\n\n\n", *(b"\n" + start for start in _ITEM_STARTS))
-# Marks of lists and white space other than the plain; "_" is a letter to `Look.line_letters`.
-_SUSPECTS = frozenset(
-    "•‣◦▪▫●○■□·∙⁃➢➤►✓✔➔→_\t\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004"
-    "\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-)
 _SENTENCE_ENDS = (".", "!", "?", "…", ".”", "!”", "?”", '."', '!"', '?"', ".’", ".)", "’.", "”.")
 _LONG = 100
 _WRAPPED_SHARE = 0.6
@@ -31,9 +24,9 @@ def lay_out(text: str) -> Outcome:
     text without blank lines each long line is a paragraph; short lines (verse, an address) stay
     lines of one paragraph.
     """
-    if _is_laid_out(text):
+    if not look(text).has(UNLAID):
         return Outcome(text)
-    has_odd_spaces = any(sign.isspace() for sign in look(text).signs - {"\n"})
+    has_odd_spaces = look(text).has(ODD_SPACE)
     lines = [_bulleted(_tidy(line, has_odd_spaces)) for line in text.split("\n")]
     width = _wrap_width(lines)
     paragraphs: list[list[str]] = []
@@ -41,18 +34,6 @@ def lay_out(text: str) -> Outcome:
         _add_paragraphs(paragraphs, _unwrapped(block, width) if width else block)
     result = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
     return Outcome(result, int(result != text))
-
-
-def _is_laid_out(text: str) -> bool:
-    """Whether it is plain to see: each paragraph one line with words in it, none of a list."""
-    seen = look(text)
-    octets = seen.octets
-    if any(fault in octets for fault in _FAULTS) or text != text.strip():
-        return False
-    if octets.startswith(_ITEM_STARTS) or any(sign in _SUSPECTS for sign in seen.signs):
-        return False
-    gaps = octets.count(b"\n\n")
-    return octets.count(b"\n") == 2 * gaps and seen.line_letters.count(b"") == gaps
 
 
 def _tidy(line: str, has_odd_spaces: bool) -> str:

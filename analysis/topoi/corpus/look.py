@@ -2,55 +2,142 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+import re
+from functools import cache, cached_property, lru_cache
 
-__all__ = ["Look", "look"]
+import numpy as np
+from numpy.typing import NDArray
 
-_LOWER, _UPPER, _DIGITS = range(97, 123), range(65, 91), range(48, 58)
-_PLAIN = bytes((*_LOWER, *_UPPER, *_DIGITS, *b" ,."))
-_SHAPES = bytes(
-    97 if code in _LOWER else 65 if code in _UPPER else 48 if code in _DIGITS else code
-    for code in range(256)
+from topoi.corpus.page_lines import KNOWN_WORDS, NOTICE_STARTS, PAGE_WORDS
+from topoi.kernels import sight
+from topoi.kernels.sight import (
+    BAR,
+    CODE,
+    DEBRIS,
+    FORM,
+    GLUED,
+    HEADER,
+    HYPHEN,
+    LINK,
+    MARK,
+    ODD,
+    ODD_SPACE,
+    SUSPECT,
+    TAG,
+    UNLAID,
 )
-_LOWERED = bytes(code + 32 if code in _UPPER else code for code in range(256))
-_NO_WORD = bytes(code for code in range(256) if code not in (*_LOWER, *_UPPER, *_DIGITS, *b"_\n"))
-# In lower case these two have a letter of ASCII that they had not before.
-_ODD_CASES = frozenset("\u0130\u212a")
+
+__all__ = [
+    "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LINK", "MARK", "ODD", "ODD_SPACE",
+    "SUSPECT", "TAG", "UNLAID", "USUAL", "Look", "look",
+]  # fmt: skip
+
+# Broken UTF-8 holds a letter besides these; most lines that are not ASCII have only these.
+USUAL = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00a3\u20ac\u00a9\u00ae"
+# Signs that are visible, composed and no ligature: most of Latin-1 and some beyond.
+_SOUND = frozenset([*map(chr, range(0xA0, 0x100)), *USUAL, *"\u2010\u2011™′″"]) - {"\u00ad"}
+_BULLETS = "•‣◦▪▫●○■□·∙⁃➢➤►✓✔➔→"
+_SLOTS = 8192
 
 
 class Look:
-    """Cheap views of one text; each is one pass over its bytes, made when it is first asked for."""
+    """What the kernel sees of one text, when it is first asked.
+
+    flags : int, the sum of what there is, such as LINK; one that is absent tells that the rule for
+        it has nothing to do, one that is there tells nothing
+    line_numbers, line_hashes : int64, one for each line that has a letter or a sign beyond ASCII;
+        lines with the same words in lower case have the same hash, 0 if none has a letter of ASCII
+    page_lines : int64, numbers of the lines that may be boiler-plate
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self.flags, self._line_flags, *lines = _seen(text)
+        self.line_numbers, self.line_hashes, self.page_lines = lines
+        if self.flags & sight.ODD_CASE:
+            *_, self.line_numbers, self.line_hashes, _ = _seen(text.lower())
 
-    @cached_property
-    def octets(self) -> bytes:
-        """The text in UTF-8; lone surrogates stay."""
-        return self._text.encode("utf-8", "surrogatepass")
+    def has(self, flag: int) -> bool:
+        """Whether any of these may be in the text."""
+        return bool(self.flags & flag)
 
-    @cached_property
-    def shape(self) -> bytes:
-        """`octets` with "a" for a to z, "A" for A to Z and "0" for digits."""
-        return self.octets.translate(_SHAPES)
+    def lines_with(self, flag: int) -> list[int]:
+        """Numbers of the lines that may have any of these."""
+        numbers: list[int] = np.flatnonzero(self._line_flags & flag).tolist()
+        return numbers
 
     @cached_property
     def signs(self) -> frozenset[str]:
-        """The characters besides letters and digits of ASCII, space, comma and full stop."""
-        return frozenset(self.octets.translate(None, _PLAIN).decode("utf-8", "surrogatepass"))
-
-    @cached_property
-    def line_letters(self) -> list[bytes]:
-        """For each line its letters, digits and "_" of ASCII, in lower case and without gaps.
-
-        Lines with the same words in lower case have the same letters.
-        """
-        is_odd = not _ODD_CASES.isdisjoint(self.signs)
-        octets = self._text.lower().encode("utf-8", "surrogatepass") if is_odd else self.octets
-        return octets.translate(_LOWERED, _NO_WORD).split(b"\n")
+        """The different characters."""
+        return frozenset(self._text)
 
 
 @lru_cache(maxsize=2)
 def look(text: str) -> Look:
-    """The views of a text, the same object as long as rules ask about the same text."""
+    """What is seen of a text, the same object as long as rules ask about the same text."""
     return Look(text)
+
+
+_Lines = NDArray[np.int64]
+
+
+def _seen(text: str) -> tuple[int, _Lines, _Lines, _Lines, _Lines]:
+    octets = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    n_lines = text.count("\n") + 1
+    line_flags, numbers, hashes, pages = np.empty((4, n_lines), dtype=np.int64)
+    flags, n_hashes, n_pages = sight.see(
+        octets, _sign_flags(), *_known_words(), line_flags, numbers, hashes, pages
+    )
+    return flags, line_flags, numbers[:n_hashes], hashes[:n_hashes], pages[:n_pages]
+
+
+@cache
+def _sign_flags() -> NDArray[np.uint16]:
+    """Flags of each code point up to U+3000."""
+    return np.array([_flags_of(chr(point)) for point in range(0x3001)], dtype=np.uint16)
+
+
+_FLAGS = {
+    "<": TAG | DEBRIS,
+    ">": DEBRIS | MARK,
+    "&": TAG,
+    "\u00c2": DEBRIS | SUSPECT,
+    "_": MARK | UNLAID,
+    "|": BAR,
+    "@": LINK,
+    "\u2010": HYPHEN | SUSPECT,
+    "\u0130": sight.ODD_CASE | SUSPECT | ODD,
+    "\u212a": sight.ODD_CASE | SUSPECT | ODD,
+    "\n": 0,
+    "\t": UNLAID | ODD_SPACE,
+    " ": 0,
+    **dict.fromkeys("*`~\\", MARK),
+    **dict.fromkeys("{}[", CODE),
+}
+
+
+def _flags_of(sign: str) -> int:
+    if sign in _FLAGS:
+        return _FLAGS[sign]
+    flags = UNLAID | ODD_SPACE if sign.isspace() else UNLAID if sign in _BULLETS else 0
+    if sign.isascii():
+        return flags if sign.isprintable() else flags | ODD
+    return flags | (0 if sign in USUAL else SUSPECT) | (0 if sign in _SOUND else ODD)
+
+
+@cache
+def _known_words() -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """The table of words by which lines of pages are told, as the kernel needs it."""
+    keys, bits = np.full(_SLOTS, -1, dtype=np.int64), np.zeros(_SLOTS, dtype=np.uint8)
+    kinds = (
+        (PAGE_WORDS, sight.TRIGGER),
+        (KNOWN_WORDS, sight.KNOWN),
+        (NOTICE_STARTS, sight.NOTICE),
+    )
+    for words, bit in kinds:
+        for part in sorted({part for word in words for part in re.findall("[a-z]+", word)}):
+            key = sight.hash_word(np.frombuffer(part.encode("ascii"), dtype=np.uint8))
+            place = sight.place_of(key, keys)
+            keys[place] = key
+            bits[place] |= bit
+    return keys, bits

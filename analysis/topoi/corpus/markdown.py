@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from topoi.corpus.look import look
-from topoi.corpus.rules import Outcome, chained, replaced
+from topoi.corpus.look import BAR, MARK, look
+from topoi.corpus.rules import Outcome, chained, line_by_line, replaced
 
 __all__ = ["drop_markdown", "read_tables"]
 
@@ -21,7 +21,7 @@ def read_tables(text: str) -> Outcome:
     A row reads "Header: cell. Header: cell."; without a header row it is the cells,
     joined by semicolons.
     """
-    if "|" not in look(text).signs:
+    if not look(text).has(BAR):
         return Outcome(text)
     result: list[str] = []
     rows: list[str] = []
@@ -145,24 +145,12 @@ _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_CODE, r"\2"),
     (_ESCAPE, r"\1"),
 )
-_MARK_SIGNS = frozenset("*_`>~\\")
-# What marks of several signs are made of, and the first of them.
-_LONG_MARKS = (
-    ("#", b"# "),
-    ("#", b"#\t"),
-    ("]", b"]("),
-    ("]", b"]:"),
-    ("=", b"==="),
-    ("-", b"---"),
-)
+
+_MARK_STEPS = [partial(replaced, pattern, new) for pattern, new in _MARKS]
 
 
 def drop_markdown(text: str) -> Outcome:
     """Text without heading marks, emphasis, quote marks, images and rules; links as their text."""
-    seen = look(text)
-    is_marked = not _MARK_SIGNS.isdisjoint(seen.signs) or any(
-        sign in seen.signs and mark in seen.octets for sign, mark in _LONG_MARKS
-    )
-    if not is_marked:
+    if not look(text).has(MARK):
         return Outcome(text)
-    return chained([partial(replaced, pattern, new) for pattern, new in _MARKS], text)
+    return line_by_line(text, MARK, partial(chained, _MARK_STEPS))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from topoi.corpus.page_words import PAGE_WORDS, is_made_of_page_words
+from topoi.corpus.page_words import KNOWN_WORDS, WEIGHTY_WORDS, is_made_of_page_words
 
-__all__ = ["is_boilerplate", "may_be_boilerplate"]
+__all__ = ["KNOWN_WORDS", "NOTICE_STARTS", "PAGE_WORDS", "is_boilerplate"]
 
 _MOST_WORDS = 12
 _MOST_NOTICE_WORDS = 30
@@ -138,7 +138,7 @@ _LINES = (
     r"(?:accept|agree|reject|decline|allow|close|dismiss)(?: (?:and|&|all|continue|close|cookies))+"
     r"|got it|no,? thanks|i (?:accept|agree)|search(?: for| this (?:web ?)?site)?|toggle \w{3,10}",
     r"(?:maybe|remind me) later|buy me a coffee|was this (?:article |page )?helpful|in this"
-    rf" (?:article|story)|on this page|(?:give|chip in|contribute)(?: now| today| here)+|stay (?:in"
+    r" (?:article|story)|on this page|(?:give|chip in|contribute)(?: now| today| here)+|stay (?:in"
     r" (?:the loop|touch)|up to date|tuned)|get in touch|(?:open |close |main |toggle )*(?:menu|nav)"
     r"|(?:jump|go|return) to (?:the )?(?:top|content|navigation|home(?:page)?)(?: of (?:the )?page)?"
     r"|(?:published|posted|updated|modified)(?: on| at)? \d+ (?:minute|hour|day|week|month)s? ago",
@@ -268,19 +268,84 @@ _FULL_STOP = re.compile(r"[.!…][”\"’')\]]*$")
 _KEPT_STARTS = ("©", "(c)")
 
 
-_LETTERS = re.compile(r"[a-z]+")
 # With what notices begin; the other lines of more than twelve words have only words of pages.
-_NOTICE_STARTS = frozenset(
-    "enter your required save you this our we by please enable copyright for never".split()
+NOTICE_STARTS = frozenset(
+    [
+        "enter",
+        "your",
+        "required",
+        "save",
+        "you",
+        "this",
+        "our",
+        "we",
+        "by",
+        "please",
+        "enable",
+        "copyright",
+        "for",
+        "never",
+        "c",
+    ]
 )
 # Each short line of a page that begins with a letter has one of these: most lines are told by that.
-_PAGE_WORDS = PAGE_WORDS | frozenset(
-    """
-    allow also appeared become chip coffee illustration illustrations immediate photographs close contact embargoed enable end ends find get give gift got home
-    information interested join later learn mailing media miss more most nav news next picture please
-    powered press promoted required save say sent signout source stay supporter thank thanks us write
-    advertisment advertisments
-    """.split()
+PAGE_WORDS = WEIGHTY_WORDS | frozenset(
+    [
+        "advertisment",
+        "advertisments",
+        "allow",
+        "also",
+        "appeared",
+        "become",
+        "chip",
+        "close",
+        "coffee",
+        "contact",
+        "embargoed",
+        "enable",
+        "end",
+        "ends",
+        "find",
+        "get",
+        "give",
+        "gift",
+        "got",
+        "home",
+        "illustration",
+        "illustrations",
+        "immediate",
+        "information",
+        "interested",
+        "join",
+        "later",
+        "learn",
+        "mailing",
+        "media",
+        "miss",
+        "more",
+        "most",
+        "nav",
+        "news",
+        "next",
+        "photographs",
+        "picture",
+        "please",
+        "powered",
+        "press",
+        "promoted",
+        "required",
+        "save",
+        "say",
+        "sent",
+        "signout",
+        "source",
+        "stay",
+        "supporter",
+        "thank",
+        "thanks",
+        "us",
+        "write",
+    ]
 )
 
 
@@ -301,28 +366,7 @@ def is_boilerplate(line: str) -> bool:
     text = bare if bare.lower().startswith(_KEPT_STARTS) else _core(bare)
     if n_words <= _MOST_WORDS and (_is_short_line(text) or _is_open_line(bare)):
         return True
-    return is_made_of_page_words(bare) or _is_notice(text)
-
-
-def may_be_boilerplate(line: str) -> bool:
-    """Whether it is worth while to ask `is_boilerplate`; tells of most lines that it is not.
-
-    A line of many spaces may be one once they are gone.
-    """
-    n_spaces = line.count(" ")
-    if not 0 < len(line) <= _MOST_CHARACTERS or n_spaces > _MOST_NOTICE_WORDS:
-        return False
-    if n_spaces <= _MOST_WORDS:
-        return not line[0].isalpha() or not _PAGE_WORDS.isdisjoint(_LETTERS.findall(line.lower()))
-    return _may_be_notice(line) or is_made_of_page_words(line)
-
-
-def _may_be_notice(line: str) -> bool:
-    return not line[0].isalpha() or line.split(" ", 1)[0].lower() in _NOTICE_STARTS
-
-
-def _is_notice(text: str) -> bool:
-    return bool(_NOTICE.fullmatch(text.lower().rstrip(" .!*")))
+    return is_made_of_page_words(bare) or bool(_NOTICE.fullmatch(text.lower().rstrip(" .!*")))
 
 
 def _core(bare: str) -> str:

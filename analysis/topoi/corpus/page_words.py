@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["PAGE_WORDS", "is_made_of_page_words"]
+__all__ = ["KNOWN_WORDS", "WEIGHTY_WORDS", "is_made_of_page_words"]
 
 # A line of these words alone, whose weights add up to two or more, belongs to a page: "Sign up and
 # get the headlines in your inbox". One other word ("Share the burden", "Follow the money") and the
@@ -65,20 +65,47 @@ supporting supported subscriber’s keep quality jump return
 _WEIGHTS = {word: 0 for word in _BETWEEN.split()}
 _WEIGHTS |= {word: 1 for word in _USUAL.split()}
 _WEIGHTS |= {word: 2 for word in _STRONG.split()}
-# What any such line has at least one of, in letters from a to z.
-PAGE_WORDS = frozenset(
-    part for word, weight in _WEIGHTS.items() if weight for part in re.findall("[a-z]+", word)
-)
+# All of them, and those of which any such line has at least one.
+KNOWN_WORDS = frozenset(_WEIGHTS)
+WEIGHTY_WORDS = frozenset(word for word, weight in _WEIGHTS.items() if weight)
 _ENOUGH = 2
 _MOST_WORDS = 25
 _MOST_NAMES = 4
 # Where a name may stand: "Follow the Valley Sentinel on X", "Sponsored by Valley Motors".
 _STARTS = frozenset(
-    "follow like find join read see view subscribe sign get donate more share sponsored published"
-    " originally republished connect related visit download you watch listen support all".split()
+    [
+        "follow",
+        "like",
+        "find",
+        "join",
+        "read",
+        "see",
+        "view",
+        "subscribe",
+        "sign",
+        "get",
+        "donate",
+        "more",
+        "share",
+        "sponsored",
+        "published",
+        "originally",
+        "republished",
+        "connect",
+        "related",
+        "visit",
+        "download",
+        "you",
+        "watch",
+        "listen",
+        "support",
+        "all",
+    ]
 )
 _NAME = "a name"
-_LEADS = frozenset([*"on at from by with the to for follow via in".split(), _NAME])
+_LEADS = frozenset(
+    [*["on", "at", "from", "by", "with", "the", "to", "for", "follow", "via", "in"], _NAME]
+)
 _WORD = re.compile(r"[@#]?\w[\w’'.@-]*")
 _LABEL = re.compile(r"[A-Z][A-Z.’' -]{1,40}:\s*\S")
 

@@ -19,9 +19,11 @@ _CHUNK = 1_000_000  # characters that go to a process at once
 class Work:
     """A text on its way, and what each rule did to it: count and first example, in order."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_traced: bool = False) -> None:
         self.text = text
         self.done: dict[str, tuple[int, str]] = {}
+        # Of each change the name of its rule, the text before and the text after.
+        self.trace: list[tuple[str, str, str]] | None = [] if is_traced else None
         self._codes: bytes | None = None
 
     @property
@@ -33,11 +35,6 @@ class Work:
 
     def settle(self, rules: Sequence[Rule]) -> None:
         """Apply the rules in turn until each has left the text as it is."""
-        for _ in self.steps(rules):
-            pass
-
-    def steps(self, rules: Sequence[Rule]) -> Iterator[tuple[str, Outcome, str]]:
-        """As `settle`, telling of each change: the rule's name, its outcome, the text before."""
         idle: set[int] = set()
         for turn in range(MOST_ROUNDS * len(rules)):
             number = turn % len(rules)
@@ -45,11 +42,9 @@ class Work:
                 break
             if number in idle:
                 continue
-            rule, before = rules[number], self.text
-            outcome = rule.apply(before)
-            if self.take(rule.name, outcome):
+            rule = rules[number]
+            if self.take(rule.name, rule.apply(self.text)):
                 idle = _still_idle(rules, number, idle)
-                yield rule.name, outcome, before
             else:
                 idle.add(number)
 
@@ -59,6 +54,8 @@ class Work:
             return False
         count, example = self.done.get(name, (0, outcome.example))
         self.done[name] = (count + max(1, outcome.times), example)
+        if self.trace is not None:
+            self.trace.append((name, self.text, outcome.text))
         self.text, self._codes = outcome.text, None
         return True
 

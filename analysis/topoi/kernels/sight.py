@@ -1,0 +1,277 @@
+"""Which signs and lines of a text a cleaning rule may have to look at, in one pass."""
+
+from numba import njit
+
+# What is seen of a text; any number of these, added up.
+SUSPECT = 1  # a sign beyond ASCII and the usual quotation marks and dashes
+ODD = 2  # a sign that may be invisible, a control or not composed
+TAG = 4  # "<" or "&"
+DEBRIS = 8  # "<", ">" or "Â"
+CODE = 16  # a brace, a bracket or a line that ends in ";" or "/"
+BAR = 32
+MARK = 64  # a sign of Markdown
+LINK = 128  # "://", "@" or "www"
+HYPHEN = 256  # a hyphen at the end of a line
+HEADER = 512  # "888 words" or "Document "
+GLUED = 1024  # words without a space after the full stop or comma between them
+UNLAID = 2048  # anything but paragraphs of one line with blank lines between
+ODD_SPACE = 4096
+FORM = 16384  # what notices of a government have: labels and codes in capitals
+ODD_CASE = 8192  # a letter beyond ASCII that becomes one of ASCII in lower case
+
+# What is known of a word; any number of these, added up.
+TRIGGER = 1  # short lines of a page have one
+KNOWN = 2  # long lines of a page have no others in small letters, unless they are notices
+NOTICE = 4  # notices begin with one
+
+_TABLE_END = 0x3001
+_MASK = (1 << 62) - 1
+_FACTOR = 1_000_003
+_FEW_SPACES, _MOST_SPACES, _MOST_OCTETS = 12, 30, 1600
+_LINE_FEED, _SPACE, _HYPHEN, _DOT, _COMMA, _W = 10, 32, 45, 46, 44, 119
+
+
+@njit(cache=True, nogil=True)
+def see(
+    octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line_hashes, page_lines
+):  # noqa: PLR0915
+    """Flags of a text, and which of its lines may be alike or of a page.
+
+    Parameters
+    ----------
+    octets : uint8 (N,), the text in UTF-8
+    sign_flags : uint16 (0x3001,), flags of each code point; later ones are SUSPECT + ODD
+    word_keys : int64 (S,), `hash_word` of known words at their places, else -1; S a power of 2
+    word_bits : uint8 (S,), TRIGGER, KNOWN, NOTICE of each
+    line_flags : int64 (L,), L lines; set to the flags of each, those of its line feed included
+    line_numbers, line_hashes : int64 (L,); set to the numbers and hashes of the lines
+        that have a letter, a digit or a sign beyond ASCII. The hash is of the letters, digits and
+        "_" of ASCII in lower case: 0 where there are none, else above 0.
+    page_lines : int64 (L,), set to the numbers of lines that may be boiler-plate
+
+    Returns
+    -------
+    int, int, int : flags, how many line_hashes and page_lines were set
+
+    Updates line_flags, line_numbers, line_hashes, page_lines. Takes time in proportion to N.
+    """
+    all_flags, flags, n_hashes, n_pages = 0, 0, 0, 0
+    n = len(octets)
+    number, start, n_alnum, n_others, n_spaces = 0, 0, 0, 0, 0
+    line_hash, word, n_word, is_small = 0, 0, 0, False
+    n_words, first_bits, all_bits, n_unknown = 0, 0, 0, 0
+    before, second = _LINE_FEED, _LINE_FEED
+    for i in range(n + 1):
+        octet = octets[i] if i < n else _LINE_FEED
+        lower = octet | 32
+        if 97 <= lower <= 122 and octet < 128:
+            if n_word == 0:
+                is_small = octet == lower
+            word = (word * _FACTOR + lower) & _MASK
+            line_hash = (line_hash * _FACTOR + lower) & _MASK
+            n_word += 1
+            n_alnum += 1
+            if (before == _DOT or before == _COMMA or before == 63) and _is_glued(octets, i):
+                flags |= GLUED
+            if before == 91 and octet < 97:
+                flags |= FORM  # "[A"
+            if lower == _W and before | 32 == _W and second | 32 == _W:
+                flags |= LINK
+            if lower == 115 and before | 32 == 100 and _is_count(octets, i):
+                flags |= HEADER
+        else:
+            if n_word:
+                bits = _bits_of(word, word_keys, word_bits)
+                all_bits |= bits
+                n_unknown += is_small and not bits & KNOWN
+                first_bits = bits if n_words == 0 else first_bits
+                n_words += 1
+                word, n_word = 0, 0
+            if octet == _SPACE:
+                n_spaces += 1
+                if (
+                    before == _SPACE
+                    or i == start
+                    or (i == start + 1 and (before == _HYPHEN or before == 42 or before == 43))
+                ):
+                    flags |= UNLAID
+                elif before == 116 and _is_document(octets, i):
+                    flags |= HEADER
+                if before == 35:
+                    flags |= MARK
+                if (second == 68 and before == 69) or (second == 70 and before == 82):
+                    flags |= FORM  # "CODE ", "FR "
+                if second == 73 and before == 78:
+                    flags |= FORM  # "RIN "
+            elif octet == _LINE_FEED:
+                flags |= _end_flags(octets, i, before, second)
+                if i > start and n_alnum == 0:
+                    flags |= UNLAID
+                if n_alnum or n_others or line_hash:
+                    line_numbers[n_hashes] = number
+                    line_hashes[n_hashes] = line_hash
+                    n_hashes += 1
+                if start < i <= start + _MOST_OCTETS and _may_be_of_page(
+                    octets, start, n_spaces, first_bits, all_bits, n_unknown
+                ):
+                    page_lines[n_pages] = number
+                    n_pages += 1
+                line_flags[number] = flags
+                all_flags |= flags
+                number, start, flags = number + 1, i + 1, 0
+                n_alnum, n_others, n_spaces, line_hash = 0, 0, 0, 0
+                n_words, first_bits, all_bits, n_unknown = 0, 0, 0, 0
+            elif octet >= 128:
+                if octet >= 192:
+                    n_others += 1
+                    point = _code_point(octets, i)
+                    flags |= sign_flags[point] if point < _TABLE_END else SUSPECT | ODD
+            else:
+                if 48 <= octet <= 57 or octet == 95:
+                    line_hash = (line_hash * _FACTOR + octet) & _MASK
+                    n_alnum += octet != 95
+                flags |= sign_flags[octet] | _pair_flags(octet, before, second)
+        second, before = before, octet
+    return all_flags, n_hashes, n_pages
+
+
+@njit(cache=True, nogil=True)
+def hash_word(octets):
+    """The hash of a word, uint8 (N,), by which `see` finds it: int from 0."""
+    result = 0
+    for octet in octets:
+        result = (result * _FACTOR + octet) & _MASK
+    return result
+
+
+@njit(cache=True, nogil=True)
+def place_of(key, word_keys):
+    """The place of a hash in the table of known words, or of the gap where it would be."""
+    last = len(word_keys) - 1
+    place = (key ^ (key >> 17)) & last
+    while word_keys[place] != key and word_keys[place] != -1:
+        place = (place + 1) & last
+    return place
+
+
+@njit(cache=True, nogil=True)
+def _bits_of(key, word_keys, word_bits):
+    """What is known of a word; 0 for others."""
+    place = place_of(key, word_keys)
+    return word_bits[place] if word_keys[place] == key else 0
+
+
+@njit(cache=True, nogil=True)
+def _end_flags(octets, i, before, second):
+    """Flags of the line feed at place i, or of the end of the text."""
+    flags = 0
+    if before == _SPACE or (before == _LINE_FEED and (second == _LINE_FEED or i == len(octets))):
+        flags |= UNLAID
+    if before != _LINE_FEED and i + 1 < len(octets) and octets[i + 1] != _LINE_FEED:
+        flags |= UNLAID
+    if before == _HYPHEN:
+        flags |= HYPHEN
+    if before == 59 or before == 47:
+        flags |= CODE
+    return flags
+
+
+@njit(cache=True, nogil=True)
+def _pair_flags(octet, before, second):
+    """Flags of a sign of ASCII with the two octets before it."""
+    if octet == before and octet == second and (octet == _HYPHEN or octet == 61):
+        return MARK
+    if before == 93 and (octet == 40 or octet == 58):
+        return MARK
+    if before == 35 and octet == 9:
+        return MARK
+    if octet == 47 and before == 47 and second == 58:
+        return LINK
+    if octet == 47 and before == _SPACE and second == 114:
+        return FORM  # "Register /"
+    if octet == 58 and before == 89 and (second == 82 or second == 67):
+        return FORM  # "SUMMARY:", "AGENCY:"
+    return 0
+
+
+@njit(cache=True, nogil=True)
+def _is_glued(octets, i):
+    """Whether the letter at i follows a full stop or comma that ends a word, without a space."""
+    n, before = len(octets), octets[i - 1]
+    is_small = octets[i] >= 97
+    if before == _DOT and is_small:
+        return (
+            i > 3
+            and _is_capital(octets[i - 2])
+            and octets[i - 3] == _DOT
+            and (_is_capital(octets[i - 4]))
+        )
+    for at in range(i - 4, i - 1):
+        if at < 0 or not 97 <= octets[at] <= 122:
+            return False
+    n_after = 2 if before == _COMMA else 1
+    if before != _COMMA and is_small:
+        return False
+    for at in range(i + 1, i + 1 + n_after):
+        if at >= n or not 97 <= octets[at] <= 122:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _is_capital(octet):
+    """Whether an octet is one of A to Z."""
+    return 65 <= octet <= 90
+
+
+@njit(cache=True, nogil=True)
+def _is_count(octets, i):
+    """Whether "8 word" stands before the letter at i, in any case."""
+    return (
+        i > 5
+        and octets[i - 2] | 32 == 114
+        and octets[i - 3] | 32 == 111
+        and octets[i - 4] | 32 == _W
+        and octets[i - 5] == _SPACE
+        and 48 <= octets[i - 6] <= 57
+    )
+
+
+@njit(cache=True, nogil=True)
+def _is_document(octets, i):
+    """Whether "Document" stands before the space at i."""
+    return (
+        i > 7
+        and octets[i - 8] == 68
+        and octets[i - 7] == 111
+        and octets[i - 6] == 99
+        and octets[i - 5] == 117
+        and octets[i - 4] == 109
+        and octets[i - 3] == 101
+        and octets[i - 2] == 110
+    )
+
+
+@njit(cache=True, nogil=True)
+def _code_point(octets, i):
+    """The code point that begins at i, in UTF-8; a cut one counts as far as it goes."""
+    lead = octets[i]
+    n_more = 1 if lead < 224 else 2 if lead < 240 else 3
+    point = lead & (0x3F >> n_more)
+    for at in range(i + 1, min(i + 1 + n_more, len(octets))):
+        point = (point << 6) | (octets[at] & 63)
+    return point
+
+
+@njit(cache=True, nogil=True)
+def _may_be_of_page(octets, start, n_spaces, first_bits, all_bits, n_unknown):
+    """Whether a line may be boiler-plate, by its length, its first sign and its words."""
+    if n_spaces > _MOST_SPACES:
+        return False
+    first = octets[start]
+    is_rights = first == 194 and start + 1 < len(octets) and octets[start + 1] == 169  # "©"
+    if n_spaces > _FEW_SPACES:
+        return is_rights or first_bits & NOTICE != 0 or n_unknown == 0
+    if 97 <= first | 32 <= 122 or first == 34 or first == 39 or first == 226:  # letters, quotes
+        return all_bits & TRIGGER != 0
+    return True
