@@ -29,6 +29,7 @@ _REGIONS = r"national|scotland|ulster|eire|lancs|north|london"
 _OWNER = (
     r"(?:the (?:daily|sunday) telegraph |copyright )?© (?:copyright )?(?:19|20)\d\d +"
     r"[a-z][a-z ]{2,40}? +(?:ltd|limited|plc|inc|all rights reserved)(?: +all rights reserved)?"
+    r"(?: the (?:daily|sunday) telegraph established \d{4})?"
 )
 # As databases give them once case and punctuation are gone; each needs an edition, a page or a
 # domain, for "the times" or "the guardian" alone may be part of the first sentence.

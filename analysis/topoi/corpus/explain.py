@@ -67,7 +67,7 @@ def explain_cleaning(
     min_repeats: int = 4,
     n_jobs: int | None = None,
 ) -> CleaningSteps:
-    """A document before and after `clean`, with the rule behind each change.
+    r"""A document before and after `clean`, with the rule behind each change.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def explain_cleaning(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"doc_id": ["a"], "text": ["One &amp; all\\nShare this"]})
+    >>> table = pd.DataFrame({"doc_id": ["a"], "text": ["One &amp; all\nShare this"]})
     >>> explain_cleaning(Corpus(table), "a")
     <Cleaning of a: 2 steps, 24 to 9 characters>
     1. HTML removed

@@ -115,7 +115,7 @@ def _drop_signature(text: str) -> Outcome:
 
 
 def _join_broken(text: str) -> Outcome:
-    """Without numbers of footnotes; with sentences whole that went on after them or after italics."""
+    """Without numbers of footnotes; sentences that went on after them or after italics, whole."""
     joined: list[str] = []
     count, example = 0, ""
     for line in map(str.strip, text.split("\n")):

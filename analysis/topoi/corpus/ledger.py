@@ -18,6 +18,7 @@ Action = Literal["read", "changed", "noted", "merged", "dropped"]
 _COLUMNS = ("step", "doc_id", "action", "reason", "count", "detail")
 _ACTIONS: tuple[str, ...] = get_args(Action)
 _ENDS = ("dropped", "merged")
+_EXAMPLE_LENGTH = 80
 
 
 class Event(NamedTuple):
@@ -115,6 +116,33 @@ class Ledger:
         groups = self._events.groupby(["step", "action", "reason"], sort=False)
         table = groups.agg(documents=("doc_id", "nunique"), count=("count", "sum"))
         return table.reset_index()
+
+    def examples(self, *, most: int = 3) -> pd.DataFrame:
+        """One row per step, action and reason as in `summary`, with examples of what it met.
+
+        Columns: step, action, reason, documents, count, then example_1 to example_<most> (str):
+        different details of its first documents, cut to 80 characters, empty where there are no
+        more.
+
+        Raises
+        ------
+        InputError
+            If `most` is below 1.
+        """
+        if most < 1:
+            raise InputError(f"most must be an int of at least 1; got {most!r}.")
+        cut = self._events.assign(detail=self._events["detail"].str.slice(0, _EXAMPLE_LENGTH))
+        table = self.summary()
+        shown: dict[tuple[str, ...], list[str]] = {}
+        keys = ["step", "action", "reason"]
+        different = cut.loc[cut["detail"] != ""].drop_duplicates([*keys, "detail"])
+        for key, group in different.groupby(keys, sort=False)["detail"]:
+            shown[key] = group.head(most).tolist()
+        found = [shown.get(key, []) for key in table[keys].itertuples(index=False, name=None)]
+        for number in range(most):
+            column = [each[number] if number < len(each) else "" for each in found]
+            table[f"example_{number + 1}"] = pd.Series(column, dtype="str")
+        return table
 
     def __len__(self) -> int:
         return len(self._events)

@@ -28,8 +28,8 @@ from topoi.kernels.sight import (
 )
 
 __all__ = [
-    "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LINK", "MARK", "ODD", "ODD_SPACE",
-    "SUSPECT", "TAG", "UNLAID", "USUAL", "Look", "look",
+    "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LINK", "MARK", "ODD",
+    "ODD_SPACE", "SUSPECT", "TAG", "UNLAID", "USUAL", "Look", "look",
 ]  # fmt: skip
 
 # Broken UTF-8 holds a letter besides these; most lines that are not ASCII have only these.

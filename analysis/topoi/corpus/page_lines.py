@@ -97,8 +97,8 @@ _LINES = (
     r"(?: worldwide| by the (?:author|publisher)s?)?",
     rf"[^.!?]{{1,60}}(?:\.|{_MAKER},| \|) all rights reserved",
     # Comments
-    r"(?:leave|post|add|write|submit) (?:a |your |us a )?(?:comments?|reply|replies)(?: below| here)?"
-    r"(?: cancel reply)?",
+    r"(?:leave|post|add|write|submit) (?:a |your |us a )?(?:comments?|reply|replies)"
+    r"(?: below| here)?(?: cancel reply)?",
     r"(?:click here to )?cancel reply|be the first to comment|have your say",
     r"(?:(?:\d+|view|show|see|read|load|hide|join the|all|more) )+(?:comments?|replies)"
     r"(?: so far| yet)?|no (?:comments|replies)(?: so far| yet)?|comments ?\(?\d+\)?"
@@ -139,14 +139,17 @@ _LINES = (
     r"|got it|no,? thanks|i (?:accept|agree)|search(?: for| this (?:web ?)?site)?|toggle \w{3,10}",
     r"(?:maybe|remind me) later|buy me a coffee|was this (?:article |page )?helpful|in this"
     r" (?:article|story)|on this page|(?:give|chip in|contribute)(?: now| today| here)+|stay (?:in"
-    r" (?:the loop|touch)|up to date|tuned)|get in touch|(?:open |close |main |toggle )*(?:menu|nav)"
-    r"|(?:jump|go|return) to (?:the )?(?:top|content|navigation|home(?:page)?)(?: of (?:the )?page)?"
+    r" (?:the loop|touch)|up to date|tuned)|get in touch"
+    r"|(?:open |close |main |toggle )*(?:menu|nav)"
+    r"|(?:jump|go|return) to (?:the )?(?:top|content|navigation|home(?:page)?)"
+    r"(?: of (?:the )?page)?"
     r"|(?:published|posted|updated|modified)(?: on| at)? \d+ (?:minute|hour|day|week|month)s? ago",
     rf"more (?:on|about) this(?: {_THING})?|(?:text|font) size\b.{{0,20}}"
     rf"|view (?:the )?original(?: {_THING})?|(?:open|view) in (?:app|(?:your )?browser)",
     rf"(?:please )?(?:consider )?(?:mak|giv)(?:e|ing) a (?:donation|gift){_NOW}",
     rf"(?:this )?(?:{_THING} )?(?:was )?(?:first |originally )(?:published|appeared)\b.{{0,60}}",
-    r"(?:proudly )?powered by (?:\w{2,20} ?){1,3}|sent from my \w{3,12}|printer[- ]friendly(?: \w+)?",
+    r"(?:proudly )?powered by (?:\w{2,20} ?){1,3}|sent from my \w{3,12}"
+    r"|printer[- ]friendly(?: \w+)?",
     r"(?:image|media|video|photo) (?:caption|source|credit)(?:,? .{0,40})?|file photo",
     r"home(?: ?[|/·»›>•] ?[\w -]{1,25})+",
     r"site ?map|log ?out|sign ?out|contact us|about us|faqs?",
@@ -189,7 +192,9 @@ _OPEN = (
     r"(?:read also|also read|read next|up next|read more|more on this|don[’']t miss"
     r"|you (?:may|might) (?:also )?(?:like|be interested in)):|(?:related|see also):"
     r"(?! ?(?:sections?|tables?|figures?|annex|articles?|chapters?|part|notes?|appendix|\d|§))"
-    r"|(?:photo(?:graph)?|image|picture)s?(?: credits?)? ?:|tag(?:s|ged(?: with)?) ?:|(?:topics?|categor(?:y|ies)|keywords) ?:(?=[^.]*$)|(?:posted|filed) (?:in|under) ?:|comments off on"
+    r"|(?:photo(?:graph)?|image|picture)s?(?: credits?)? ?:|tag(?:s|ged(?: with)?) ?:"
+    r"|(?:topics?|categor(?:y|ies)|keywords) ?:(?=[^.]*$)"
+    r"|(?:posted|filed) (?:in|under) ?:|comments off on"
     r"|(?:for )?(?:media|press) (?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)) ?:"
 )
 _VERB = re.compile(
@@ -246,7 +251,8 @@ _WHOLE_NAMED = re.compile("|".join(f"(?:{line})" for line in _NAMED))
 _WHOLE_OPEN = re.compile(rf"(?:{_OPEN})(.*)")
 _NOTICE = re.compile("|".join(f"(?:{line})" for line in _NOTICES))
 _MARKS = re.compile(
-    r"(?:#\s*){3,}|(?:-+\s*)?30-?\s*-+|(?:-+\s*)?(?:end|ends|END|ENDS)\s*-+|ENDS?|End of (?:text|document)"
+    r"(?:#\s*){3,}|(?:-+\s*)?30-?\s*-+|(?:-+\s*)?(?:end|ends|END|ENDS)\s*-+|ENDS?"
+    r"|End of (?:text|document)"
 )
 # Sounds and times that a transcript notes between what is said; other words in brackets are text.
 _SOUND = r"(?:music|jingle|applause|laughter|cheer(?:s|ing)|cross-?talk|inaudible)"

@@ -19,48 +19,49 @@ username password homepage permalink bookmark copyright app apps url clipboard h
 faqs tap scroll email e-mail emails e-mails ads ad sponsored disqus adchoices unmute webpage
 """
 _USUAL = """
-share shares sharing follow following like likes comment comments commenting reply replies sign log
-logged register registered account accounts article articles story stories post posts page pages
-reading reader readers related recommended popular trending latest headline headlines alert alerts
-notify notification notifications update updates updated trial unlimited access member members
-membership member-only donate donation donations contribute journalism reporting newsroom premium
-tax-deductible skip menu search print printer friendly image images photo photos photograph video
-videos gallery slideshow enlarge toggle expand collapse load loading loaded hide website site sites
-web web-site content contents terms privacy policy policies conditions preferences settings reserved
-reprint reprints permission permissions republish republished reproduced redistributed published
-publisher publication originally creative commons feedback topics tags tagged categories category
-filed posted read hours ago font listen watch stream sponsor sponsors navigation sidebar leave tip
-tips pin here below manage accept agree agreeing consent decline reject dismiss submit copy link
-links pdf digest briefing bulletin awaiting moderated moderation moderator discussion conversation
-newest oldest sort friend friends window browser browse view views viewed visit channel channels
-feed blog blogs gift offer version desktop mobile phone install free original coverage editor editors
-picks estimated min minute minutes size credit credits support subscribed material prior written
-consent licence license licensing personal personalised personalized experience services analytics
-store stores partners x download downloads click telegram messenger threads zip optional error
-corrections accessibility archive archives author authors edition editions language profile
-calendar favorites favourites volume pause play caption captions transcript survey poll quiz helpful
-anytime cancel limit limited exclusive unlock exclusives calendar donor patron gift back top
+share shares sharing follow following like likes comment comments commenting reply replies sign
+log logged register registered account accounts article articles story stories post posts page
+pages reading reader readers related recommended popular trending latest headline headlines alert
+alerts notify notification notifications update updates updated trial unlimited access member
+members membership member-only donate donation donations contribute journalism reporting newsroom
+premium tax-deductible skip menu search print printer friendly image images photo photos
+photograph video videos gallery slideshow enlarge toggle expand collapse load loading loaded hide
+website site sites web web-site content contents terms privacy policy policies conditions
+preferences settings reserved reprint reprints permission permissions republish republished
+reproduced redistributed published publisher publication originally creative commons feedback
+topics tags tagged categories category filed posted read hours ago font listen watch stream
+sponsor sponsors navigation sidebar leave tip tips pin here below manage accept agree agreeing
+consent decline reject dismiss submit copy link links pdf digest briefing bulletin awaiting
+moderated moderation moderator discussion conversation newest oldest sort friend friends window
+browser browse view views viewed visit channel channels feed blog blogs gift offer version desktop
+mobile phone install free original coverage editor editors picks estimated min minute minutes size
+credit credits support subscribed material prior written consent licence license licensing
+personal personalised personalized experience services analytics store stores partners x download
+downloads click telegram messenger threads zip optional error corrections accessibility archive
+archives author authors edition editions language profile calendar favorites favourites volume
+pause play caption captions transcript survey poll quiz helpful anytime cancel limit limited
+exclusive unlock exclusives calendar donor patron gift back top
 """
 _BETWEEN = """
-a an the this these those our your us we you my me i is are be been being can may will would not no
-yes if as all any every each via per up now today tomorrow yesterday daily weekly monthly week
+a an the this these those our your us we you my me i is are be been being can may will would not
+no yes if as all any every each via per up now today tomorrow yesterday daily weekly monthly week
 weekday weekdays day days month months year years morning evening weekend first second new other
 another best similar want need please must should could has have had how what why when while which
 who whom there don’t don't you’ve you've we’re we're you’re you're let’s never miss again later so
 one two three of on in at by from for with and or to out get got give make made find see go going
 stay become try start help helps keep keeps more next previous home main close open opens show
-receive receiving receives sent send delivered deliver straight directly right time times just most
-breaking last full news local world americas americas’ europe business politics opinion sport sports
-culture national international regional already using use used uses run running without part join
-continue continues continuing consider making understand understanding improve remember remembers
-remembered before after only also such independent connect informed learn discover explore it yet
-above closed add adding write enter entered address name names required field fields marked story’s
-report reports computer device devices ensure provide provided browsing set settings cents dollars
-through else save cancel edit delete media social network networks text number people join
-interested about thoughts think tell hear from care value respect works way ways help loop tuned
-date reached reach left remaining under over than both us create forgot problem question questions
-choose select change full-screen own once it’s it's bring brings do does works working thanks
-supporting supported subscriber’s keep quality jump return
+receive receiving receives sent send delivered deliver straight directly right time times just
+most breaking last full news local world americas americas’ europe business politics opinion sport
+sports culture national international regional already using use used uses run running without
+part join continue continues continuing consider making understand understanding improve remember
+remembers remembered before after only also such independent connect informed learn discover
+explore it yet above closed add adding write enter entered address name names required field
+fields marked story’s report reports computer device devices ensure provide provided browsing set
+settings cents dollars through else save cancel edit delete media social network networks text
+number people join interested about thoughts think tell hear from care value respect works way
+ways help loop tuned date reached reach left remaining under over than both us create forgot
+problem question questions choose select change full-screen own once it’s it's bring brings do
+does works working thanks supporting supported subscriber’s keep quality jump return
 """
 _WEIGHTS = {word: 0 for word in _BETWEEN.split()}
 _WEIGHTS |= {word: 1 for word in _USUAL.split()}

@@ -99,9 +99,21 @@ def mend_encoding(text: str) -> Outcome:
     # Line by line: one sound line in another alphabet would keep ftfy from mending the rest.
     def mend(line: str) -> Outcome:
         mended = fix_encoding(line, config) if is_bad(line) else line
+        mended = _READ_AS_JAPANESE.sub(_reread, mended)
         return Outcome(mended, int(mended != line), line.strip()[:_EXAMPLE_LENGTH])
 
     return line_by_line(text, SUSPECT, mend)
+
+
+# UTF-8 of quotation marks and dashes read as Shift-JIS, with the letter that follows.
+_READ_AS_JAPANESE = re.compile("\u7ab6[\uff61-\uff9f\u4e00-\u9fff]")
+
+
+def _reread(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("cp932").decode("utf-8")
+    except UnicodeError:
+        return match[0]
 
 
 # Joiners mean something between letters of Arabic, Indic and other scripts and in emoji.
@@ -163,6 +175,8 @@ def join_hyphens(text: str) -> Outcome:
 
 
 _URL = re.compile(r"[ \t]?<?\b(?:https?://|ftp://|www\.)[^\s<>\"\[\]]+>?", re.IGNORECASE)
+# "wwwglobal-migrationinfo": what is left of an address where all points were taken out.
+_POINTLESS = re.compile(r"[ \t]?\bwww[a-z\d][a-z\d-]{4,80}\b", re.IGNORECASE)
 _MAIL = re.compile(
     r"[ \t]?<?(?:mailto:)?(?<![\w.%+-])[\w.%+-]{1,64}@"
     r"(?:[\w-]{1,63}\.[\w.-]{1,190}[a-z]|[\w-]{2,63}(?:com|couk|org|net)\b)>?",
@@ -176,7 +190,7 @@ def drop_links(text: str) -> Outcome:
     """Text without web and mail addresses; the punctuation that ends them stays."""
     if not look(text).has(LINK):
         return Outcome(text)
-    steps = [partial(replaced, _URL, _gap), partial(replaced, _MAIL, _gap)]
+    steps = [partial(replaced, pattern, _gap) for pattern in (_URL, _MAIL, _POINTLESS)]
     bare, count, example = line_by_line(text, LINK, partial(chained, steps))
     return Outcome(_HOLLOW.sub("", bare) if count else bare, count, example)
 

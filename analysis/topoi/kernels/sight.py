@@ -34,7 +34,7 @@ _LINE_FEED, _SPACE, _HYPHEN, _DOT, _COMMA, _W = 10, 32, 45, 46, 44, 119
 @njit(cache=True, nogil=True)
 def see(
     octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line_hashes, page_lines
-):  # noqa: PLR0915
+):
     """Flags of a text, and which of its lines may be alike or of a page.
 
     Parameters
@@ -197,7 +197,7 @@ def _pair_flags(octet, before, second):
 @njit(cache=True, nogil=True)
 def _is_glued(octets, i):
     """Whether the letter at i follows a full stop or comma that ends a word, without a space."""
-    n, before = len(octets), octets[i - 1]
+    before = octets[i - 1]
     is_small = octets[i] >= 97
     if before == _DOT and is_small:
         return (
@@ -206,14 +206,19 @@ def _is_glued(octets, i):
             and octets[i - 3] == _DOT
             and (_is_capital(octets[i - 4]))
         )
-    for at in range(i - 4, i - 1):
-        if at < 0 or not 97 <= octets[at] <= 122:
-            return False
-    n_after = 2 if before == _COMMA else 1
     if before != _COMMA and is_small:
         return False
-    for at in range(i + 1, i + 1 + n_after):
-        if at >= n or not 97 <= octets[at] <= 122:
+    n_after = 2 if before == _COMMA else 1
+    return _are_small(octets, i - 4, i - 1) and _are_small(octets, i + 1, i + 1 + n_after)
+
+
+@njit(cache=True, nogil=True)
+def _are_small(octets, start, stop):
+    """Whether all octets from start to before stop are there and are a to z."""
+    if start < 0 or stop > len(octets):
+        return False
+    for at in range(start, stop):  # noqa: SIM110 - numba has no generators
+        if not 97 <= octets[at] <= 122:
             return False
     return True
 
@@ -272,6 +277,6 @@ def _may_be_of_page(octets, start, n_spaces, first_bits, all_bits, n_unknown):
     is_rights = first == 194 and start + 1 < len(octets) and octets[start + 1] == 169  # "©"
     if n_spaces > _FEW_SPACES:
         return is_rights or first_bits & NOTICE != 0 or n_unknown == 0
-    if 97 <= first | 32 <= 122 or first == 34 or first == 39 or first == 226:  # letters, quotes
+    if 97 <= first | 32 <= 122 or first in (34, 39, 226):  # letters, quotes
         return all_bits & TRIGGER != 0
     return True

@@ -1,0 +1,130 @@
+"""The form of government notices goes; what they say stays."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from topoi.corpus.clean import clean_text
+from topoi.corpus.gazette import drop_notice_form
+
+NOTICE = """Federal Register / Vol. 90, No. 1 / Thursday, January 2, 2025 / Proposed Rules
+DEPARTMENT OF HARBOURS
+14 CFR Part 5
+[Docket No. HBR 102; AG Order No. 6121-2024]
+RIN 1124-AA00
+Fees for Ferry Licences
+AGENCY:
+Office of Ferries, Department of Harbours.
+ACTION:
+Proposed rule; request for comments.
+SUMMARY:
+The Department proposes to lower the fees that ferries pay, see
+Fees for Piers
+of 2019, and to end the surcharge,
+1 as the
+Board
+advised in 2023.
+2
+DATES:
+Comments must be received on or before March 3, 2025.
+ADDRESSES:
+You may send comments by mail to 1 Pier Street:
+•
+Mail: Room 4
+FOR FURTHER INFORMATION CONTACT:
+The licence desk, telephone 202-555-0100.
+SUPPLEMENTARY INFORMATION:
+Ferries carry workers across the bay every day of the year.
+1
+Harbour Act, section 4.
+Dated: December 19, 2024.
+Jo Doe,
+Director, Office of Ferries.
+[FR Doc. 2024-31204 Filed 1-1-25; 8:45 am]
+BILLING CODE 4410-14-P
+"""
+
+
+def test_notice_keeps_what_it_says_and_loses_its_form():
+    assert clean_text(NOTICE).split("\n\n") == [
+        "DEPARTMENT OF HARBOURS\nFees for Ferry Licences",
+        "The Department proposes to lower the fees that ferries pay, see Fees for Piers of 2019, "
+        "and to end the surcharge, as the Board advised in 2023.",
+        "Comments must be received on or before March 3, 2025.",
+        "Ferries carry workers across the bay every day of the year.",
+        "Harbour Act, section 4.",
+    ]
+
+
+def test_labels_may_stand_before_their_text():
+    raw = (
+        "Ferries\n\nAGENCY:  Office of Ferries.\n\nACTION:  Notice.\n\nSUMMARY:  Fees fall in May."
+        "\n\nADDRESSES:  1 Pier Street.\n\nSUPPLEMENTARY INFORMATION:  The Board asked for it."
+    )
+
+    assert clean_text(raw) == "Ferries\n\nFees fall in May.\n\nThe Board asked for it."
+
+
+def test_a_field_that_no_label_ends_keeps_its_text():
+    raw = "SUMMARY: Fees fall.\nADDRESSES:\n" + "\n".join(
+        f"Paragraph {number} of the matter has its own words." for number in range(5)
+    )
+
+    assert clean_text(raw).count("of the matter") == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SUMMARY: The talks went well.\n\nThen they went home.",
+        "He read the label, AGENCY: and the next, ACTION: and left.",
+        "THE SECRETARY: We will act.\n\nQ When?",
+        "[Applause]\n[Sic] is what he wrote in the [FR Doc] field.",
+        "See 14 CFR Part 5 for the rule that applies to ferries.",
+        "Dated: May.\n\nThe letter said so, and she believed it for years.",
+        "We counted\n30 boats at the pier.",
+    ],
+)
+def test_other_texts_stay(text):
+    assert drop_notice_form(text).text == text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "[FR Doc. 2025-01234 Filed 1-16-25; 8:45 am]",
+        "BILLING CODE 9111-28-P",
+        "Billing Code: 4510-FR-P",
+        "[Release No. 34-102264; File No. SR-MIAX-2025-01]",
+        "[A-580-904]",
+        "[NPS-WASO-NAGPRA-NPS0039429; PPWOCRADN0-PCU00RP14.R50000]",
+        "RIN 1615-AC84",
+        "8 CFR Parts 103, 106, and 214",
+        "Federal Register / Vol. 90, No. 11 / Friday, January 17, 2025 / Rules and Regulations",
+    ],
+)
+def test_code_lines_go_from_any_text(code):
+    assert (
+        clean_text(f"Ferries stop.\n\n{code}\n\nThe Board met.")
+        == "Ferries stop.\n\nThe Board met."
+    )
+
+
+LINES = st.sampled_from(
+    [*NOTICE.split("\n"), "the rest", "3", "• Mail", "Jo Doe,", "12 and so on", ""]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINES, max_size=25).map("\n".join))
+def test_cleaning_a_notice_twice_is_cleaning_it_once(text):
+    once = clean_text(text)
+
+    assert clean_text(once) == once
+
+
+def test_ledger_tells_of_the_form():
+    outcome = drop_notice_form(NOTICE)
+
+    assert outcome.times > 10
+    assert outcome.example.startswith("Federal Register / Vol. 90")

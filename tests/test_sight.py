@@ -1,0 +1,162 @@
+"""What the kernel sees of a text: as its plain version does, and never too little for a rule."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from topoi.corpus import look as look_module
+from topoi.corpus.clean import RULES
+from topoi.corpus.look import Look, look
+from topoi.corpus.page_lines import is_boilerplate
+from topoi.kernels import sight
+
+BITS = [*"<>&|#*_`[]()-= \t\n.@:/\\\"'aZ9\u00c2\u00ad\u200b\u00e9\u2019\u0130\u3042\U0001f600;{}"]
+BITS += [
+    "\n\n",
+    "  ",
+    "- ",
+    "\n- ",
+    "# ",
+    "](",
+    "]:",
+    "---",
+    "===",
+    "://",
+    "www.",
+    "-\n",
+    "a.A",
+    "\u00a9",
+]
+BITS += [
+    "888 words",
+    "Document ",
+    "end,and",
+    "one.Two",
+    "U.S.and",
+    ";\n",
+    "}\n",
+    "BILLING CODE ",
+    "\r",
+]
+BITS += [
+    "SUMMARY:",
+    "AGENCY: A",
+    "[FR Doc. 1]",
+    "RIN 1",
+    "Subscribe now",
+    "the people of our town",
+    "•",
+]
+TEXTS = st.lists(st.sampled_from(BITS) | st.text(max_size=6), max_size=30).map("".join)
+
+
+PAGE_BITS = ["share", "this", "Subscribe", "our", "newsletter", "now", "the", "People", "on", "X."]
+PAGE_BITS += ["|", "#", "12", "(", "©", "“", "-", ":", "by"]
+
+
+def everything(text):
+    """A look that shows each line as if it had everything."""
+    seen = Look(text)
+    n_lines = text.count("\n") + 1
+    seen.flags = (1 << 15) - 1
+    seen._line_flags = np.full(n_lines, seen.flags, dtype=np.int64)
+    seen.line_numbers = np.arange(n_lines, dtype=np.int64)
+    seen.line_hashes = np.zeros(n_lines, dtype=np.int64)
+    seen.page_lines = np.arange(n_lines, dtype=np.int64)
+    return seen
+
+
+def assert_nothing_is_missed(text, monkeypatch):
+    for rule in RULES:
+        found = rule.apply(text)
+        with monkeypatch.context() as patch:
+            for module in ("rules", "markup", "markdown", "code", "database", "layout"):
+                patch.setattr(f"topoi.corpus.{module}.look", everything)
+            for module in ("gazette", "boilerplate"):
+                patch.setattr(f"topoi.corpus.{module}.look", everything)
+            expected = rule.apply(text)
+        assert found.text == expected.text, rule.name
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS)
+def test_rules_that_look_first_do_what_they_would_do_anyway(text):
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        assert_nothing_is_missed(text, monkeypatch)
+
+
+def test_rules_miss_nothing_in_the_briefings(shared_data, monkeypatch):
+    from topoi.io.read import read_corpus
+
+    for text in read_corpus(shared_data / "wh_briefings_2021_2025.parquet").texts[::400]:
+        assert_nothing_is_missed(text[:20_000], monkeypatch)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS)
+def test_kernel_sees_what_its_plain_version_sees(text):
+    octets = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    tables = (look_module._sign_flags(), *look_module._known_words())
+    results = []
+    for see in (sight.see, sight.see.py_func):
+        outputs = np.zeros((4, text.count("\n") + 1), dtype=np.int64)
+        given_octets = octets if see is sight.see else octets.tolist()
+        given_tables = tables if see is sight.see else [table.tolist() for table in tables]
+        results.append((see(given_octets, *given_tables, *outputs), outputs.tolist()))
+
+    (flags, n_hashes, n_pages), (line_flags, numbers, hashes, pages) = results[0]
+    assert results[1] == results[0]
+    assert flags == np.bitwise_or.reduce(line_flags)
+    assert numbers[:n_hashes] == sorted(set(numbers[:n_hashes]))
+    assert pages[:n_pages] == sorted(set(pages[:n_pages]))
+    assert all(each >= 0 for each in hashes)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(max_size=12), max_size=12))
+def test_lines_with_the_same_words_have_the_same_hash(lines):
+    lines = [line.replace("\n", " ") for line in lines]
+    seen = look("\n".join(lines))
+    hashes = dict(zip(seen.line_numbers.tolist(), seen.line_hashes.tolist(), strict=True))
+
+    keys = [" ".join(re.findall(r"\w+(?:['’-]\w+)*", line.lower())) for line in lines]
+
+    for one, key in enumerate(keys):
+        for other, again in enumerate(keys):
+            if key and key == again:
+                assert hashes[one] == hashes[other]
+
+
+def test_letters_that_lower_case_brings_into_ascii_count():
+    seen = look("\u212aelvin and \u0130nci came home\nkelvin and i\u0307nci came home")
+
+    assert len(set(seen.line_hashes.tolist())) == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PAGE_BITS), max_size=16).map(" ".join))
+def test_each_boilerplate_line_is_looked_at(line):
+    if is_boilerplate(line):
+        assert look(line).page_lines.tolist() == [0]
+
+
+def test_most_lines_of_an_article_are_not_looked_at():
+    article = "\n".join(
+        ["The minister told parliament that the number of arrivals had fallen since the spring."]
+        * 9
+    )
+
+    assert look(article).page_lines.size == 0
+
+
+@pytest.mark.parametrize("unit", ["a", " ", "<", "\n", "é", "a.A", "\ud800"])
+def test_a_look_takes_linear_time(unit):
+    look("warm")
+    begin = time.perf_counter()
+    Look(unit * (4_000_000 // len(unit)))
+
+    assert time.perf_counter() - begin < 2
