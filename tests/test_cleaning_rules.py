@@ -126,10 +126,10 @@ def test_every_pattern_has_a_word_by_which_its_lines_are_looked_at(name):
         @settings(max_examples=25, deadline=None, database=None, phases=[Phase.generate],
                   derandomize=True, suppress_health_check=list(HealthCheck))  # fmt: skip
         @given(lines)
-        def check(line, pattern=pattern):
+        def check(line):
             line = " ".join(line.split())
             if page_lines.is_boilerplate(line):
-                assert look(line).page_lines.size == 1, pattern
+                assert look(line).page_lines.size == 1
 
         check()
 

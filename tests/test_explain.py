@@ -43,7 +43,9 @@ def test_before_and_after_are_those_of_clean():
 
 
 def test_lines_of_many_documents_are_explained_too():
-    texts = [f"Daily Border Report by the desk\n\nStory {n} has its own words." for n in range(5)]
+    texts = [
+        f"Daily Border Report by the desk\n\nStory number {n} has its own words." for n in range(5)
+    ]
 
     table = explain_cleaning(corpus_of(*texts), "d3").table
 
@@ -68,7 +70,7 @@ def test_a_terminal_shows_what_went_and_what_came():
     shown = repr(explain_cleaning(corpus_of(PAGE), "d0")).split("\n")
 
     assert shown[:3] == [
-        "<Cleaning of d0: 3 steps, 73 to 54 characters>",
+        "<Cleaning of d0: 3 steps, 73 to 47 characters>",
         "1. HTML removed",
         "   - Ministers met &amp; agreed.",
     ]

@@ -19,7 +19,7 @@ _SELECTOR = re.compile(r"[.#@*:]?[a-zA-Z][\w ,.#>:()*+~\[\]=\"'-]{0,300}")
 _STYLE = re.compile(r"\s*[a-z-]{2,40}\s?:\s?[^:]{1,300}")
 _SHORTCODE = re.compile(
     r"\[/?(?:caption|gallery|embed|audio|video|playlist|contact-form(?:-7)?|vc_\w{1,40}"
-    r"|et_pb_\w{1,40}|fusion_\w{1,40}|su_\w{1,40}|wp_\w{1,40})(?:\s[^\[\]\n]{0,1000})?\]"
+    r"|et_pb_\w{1,40}|fusion_\w{1,40}|su_\w{1,40}|wp_\w{1,40})(?:\s[^\[\]\n=]{1,60}=[^\[\]\n]{0,1000})?\]"
 )
 
 

@@ -206,7 +206,7 @@ _VERB = re.compile(
 # Notices may be longer than twelve words; each begins with words that no article would use.
 _PURPOSE = (
     r"(?:improve|ensure|give|provide|offer|enhance|help|personali[sz]e|analy[sz]e|remember|reduce"
-    r"|deliver|store|track|make|serve|understand|function|work|monitor|show|collect|optimi[sz]e)"
+    r"|deliver|store|track|make|serve|run|operate|recogni[sz]e|understand|function|work|monitor|show|collect|optimi[sz]e)"
 )
 _COOKIES = (
     r"cookies(?: and (?:other |similar )*(?:tracking )?technologies)?"

@@ -40,7 +40,8 @@ personal personalised personalized experience services analytics store stores pa
 downloads click telegram messenger threads zip optional error corrections accessibility archive
 archives author authors edition editions language profile calendar favorites favourites volume
 pause play caption captions transcript survey poll quiz helpful anytime cancel limit limited
-exclusive unlock exclusives calendar donor patron gift back top
+exclusive unlock exclusives calendar donor patron gift back top technologies functionality
+materials
 """
 _BETWEEN = """
 a an the this these those our your us we you my me i is are be been being can may will would not

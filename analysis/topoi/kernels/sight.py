@@ -85,6 +85,8 @@ def see(
                 all_bits |= bits
                 n_unknown += is_small and not bits & KNOWN
                 first_bits = bits if n_words == 0 else first_bits
+                if n_word == 4 and octets[i - 4] == 67 and octets[i - 3] | 32 == 111:
+                    flags |= FORM  # "Code"
                 n_words += 1
                 word, n_word = 0, 0
             if octet == _SPACE:
@@ -99,10 +101,8 @@ def see(
                     flags |= HEADER
                 if before == 35:
                     flags |= MARK
-                if (second == 68 and before == 69) or (second == 70 and before == 82):
-                    flags |= FORM  # "CODE ", "FR "
-                if second == 73 and before == 78:
-                    flags |= FORM  # "RIN "
+                if (second == 70 and before == 82) or (second == 73 and before == 78):
+                    flags |= FORM  # "FR ", "RIN "
             elif octet == _LINE_FEED:
                 flags |= _end_flags(octets, i, before, second)
                 if i > start and n_alnum == 0:
