@@ -65,7 +65,7 @@ def everything(text):
     """A look that shows each line as if it had everything."""
     seen = Look(text)
     n_lines = text.count("\n") + 1
-    seen.flags = (1 << 15) - 1
+    seen.flags = (1 << 17) - 1
     seen._line_flags = np.full(n_lines, seen.flags, dtype=np.int64)
     seen.line_numbers = np.arange(n_lines, dtype=np.int64)
     seen.line_hashes = np.zeros(n_lines, dtype=np.int64)
@@ -85,7 +85,7 @@ def assert_nothing_is_missed(text, monkeypatch):
         assert found.text == expected.text, rule.name
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_rules_that_look_first_do_what_they_would_do_anyway(text):
     with pytest.MonkeyPatch.context() as monkeypatch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from zlib import crc32
@@ -20,7 +21,7 @@ _FREQUENT_SHARE = 0.2
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _LABEL = re.compile(r"[A-Z][A-Z.'’ -]{1,40}:|[QA]\b|\(|\[")
 _LEAST_LABELS = 2
-_SPEAKER = re.compile(r"(?m)^(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
+_SPEAKER = re.compile(r"(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
 
 
 def drop_boilerplate(text: str) -> Outcome:
@@ -52,7 +53,7 @@ def drop_repeats(text: str) -> Outcome:
             gone.append(place)
         elif key:
             seen.add(key)
-    if gone and len(_SPEAKER.findall(text)) > _LEAST_LABELS:
+    if gone and sum(map(bool, map(_SPEAKER.match, lines))) > _LEAST_LABELS:
         gone = [place for place in gone if not _may_be_said_again(lines[place])]
     return without_lines(lines, gone) if gone else Outcome(text)
 
@@ -60,11 +61,14 @@ def drop_repeats(text: str) -> Outcome:
 def _alike(text: str) -> list[int]:
     """Places of lines that may have the words of another; in most texts there are few or none."""
     seen = look(text)
-    found, which, counts = np.unique(seen.line_hashes, return_inverse=True, return_counts=True)
+    hashes = seen.line_hashes.tolist()
+    different = set(hashes)
+    if len(different) == len(hashes) and 0 not in different:
+        return []
+    counts = Counter(hashes)
     # Lines without letters of ASCII may be alike or not, the hash 0 does not tell.
-    may_be_alike = (counts > 1) | (found == 0)
-    places: list[int] = seen.line_numbers[may_be_alike[which]].tolist()
-    return places
+    numbers = seen.line_numbers.tolist()
+    return [at for at, key in zip(numbers, hashes, strict=True) if counts[key] > 1 or key == 0]
 
 
 def _may_be_said_again(line: str) -> bool:
@@ -110,13 +114,12 @@ def line_codes(text: str) -> bytes:
     They tell of nearly all texts that no line is frequent, without going through the words.
     """
     seen = look(text)
-    codes = np.unique(seen.line_hashes)
-    if codes.size and codes[0] == 0:  # lines without letters of ASCII
+    codes = set(seen.line_hashes.tolist())
+    if 0 in codes:  # lines without letters of ASCII
         lines = text.split("\n")
         keys = {_key(lines[at]) for at in seen.line_numbers[seen.line_hashes == 0]}
-        others = [-crc32(key.encode("utf-8", "surrogatepass")) for key in sorted(keys) if key]
-        codes = np.concatenate([codes[1:], np.unique(np.array(others, dtype=np.int64))])
-    return codes.tobytes()
+        codes |= {-crc32(key.encode("utf-8", "surrogatepass")) for key in keys if key}
+    return array("q", codes - {0}).tobytes()
 
 
 def _may_be_shared(codes: Sequence[bytes], least: float) -> bool:

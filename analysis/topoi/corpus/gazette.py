@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from collections.abc import Callable
 
-from topoi.corpus.look import FORM, look
+from topoi.corpus.look import FORM, LABELS, look
 from topoi.corpus.rules import Outcome, chained, without_lines
 
 __all__ = ["drop_notice_form"]
@@ -70,11 +70,10 @@ def drop_notice_form(text: str) -> Outcome:
     broken around them or around words in italics are joined. The agency's name above the title and
     the footnotes stay. Codes go from any text, the rest from one with two of the labels.
     """
-    if not look(text).has(FORM):
-        return Outcome(text)
-    is_notice = len({found for found in map(_label, text.split("\n")) if found}) > 1
-    steps = [_drop_fields, _drop_signature, _join_broken] if is_notice else []
-    return chained([_drop_codes, *map(partial, steps)], text)
+    steps: list[Callable[[str], Outcome]] = [_drop_codes] if look(text).has(FORM) else []
+    if look(text).has(LABELS) and len(set(map(_label, text.split("\n"))) - {""}) > 1:
+        steps += [_drop_fields, _drop_signature, _join_broken]
+    return chained(steps, text) if steps else Outcome(text)
 
 
 def _label(line: str) -> str:
@@ -84,9 +83,8 @@ def _label(line: str) -> str:
 
 def _drop_codes(text: str) -> Outcome:
     lines = text.split("\n")
-    return without_lines(
-        lines, [at for at, line in enumerate(lines) if _CODE.fullmatch(line.strip())]
-    )
+    places = look(text).lines_with(FORM)
+    return without_lines(lines, [at for at in places if _CODE.fullmatch(lines[at].strip())])
 
 
 def _drop_fields(text: str) -> Outcome:

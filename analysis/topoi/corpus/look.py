@@ -8,7 +8,8 @@ from functools import cache, cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.corpus.page_lines import KNOWN_WORDS, NOTICE_STARTS, PAGE_WORDS
+from topoi.corpus.page_lines import NOTICE_STARTS, NOTICE_WORDS, TRIGGER_WORDS
+from topoi.corpus.page_words import KNOWN_WORDS, WEIGHTY_WORDS
 from topoi.kernels import sight
 from topoi.kernels.sight import (
     BAR,
@@ -18,6 +19,7 @@ from topoi.kernels.sight import (
     GLUED,
     HEADER,
     HYPHEN,
+    LABELS,
     LINK,
     MARK,
     ODD,
@@ -28,14 +30,14 @@ from topoi.kernels.sight import (
 )
 
 __all__ = [
-    "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LINK", "MARK", "ODD",
-    "ODD_SPACE", "SUSPECT", "TAG", "UNLAID", "USUAL", "Look", "look",
+    "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LABELS", "LINK", "MARK", "ODD",
+    "ODD_SPACE", "SUSPECT", "TAG", "UNLAID", "Look", "look",
 ]  # fmt: skip
 
-# Broken UTF-8 holds a letter besides these; most lines that are not ASCII have only these.
-USUAL = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00a3\u20ac\u00a9\u00ae"
+# Broken UTF-8 holds a sign besides these; most lines that are not ASCII have only these.
+_USUAL = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00a3\u20ac\u00a9\u00ae"
 # Signs that are visible, composed and no ligature: most of Latin-1 and some beyond.
-_SOUND = frozenset([*map(chr, range(0xA0, 0x100)), *USUAL, *"\u2010\u2011™′″"]) - {"\u00ad"}
+_SOUND = frozenset([*map(chr, range(0xA0, 0x100)), *_USUAL, *"\u2010\u2011™′″"]) - {"\u00ad"}
 _BULLETS = "•‣◦▪▫●○■□·∙⁃➢➤►✓✔➔→"
 _SLOTS = 8192
 
@@ -92,22 +94,26 @@ def _seen(text: str) -> tuple[int, _Lines, _Lines, _Lines, _Lines]:
 
 
 @cache
-def _sign_flags() -> NDArray[np.uint16]:
+def _sign_flags() -> NDArray[np.int64]:
     """Flags of each code point up to U+3000."""
-    return np.array([_flags_of(chr(point)) for point in range(0x3001)], dtype=np.uint16)
+    return np.array([_flags_of(chr(point)) for point in range(0x3001)], dtype=np.int64)
 
 
 _FLAGS = {
     "<": TAG | DEBRIS,
     ">": DEBRIS | MARK,
     "&": TAG,
-    "\u00c2": DEBRIS | SUSPECT,
+    "\u00c2": DEBRIS | SUSPECT | sight.PAIRED,
+    # What broken UTF-8 begins with where a space has become of its second octet.
+    **dict.fromkeys("\u00c3\u00c5\u00ce\u00d0\u00d9", SUSPECT | sight.PAIRED),
+    **{chr(point): SUSPECT | sight.PAIRED | ODD for point in range(0x80, 0xA0)},
+    "\u0085": SUSPECT | sight.PAIRED | ODD | UNLAID | ODD_SPACE,
     "_": MARK | UNLAID,
     "|": BAR,
     "@": LINK,
-    "\u2010": HYPHEN | SUSPECT,
-    "\u0130": sight.ODD_CASE | SUSPECT | ODD,
-    "\u212a": sight.ODD_CASE | SUSPECT | ODD,
+    "\u2010": HYPHEN | sight.PAIRED,
+    "\u0130": sight.ODD_CASE | sight.PAIRED | ODD,
+    "\u212a": sight.ODD_CASE | sight.PAIRED | ODD,
     "\n": 0,
     "\t": UNLAID | ODD_SPACE,
     " ": 0,
@@ -122,7 +128,7 @@ def _flags_of(sign: str) -> int:
     flags = UNLAID | ODD_SPACE if sign.isspace() else UNLAID if sign in _BULLETS else 0
     if sign.isascii():
         return flags if sign.isprintable() else flags | ODD
-    return flags | (0 if sign in USUAL else SUSPECT) | (0 if sign in _SOUND else ODD)
+    return flags | (0 if sign in _USUAL else sight.PAIRED) | (0 if sign in _SOUND else ODD)
 
 
 @cache
@@ -130,9 +136,11 @@ def _known_words() -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """The table of words by which lines of pages are told, as the kernel needs it."""
     keys, bits = np.full(_SLOTS, -1, dtype=np.int64), np.zeros(_SLOTS, dtype=np.uint8)
     kinds = (
-        (PAGE_WORDS, sight.TRIGGER),
+        (TRIGGER_WORDS, sight.TRIGGER),
         (KNOWN_WORDS, sight.KNOWN),
-        (NOTICE_STARTS, sight.NOTICE),
+        (WEIGHTY_WORDS, sight.WEIGHTY),
+        (NOTICE_STARTS, sight.NOTICE_START),
+        (NOTICE_WORDS, sight.NOTICE_WORD),
     )
     for words, bit in kinds:
         for part in sorted({part for word in words for part in re.findall("[a-z]+", word)}):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from topoi.corpus.page_words import KNOWN_WORDS, WEIGHTY_WORDS, is_made_of_page_words
+from topoi.corpus.page_words import is_made_of_page_words
 
-__all__ = ["KNOWN_WORDS", "NOTICE_STARTS", "PAGE_WORDS", "is_boilerplate"]
+__all__ = ["NOTICE_STARTS", "NOTICE_WORDS", "TRIGGER_WORDS", "is_boilerplate"]
 
 _MOST_WORDS = 12
 _MOST_NOTICE_WORDS = 30
@@ -274,85 +274,40 @@ _FULL_STOP = re.compile(r"[.!…][”\"’')\]]*$")
 _KEPT_STARTS = ("©", "(c)")
 
 
-# With what notices begin; the other lines of more than twelve words have only words of pages.
-NOTICE_STARTS = frozenset(
-    [
-        "enter",
-        "your",
-        "required",
-        "save",
-        "you",
-        "this",
-        "our",
-        "we",
-        "by",
-        "please",
-        "enable",
-        "copyright",
-        "for",
-        "never",
-        "c",
-    ]
-)
-# Each short line of a page that begins with a letter has one of these: most lines are told by that.
-PAGE_WORDS = WEIGHTY_WORDS | frozenset(
-    [
-        "advertisment",
-        "advertisments",
-        "allow",
-        "also",
-        "appeared",
-        "become",
-        "chip",
-        "close",
-        "coffee",
-        "contact",
-        "embargoed",
-        "enable",
-        "end",
-        "ends",
-        "find",
-        "get",
-        "give",
-        "gift",
-        "got",
-        "home",
-        "illustration",
-        "illustrations",
-        "immediate",
-        "information",
-        "interested",
-        "join",
-        "later",
-        "learn",
-        "mailing",
-        "media",
-        "miss",
-        "more",
-        "most",
-        "nav",
-        "news",
-        "next",
-        "photographs",
-        "picture",
-        "please",
-        "powered",
-        "press",
-        "promoted",
-        "required",
-        "save",
-        "say",
-        "sent",
-        "signout",
-        "source",
-        "stay",
-        "supporter",
-        "thank",
-        "thanks",
-        "us",
-        "write",
-    ]
-)
+# By these most lines are known for what they are not, see `topoi.kernels.sight`: each short line
+# that begins with a letter has one of the first, unless all its words are of pages; each longer
+# notice begins with one of the second and has one of the third.
+_TRIGGERS = """
+accept account ad ads advertisement advertisements advertisment advertisments agree
+akismet allow also app appeared article articles become below bluesky bookmark browser
+caption categories category channel chip click clicking close closed coffee comment
+comments contact contacts content contribute cookie cookies copyright courtesy credit
+credits decline disabled discover dismiss donate donation editor editors email embargoed
+enable end ends enquiries enquiry facebook faq faqs filed find flipboard follow free
+further gallery gift give google got headlines helpful home homepage illustration
+illustrations image images immediate inbox information inquiries inquiry instagram
+interested item join journalism keywords later learn like link linkedin load loading log
+login logout loop mail mailing marked mastodon media menu messenger miss modified more nav
+navigation newsletter newsletters next original page pages photo photograph photographs
+photos picture pictures pin pinterest popular post posted posts powered print printer
+privacy promoted protected published read reading recaptcha recommended reddit register
+reject related replies reply report reserved rss save say scroll search sent share shared
+show sign signing signout signup site sitemap size skip source sponsored stay stories
+story subscribe subscribing support supporter tag tagged tags tap telegram terms text
+thanks threads tiktok toggle top topic topics touch trending tumblr tweet twitter
+unsubscribe update updated us video videos viewed wait watch whatsapp x youtube
+"""
+TRIGGER_WORDS = frozenset(_TRIGGERS.split())
+_STARTS = """
+enter your required save you this our we by please enable copyright for never c
+"""
+NOTICE_STARTS = frozenset(_STARTS.split())
+_OF_NOTICES = """
+akismet browser conditions cookies email enable fields information java javascript mail
+mails material miss newsletter newsletters policy privacy recaptcha reserved terms
+unsubscribe
+"""
+NOTICE_WORDS = frozenset(_OF_NOTICES.split())
 
 
 @lru_cache(maxsize=4096)

@@ -226,9 +226,6 @@ def _spaced(line: str) -> Outcome:
     return Outcome(mended, count, " ".join(shown.split()))
 
 
-_BLANKS = re.compile(r"\n{3,}")
-
-
 def without_lines(lines: list[str], gone: list[int]) -> Outcome:
     """The text of these lines without those at the places in `gone`, nor the gaps they leave."""
     if not gone:
@@ -236,4 +233,6 @@ def without_lines(lines: list[str], gone: list[int]) -> Outcome:
     places = set(gone)
     kept = "\n".join(line for place, line in enumerate(lines) if place not in places)
     example = lines[gone[0]].strip()[:_EXAMPLE_LENGTH]
-    return Outcome(_BLANKS.sub("\n\n", kept).strip("\n"), len(gone), example)
+    while "\n\n\n" in kept:
+        kept = kept.replace("\n\n\n", "\n\n")
+    return Outcome(kept.strip("\n"), len(gone), example)

@@ -3,7 +3,7 @@
 from numba import njit
 
 # What is seen of a text; any number of these, added up.
-SUSPECT = 1  # a sign beyond ASCII and the usual quotation marks and dashes
+SUSPECT = 1  # signs beyond ASCII that may be broken UTF-8
 ODD = 2  # a sign that may be invisible, a control or not composed
 TAG = 4  # "<" or "&"
 DEBRIS = 8  # "<", ">" or "Â"
@@ -16,13 +16,17 @@ HEADER = 512  # "888 words" or "Document "
 GLUED = 1024  # words without a space after the full stop or comma between them
 UNLAID = 2048  # anything but paragraphs of one line with blank lines between
 ODD_SPACE = 4096
-FORM = 16384  # what notices of a government have: labels and codes in capitals
+FORM = 16384  # codes of government notices, in capitals or brackets
+LABELS = 32768  # "SUMMARY:", "AGENCY:"
+PAIRED = 65536  # a sign that is SUSPECT where another beyond ASCII stands beside it
 ODD_CASE = 8192  # a letter beyond ASCII that becomes one of ASCII in lower case
 
 # What is known of a word; any number of these, added up.
-TRIGGER = 1  # short lines of a page have one
-KNOWN = 2  # long lines of a page have no others in small letters, unless they are notices
-NOTICE = 4  # notices begin with one
+TRIGGER = 1  # short lines of a page have one, or KNOWN words only and a WEIGHTY one
+KNOWN = 2
+WEIGHTY = 4
+NOTICE_START = 8  # longer notices begin with one and have a NOTICE_WORD
+NOTICE_WORD = 16
 
 _TABLE_END = 0x3001
 _MASK = (1 << 62) - 1
@@ -40,9 +44,9 @@ def see(
     Parameters
     ----------
     octets : uint8 (N,), the text in UTF-8
-    sign_flags : uint16 (0x3001,), flags of each code point; later ones are SUSPECT + ODD
+    sign_flags : int64 (0x3001,), flags of each code point; later ones are PAIRED + ODD
     word_keys : int64 (S,), `hash_word` of known words at their places, else -1; S a power of 2
-    word_bits : uint8 (S,), TRIGGER, KNOWN, NOTICE of each
+    word_bits : uint8 (S,), what is known of each
     line_flags : int64 (L,), L lines; set to the flags of each, those of its line feed included
     line_numbers, line_hashes : int64 (L,); set to the numbers and hashes of the lines
         that have a letter, a digit or a sign beyond ASCII. The hash is of the letters, digits and
@@ -60,33 +64,28 @@ def see(
     number, start, n_alnum, n_others, n_spaces = 0, 0, 0, 0, 0
     line_hash, word, n_word, is_small = 0, 0, 0, False
     n_words, first_bits, all_bits, n_unknown = 0, 0, 0, 0
-    before, second = _LINE_FEED, _LINE_FEED
+    before, second, sign = _LINE_FEED, _LINE_FEED, 0
     for i in range(n + 1):
         octet = octets[i] if i < n else _LINE_FEED
         lower = octet | 32
         if 97 <= lower <= 122 and octet < 128:
             if n_word == 0:
                 is_small = octet == lower
+                if (before == _DOT or before == _COMMA or before == 63) and _is_glued(octets, i):
+                    flags |= GLUED
+                if before == 91 and not is_small:
+                    flags |= FORM  # "[A"
             word = (word * _FACTOR + lower) & _MASK
-            line_hash = (line_hash * _FACTOR + lower) & _MASK
             n_word += 1
-            n_alnum += 1
-            if (before == _DOT or before == _COMMA or before == 63) and _is_glued(octets, i):
-                flags |= GLUED
-            if before == 91 and octet < 97:
-                flags |= FORM  # "[A"
-            if lower == _W and before | 32 == _W and second | 32 == _W:
-                flags |= LINK
-            if lower == 115 and before | 32 == 100 and _is_count(octets, i):
-                flags |= HEADER
         else:
             if n_word:
                 bits = _bits_of(word, word_keys, word_bits)
                 all_bits |= bits
                 n_unknown += is_small and not bits & KNOWN
                 first_bits = bits if n_words == 0 else first_bits
-                if n_word == 4 and octets[i - 4] == 67 and octets[i - 3] | 32 == 111:
-                    flags |= FORM  # "Code"
+                flags |= _word_flags(octets, i, n_word)
+                line_hash = (line_hash * _FACTOR + word) & _MASK
+                n_alnum += n_word
                 n_words += 1
                 word, n_word = 0, 0
             if octet == _SPACE:
@@ -97,8 +96,6 @@ def see(
                     or (i == start + 1 and (before == _HYPHEN or before == 42 or before == 43))
                 ):
                     flags |= UNLAID
-                elif before == 116 and _is_document(octets, i):
-                    flags |= HEADER
                 if before == 35:
                     flags |= MARK
                 if (second == 70 and before == 82) or (second == 73 and before == 78):
@@ -125,7 +122,11 @@ def see(
                 if octet >= 192:
                     n_others += 1
                     point = _code_point(octets, i)
-                    flags |= sign_flags[point] if point < _TABLE_END else SUSPECT | ODD
+                    latest = sign_flags[point] if point < _TABLE_END else PAIRED | ODD
+                    if before >= 128 and (latest | sign) & PAIRED:
+                        flags |= SUSPECT
+                    flags |= latest
+                    sign = latest
             else:
                 if 48 <= octet <= 57 or octet == 95:
                     line_hash = (line_hash * _FACTOR + octet) & _MASK
@@ -190,7 +191,7 @@ def _pair_flags(octet, before, second):
     if octet == 47 and before == _SPACE and second == 114:
         return FORM  # "Register /"
     if octet == 58 and before == 89 and (second == 82 or second == 67):
-        return FORM  # "SUMMARY:", "AGENCY:"
+        return LABELS
     return 0
 
 
@@ -230,31 +231,20 @@ def _is_capital(octet):
 
 
 @njit(cache=True, nogil=True)
-def _is_count(octets, i):
-    """Whether "8 word" stands before the letter at i, in any case."""
-    return (
-        i > 5
-        and octets[i - 2] | 32 == 114
-        and octets[i - 3] | 32 == 111
-        and octets[i - 4] | 32 == _W
-        and octets[i - 5] == _SPACE
-        and 48 <= octets[i - 6] <= 57
-    )
-
-
-@njit(cache=True, nogil=True)
-def _is_document(octets, i):
-    """Whether "Document" stands before the space at i."""
-    return (
-        i > 7
-        and octets[i - 8] == 68
-        and octets[i - 7] == 111
-        and octets[i - 6] == 99
-        and octets[i - 5] == 117
-        and octets[i - 4] == 109
-        and octets[i - 3] == 101
-        and octets[i - 2] == 110
-    )
+def _word_flags(octets, i, n_word):
+    """Flags of the word of n letters that ends before i."""
+    start = i - n_word
+    first, second = octets[start], octets[start + 1] if n_word > 1 else 0
+    if n_word == 4 and first == 67 and second | 32 == 111:
+        return FORM  # "Code"
+    if n_word > 2 and first | 32 == _W and second | 32 == _W and octets[start + 2] | 32 == _W:
+        return LINK
+    if n_word == 5 and first | 32 == _W and second | 32 == 111 and start > 1:
+        is_count = octets[start - 1] == _SPACE and 48 <= octets[start - 2] <= 57
+        return HEADER if is_count else 0  # "8 words"
+    if n_word == 8 and first == 68 and second == 111 and octets[start + 2] == 99:
+        return HEADER  # "Document"
+    return 0
 
 
 @njit(cache=True, nogil=True)
@@ -276,7 +266,8 @@ def _may_be_of_page(octets, start, n_spaces, first_bits, all_bits, n_unknown):
     first = octets[start]
     is_rights = first == 194 and start + 1 < len(octets) and octets[start + 1] == 169  # "©"
     if n_spaces > _FEW_SPACES:
-        return is_rights or first_bits & NOTICE != 0 or n_unknown == 0
+        is_notice = first_bits & NOTICE_START and all_bits & NOTICE_WORD
+        return is_rights or is_notice or n_unknown == 0
     if 97 <= first | 32 <= 122 or first in (34, 39, 226):  # letters, quotes
-        return all_bits & TRIGGER != 0
+        return all_bits & TRIGGER or (all_bits & WEIGHTY and n_unknown == 0)
     return True
