@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from topoi.corpus import look as look_module
 from topoi.corpus.clean import RULES
-from topoi.corpus.look import Look, look
+from topoi.corpus.look import Look, Sights, look
 from topoi.corpus.page_lines import is_boilerplate
 from topoi.kernels import sight
 
@@ -63,14 +63,9 @@ PAGE_BITS += ["|", "#", "12", "(", "©", "“", "-", ":", "by"]
 
 def everything(text):
     """A look that shows each line as if it had everything."""
-    seen = Look(text)
     n_lines = text.count("\n") + 1
-    seen.flags = (1 << 17) - 1
-    seen._line_flags = np.full(n_lines, seen.flags, dtype=np.int64)
-    seen.line_numbers = np.arange(n_lines, dtype=np.int64)
-    seen.line_hashes = np.zeros(n_lines, dtype=np.int64)
-    seen.page_lines = np.arange(n_lines, dtype=np.int64)
-    return seen
+    numbers, nothing = np.arange(n_lines), np.zeros(n_lines, dtype=np.int64)
+    return Look(text, Sights(nothing + (1 << 18) - 1, numbers, nothing, numbers))
 
 
 def assert_nothing_is_missed(text, monkeypatch):
@@ -128,7 +123,7 @@ def test_kernel_sees_what_its_plain_version_sees(text):
 def test_lines_with_the_same_words_have_the_same_hash(lines):
     lines = [line.replace("\n", " ") for line in lines]
     seen = look("\n".join(lines))
-    hashes = dict(zip(seen.line_numbers.tolist(), seen.line_hashes.tolist(), strict=True))
+    hashes = dict(seen.line_hashes)
 
     keys = [" ".join(re.findall(r"\w+(?:['’-]\w+)*", line.lower())) for line in lines]
 
@@ -138,17 +133,30 @@ def test_lines_with_the_same_words_have_the_same_hash(lines):
                 assert hashes[one] == hashes[other]
 
 
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, st.sets(st.integers(0, 12), max_size=6))
+def test_what_is_seen_without_lines_is_what_is_seen_of_the_rest(text, gone):
+    derived = Look(text).without({at for at in gone if at <= text.count("\n")})
+    fresh = Look(derived.text)
+
+    assert derived.lines == fresh.lines
+    assert derived.page_lines == fresh.page_lines
+    assert derived.line_hashes == fresh.line_hashes
+    # A flag of the end of a line may stay where its line now ends the text.
+    assert fresh.flags & ~derived.flags == 0
+
+
 def test_letters_that_lower_case_brings_into_ascii_count():
     seen = look("\u212aelvin and \u0130nci came home\nkelvin and i\u0307nci came home")
 
-    assert len(set(seen.line_hashes.tolist())) == 1
+    assert len({key for _, key in seen.line_hashes}) == 1
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PAGE_BITS), max_size=16).map(" ".join))
 def test_each_boilerplate_line_is_looked_at(line):
     if is_boilerplate(line):
-        assert look(line).page_lines.tolist() == [0]
+        assert look(line).page_lines == [0]
 
 
 def test_most_lines_of_an_article_are_not_looked_at():
@@ -157,7 +165,7 @@ def test_most_lines_of_an_article_are_not_looked_at():
         * 9
     )
 
-    assert look(article).page_lines.size == 0
+    assert look(article).page_lines == []
 
 
 @pytest.mark.parametrize("unit", ["a", " ", "<", "\n", "é", "a.A", "\ud800"])

@@ -26,12 +26,8 @@ _SPEAKER = re.compile(r"(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
 
 def drop_boilerplate(text: str) -> Outcome:
     """Text without lines that are wholly a request, a button, a notice or a mark of a page."""
-    places = look(text).page_lines.tolist()
-    if not places:
-        return Outcome(text)
-    lines = text.split("\n")
-    gone = [at for at in places if is_boilerplate(lines[at])]
-    return without_lines(lines, gone) if gone else Outcome(text)
+    seen = look(text)
+    return without_lines(text, [at for at in seen.page_lines if is_boilerplate(seen.lines[at])])
 
 
 def drop_repeats(text: str) -> Outcome:
@@ -43,7 +39,7 @@ def drop_repeats(text: str) -> Outcome:
     places = _alike(text)
     if not places:
         return Outcome(text)
-    lines = text.split("\n")
+    lines = look(text).lines
     seen: set[str] = set()
     gone: list[int] = []
     for place in places:
@@ -55,20 +51,17 @@ def drop_repeats(text: str) -> Outcome:
             seen.add(key)
     if gone and sum(map(bool, map(_SPEAKER.match, lines))) > _LEAST_LABELS:
         gone = [place for place in gone if not _may_be_said_again(lines[place])]
-    return without_lines(lines, gone) if gone else Outcome(text)
+    return without_lines(text, gone)
 
 
 def _alike(text: str) -> list[int]:
     """Places of lines that may have the words of another; in most texts there are few or none."""
-    seen = look(text)
-    hashes = seen.line_hashes.tolist()
-    different = set(hashes)
-    if len(different) == len(hashes) and 0 not in different:
+    hashes = look(text).line_hashes
+    counts = Counter(key for _, key in hashes)
+    if len(counts) == len(hashes) and 0 not in counts:
         return []
-    counts = Counter(hashes)
     # Lines without letters of ASCII may be alike or not, the hash 0 does not tell.
-    numbers = seen.line_numbers.tolist()
-    return [at for at, key in zip(numbers, hashes, strict=True) if counts[key] > 1 or key == 0]
+    return [at for at, key in hashes if counts[key] > 1 or key == 0]
 
 
 def _may_be_said_again(line: str) -> bool:
@@ -114,10 +107,9 @@ def line_codes(text: str) -> bytes:
     They tell of nearly all texts that no line is frequent, without going through the words.
     """
     seen = look(text)
-    codes = set(seen.line_hashes.tolist())
+    codes = {key for _, key in seen.line_hashes}
     if 0 in codes:  # lines without letters of ASCII
-        lines = text.split("\n")
-        keys = {_key(lines[at]) for at in seen.line_numbers[seen.line_hashes == 0]}
+        keys = {_key(seen.lines[at]) for at, key in seen.line_hashes if key == 0}
         codes |= {-crc32(key.encode("utf-8", "surrogatepass")) for key in keys if key}
     return array("q", codes - {0}).tobytes()
 
@@ -139,7 +131,7 @@ def _drop_frequent(outcomes: list[Outcome], places: list[int], least: float) -> 
         gone = [at for at, key in enumerate(found) if key in frequent]
         lines = outcomes[place].text.split("\n")
         if gone and 2 * sum(_n_words(found[at]) for at in gone) < sum(map(_words_in, lines)):
-            outcomes[place] = without_lines(lines, gone)
+            outcomes[place] = without_lines(outcomes[place].text, gone)
 
 
 def _origins(keys: list[list[str]]) -> list[int]:

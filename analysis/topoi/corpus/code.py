@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from topoi.corpus.look import CODE, look
-from topoi.corpus.rules import Outcome, chained, replaced, without_lines
+from topoi.corpus.rules import Outcome, chained, line_by_line, replaced, without_lines
 
 __all__ = ["drop_code"]
 
@@ -31,11 +31,15 @@ def drop_code(text: str) -> Outcome:
     """
     if not look(text).has(CODE):
         return Outcome(text)
-    lines = text.split("\n")
-    gone = [at for at in look(text).lines_with(CODE) if _is_code(lines[at].strip())]
-    steps = [partial(replaced, _SHORTCODE, "")] if "[" in text else []
-    bare = without_lines(lines, gone) if gone else Outcome(text)
-    return chained([lambda _: bare, *steps], text)
+    seen = look(text)
+    gone = [at for at in seen.lines_with(CODE) if _is_code(seen.lines[at].strip())]
+    steps = [partial(without_lines, gone=gone), partial(line_by_line, flag=CODE, step=_bare)]
+    return chained(steps, text)
+
+
+def _bare(line: str) -> Outcome:
+    """The line without short codes."""
+    return replaced(_SHORTCODE, "", line) if "[" in line else Outcome(line)
 
 
 def _is_code(line: str) -> bool:

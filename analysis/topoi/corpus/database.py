@@ -62,9 +62,7 @@ def drop_database_header(text: str) -> Outcome:
         return _drop_masthead(text)
     if not look(text).has(HEADER):
         return Outcome(text)
-    lines = text.split("\n")
-    gone = _header_places([line.strip() for line in lines])
-    return without_lines(lines, gone) if gone else Outcome(text)
+    return without_lines(text, _header_places([line.strip() for line in look(text).lines]))
 
 
 def _header_places(lines: list[str]) -> list[int]:

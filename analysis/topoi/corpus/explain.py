@@ -42,12 +42,12 @@ class CleaningSteps:
     def __repr__(self) -> str:
         lines = [f"<{self._headline()}>"]
         step = 0
-        for row in self.table.itertuples(index=False):
-            if row.step != step:
-                step = row.step
-                lines.append(f"{step}. {row.rule}")
-            lines += [f"   - {line}" for line in _shown(row.before)]
-            lines += [f"   + {line}" for line in _shown(row.after)]
+        columns = (self.table[name].tolist() for name in _COLUMNS)
+        for number, rule, before, after in zip(*columns, strict=True):
+            lines += [f"{number}. {rule}"] if number != step else []
+            lines += [f"   - {line}" for line in _shown(before)]
+            lines += [f"   + {line}" for line in _shown(after)]
+            step = number
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

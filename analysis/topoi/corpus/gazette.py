@@ -71,7 +71,7 @@ def drop_notice_form(text: str) -> Outcome:
     the footnotes stay. Codes go from any text, the rest from one with two of the labels.
     """
     steps: list[Callable[[str], Outcome]] = [_drop_codes] if look(text).has(FORM) else []
-    if look(text).has(LABELS) and len(set(map(_label, text.split("\n"))) - {""}) > 1:
+    if look(text).has(LABELS) and len(set(map(_label, look(text).lines)) - {""}) > 1:
         steps += [_drop_fields, _drop_signature, _join_broken]
     return chained(steps, text) if steps else Outcome(text)
 
@@ -82,9 +82,9 @@ def _label(line: str) -> str:
 
 
 def _drop_codes(text: str) -> Outcome:
-    lines = text.split("\n")
-    places = look(text).lines_with(FORM)
-    return without_lines(lines, [at for at in places if _CODE.fullmatch(lines[at].strip())])
+    seen = look(text)
+    places = [at for at in seen.lines_with(FORM) if _CODE.fullmatch(seen.lines[at].strip())]
+    return without_lines(text, places)
 
 
 def _drop_fields(text: str) -> Outcome:
@@ -98,7 +98,8 @@ def _drop_fields(text: str) -> Outcome:
         else:
             lines[at] = _LABEL.sub("", lines[at].lstrip(), count=1)
     first = lines[gone[0]].strip() if gone else _label(text.split("\n")[labels[0]])
-    return Outcome(without_lines(lines, gone).text, len(labels), first[:80])
+    bare = without_lines("\n".join(lines), gone).text
+    return Outcome(bare, len(labels), first[:80])
 
 
 def _drop_signature(text: str) -> Outcome:
@@ -107,9 +108,9 @@ def _drop_signature(text: str) -> Outcome:
     last = [at for at, line in enumerate(lines) if line.strip()][-_LAST_LINES:]
     for at in last[1:]:
         if _DATED.fullmatch(lines[at].strip()):
-            return without_lines(lines, list(range(at, len(lines))))
+            return without_lines(text, list(range(at, len(lines))))
     is_signed = len(last) > 2 and _SIGNED.fullmatch(lines[last[-2]].strip())
-    return without_lines(lines, last[-2:] if is_signed else [])
+    return without_lines(text, last[-2:] if is_signed else [])
 
 
 def _join_broken(text: str) -> Outcome:

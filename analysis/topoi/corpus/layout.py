@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from topoi.corpus.look import ODD_SPACE, UNLAID, look
+from topoi.corpus.look import ODD_SPACE, STACKED, UNLAID, look
 from topoi.corpus.rules import Outcome
 
 __all__ = ["lay_out"]
@@ -24,10 +24,10 @@ def lay_out(text: str) -> Outcome:
     text without blank lines each long line is a paragraph; short lines (verse, an address) stay
     lines of one paragraph.
     """
-    if not look(text).has(UNLAID):
+    if not look(text).has(UNLAID | STACKED):
         return Outcome(text)
     has_odd_spaces = look(text).has(ODD_SPACE)
-    lines = [_bulleted(_tidy(line, has_odd_spaces)) for line in text.split("\n")]
+    lines = [_bulleted(_tidy(line, has_odd_spaces)) for line in look(text).lines]
     width = _wrap_width(lines)
     paragraphs: list[list[str]] = []
     for block in _blocks(lines):

@@ -133,7 +133,7 @@ class Ledger:
             raise InputError(f"most must be an int of at least 1; got {most!r}.")
         cut = self._events.assign(detail=self._events["detail"].str.slice(0, _EXAMPLE_LENGTH))
         table = self.summary()
-        shown: dict[tuple[str, ...], list[str]] = {}
+        shown: dict[object, list[str]] = {}
         keys = ["step", "action", "reason"]
         different = cut.loc[cut["detail"] != ""].drop_duplicates([*keys, "detail"])
         for key, group in different.groupby(keys, sort=False)["detail"]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property, lru_cache
+import unicodedata
+from collections import deque
+from collections.abc import Iterable
+from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +28,7 @@ from topoi.kernels.sight import (
     MARK,
     ODD,
     ODD_SPACE,
+    STACKED,
     SUSPECT,
     TAG,
     UNLAID,
@@ -31,33 +36,37 @@ from topoi.kernels.sight import (
 
 __all__ = [
     "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LABELS", "LINK", "MARK", "ODD",
-    "ODD_SPACE", "SUSPECT", "TAG", "UNLAID", "Look", "look",
+    "ODD_SPACE", "STACKED", "SUSPECT", "TAG", "UNLAID", "Look", "look", "remembered",
 ]  # fmt: skip
 
 # Broken UTF-8 holds a sign besides these; most lines that are not ASCII have only these.
 _USUAL = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00a3\u20ac\u00a9\u00ae"
-# Signs that are visible, composed and no ligature: most of Latin-1 and some beyond.
-_SOUND = frozenset([*map(chr, range(0xA0, 0x100)), *_USUAL, *"\u2010\u2011™′″"]) - {"\u00ad"}
 _BULLETS = "•‣◦▪▫●○■□·∙⁃➢➤►✓✔➔→"
-_SLOTS = 8192
+_SLOTS = 4096
+
+
+_Lines = NDArray[np.int64]
+
+
+class Sights(NamedTuple):
+    """What the kernel sees of a text, see `topoi.kernels.sight.see`."""
+
+    line_flags: _Lines
+    line_numbers: _Lines
+    line_hashes: _Lines
+    page_lines: _Lines
 
 
 class Look:
-    """What the kernel sees of one text, when it is first asked.
+    """A text, its lines and what there is in them; each flag tells what a rule is for.
 
-    flags : int, the sum of what there is, such as LINK; one that is absent tells that the rule for
-        it has nothing to do, one that is there tells nothing
-    line_numbers, line_hashes : int64, one for each line that has a letter or a sign beyond ASCII;
-        lines with the same words in lower case have the same hash, 0 if none has a letter of ASCII
-    page_lines : int64, numbers of the lines that may be boiler-plate
+    A flag that is absent tells that the rule has nothing to do; one that is there tells nothing.
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self.flags, self._line_flags, *lines = _seen(text)
-        self.line_numbers, self.line_hashes, self.page_lines = lines
-        if self.flags & sight.ODD_CASE:
-            *_, self.line_numbers, self.line_hashes, _ = _seen(text.lower())
+    def __init__(self, text: str, sights: Sights | None = None) -> None:
+        self.text = text
+        self._sights = _seen(text) if sights is None else sights
+        self.flags = int(np.bitwise_or.reduce(self._sights.line_flags))
 
     def has(self, flag: int) -> bool:
         """Whether any of these may be in the text."""
@@ -65,32 +74,93 @@ class Look:
 
     def lines_with(self, flag: int) -> list[int]:
         """Numbers of the lines that may have any of these."""
-        numbers: list[int] = np.flatnonzero(self._line_flags & flag).tolist()
+        numbers: list[int] = np.flatnonzero(self._sights.line_flags & flag).tolist()
         return numbers
 
+    @property
+    def page_lines(self) -> list[int]:
+        """Numbers of the lines that may be boiler-plate."""
+        numbers: list[int] = self._sights.page_lines.tolist()
+        return numbers
+
+    @property
+    def line_hashes(self) -> list[tuple[int, int]]:
+        """Number and hash of each line that has a letter or a sign beyond ASCII.
+
+        Lines with the same words in lower case have the same hash: 0 if they have no letter of
+        ASCII, else above 0.
+        """
+        _, numbers, hashes, _ = self._sights
+        return list(zip(numbers.tolist(), hashes.tolist(), strict=True))
+
     @cached_property
-    def signs(self) -> frozenset[str]:
-        """The different characters."""
-        return frozenset(self._text)
+    def lines(self) -> list[str]:
+        """The lines of the text; not to be changed."""
+        return self.text.split("\n")
+
+    def without(self, gone: Iterable[int]) -> Look:
+        """The look of the text without these lines, nor the gaps that they leave."""
+        kept = _kept(self.lines, set(gone))
+        lines = [self.lines[at] for at in kept]
+        is_stacked = not all(lines[::2]) or any(lines[1::2])
+        sights = _selected(self._sights, np.array(kept, dtype=np.int64), is_stacked=is_stacked)
+        return Look("\n".join(lines), sights)
 
 
-@lru_cache(maxsize=2)
 def look(text: str) -> Look:
-    """What is seen of a text, the same object as long as rules ask about the same text."""
-    return Look(text)
+    """What is seen of a text; the same object as long as rules ask about the same text."""
+    for seen in tuple(_LATEST):
+        if seen.text is text or seen.text == text:
+            return seen
+    return remembered(Look(text))
 
 
-_Lines = NDArray[np.int64]
+def remembered(seen: Look) -> Look:
+    """The same, to be found by `look`."""
+    _LATEST.append(seen)
+    return seen
 
 
-def _seen(text: str) -> tuple[int, _Lines, _Lines, _Lines, _Lines]:
+_LATEST: deque[Look] = deque(maxlen=2)
+
+
+def _kept(lines: list[str], gone: set[int]) -> list[int]:
+    """Numbers of lines that stay, without the second of two blank ones and those at the ends."""
+    kept: list[int] = []
+    for at, line in enumerate(lines):
+        if at not in gone and (line or (kept and lines[kept[-1]])):
+            kept.append(at)
+    if kept and not lines[kept[-1]]:
+        kept.pop()
+    return kept
+
+
+def _selected(sights: Sights, kept: _Lines, *, is_stacked: bool) -> Sights:
+    """What was seen of the lines that are kept, which are now numbered anew."""
+    flags = sights.line_flags[kept] & ~sight.STACKED
+    if is_stacked and flags.size:
+        flags[0] |= sight.STACKED
+    place = np.full(len(sights.line_flags), -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    numbers, pages = place[sights.line_numbers], place[sights.page_lines]
+    return Sights(flags, numbers[numbers >= 0], sights.line_hashes[numbers >= 0], pages[pages >= 0])
+
+
+def _seen(text: str) -> Sights:
+    found = _seen_as_is(text)
+    if np.bitwise_or.reduce(found.line_flags) & sight.ODD_CASE:
+        lower = _seen_as_is(text.lower())
+        return found._replace(line_numbers=lower.line_numbers, line_hashes=lower.line_hashes)
+    return found
+
+
+def _seen_as_is(text: str) -> Sights:
     octets = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    n_lines = text.count("\n") + 1
-    line_flags, numbers, hashes, pages = np.empty((4, n_lines), dtype=np.int64)
-    flags, n_hashes, n_pages = sight.see(
-        octets, _sign_flags(), *_known_words(), line_flags, numbers, hashes, pages
+    flags, numbers, hashes, pages = np.empty((4, text.count("\n") + 1), dtype=np.int64)
+    _, n_hashes, n_pages = sight.see(
+        octets, _sign_flags(), *_known_words(), flags, numbers, hashes, pages
     )
-    return flags, line_flags, numbers[:n_hashes], hashes[:n_hashes], pages[:n_pages]
+    return Sights(flags, numbers[:n_hashes], hashes[:n_hashes], pages[:n_pages])
 
 
 @cache
@@ -128,7 +198,14 @@ def _flags_of(sign: str) -> int:
     flags = UNLAID | ODD_SPACE if sign.isspace() else UNLAID if sign in _BULLETS else 0
     if sign.isascii():
         return flags if sign.isprintable() else flags | ODD
-    return flags | (0 if sign in _USUAL else sight.PAIRED) | (0 if sign in _SOUND else ODD)
+    return flags | (0 if sign in _USUAL else sight.PAIRED) | (0 if _is_sound(sign) else ODD)
+
+
+def _is_sound(sign: str) -> bool:
+    """Whether a sign beyond ASCII is visible, composed, no ligature and joins with no other."""
+    is_visible = unicodedata.category(sign)[0] in "LNPSZ" and sign not in "\u2028\u2029"
+    is_jamo = "\u1100" <= sign <= "\u11ff"
+    return is_visible and not is_jamo and unicodedata.normalize("NFC", sign) == sign
 
 
 @cache

@@ -242,9 +242,10 @@ def drop_debris(text: str) -> Outcome:
     """
     if not look(text).has(DEBRIS):
         return Outcome(text)
-    lines = text.split("\n")
+    lines = list(look(text).lines)
     count, example = 0, ""
-    for number, line in enumerate(lines):
+    for number in look(text).lines_with(DEBRIS):
+        line = lines[number]
         mended = _mended(line, lines[max(0, number - 1)], lines[min(len(lines) - 1, number + 1)])
         if mended != line:
             found = _DEBRIS.search(line)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from pickle import PicklingError
 from typing import TypeVar
 
@@ -34,25 +34,25 @@ def process_count(n_jobs: int | None) -> int:
 
 def in_processes(
     function: Callable[[_Task], _Found], tasks: Sequence[_Task], *, n_jobs: int | None
-) -> Iterator[_Found]:
+) -> list[_Found]:
     """What the function makes of each task, in the order of the tasks.
 
-    New processes are started afresh (spawn), never forked: a fork may take over locked threads.
-    Fewer than three tasks are done here.
+    This process works too, from the last task on, so that nothing waits for the others to start.
+    They are started afresh (spawn), never forked: a fork may take over locked threads. Fewer than
+    three tasks are done here.
 
     Raises
     ------
     InputError
         If the function or a task cannot be sent to another process.
     """
-    n_processes = min(process_count(n_jobs), len(tasks))
-    if n_processes < 2 or len(tasks) < _FEWEST:
-        yield from map(function, tasks)
-        return
+    n_others = min(process_count(n_jobs), len(tasks)) - 1
+    if n_others < 1 or len(tasks) < _FEWEST:
+        return [function(task) for task in tasks]
     context = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(n_processes, mp_context=context) as pool:
-            yield from pool.map(function, tasks)
+        with ProcessPoolExecutor(n_others, mp_context=context) as pool:
+            return _shared_out(function, tasks, pool, most_waiting=2 * n_others)
     except (PicklingError, AttributeError, TypeError) as error:
         if "pickle" not in str(error).lower():
             raise
@@ -63,3 +63,21 @@ def in_processes(
 
 
 _FEWEST = 3
+
+
+def _shared_out(
+    function: Callable[[_Task], _Found],
+    tasks: Sequence[_Task],
+    pool: ProcessPoolExecutor,
+    *,
+    most_waiting: int,
+) -> list[_Found]:
+    """The tasks' results; first ones go to the pool, last ones are done here until they meet."""
+    sent: list[Future[_Found]] = []
+    done_here: list[_Found] = []
+    while len(sent) + len(done_here) < len(tasks):
+        if sum(not each.done() for each in sent) < most_waiting:
+            sent.append(pool.submit(function, tasks[len(sent)]))
+        else:
+            done_here.append(function(tasks[len(tasks) - 1 - len(done_here)]))
+    return [each.result() for each in sent] + done_here[::-1]

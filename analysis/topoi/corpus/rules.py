@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from topoi.corpus.look import GLUED, HYPHEN, LINK, ODD, SUSPECT, look
+from topoi.corpus.look import GLUED, HYPHEN, LINK, ODD, SUSPECT, look, remembered
 
 __all__ = [
     "Outcome",
@@ -78,7 +78,7 @@ def chained(steps: Sequence[Callable[[str], Outcome]], text: str) -> Outcome:
 
 def line_by_line(text: str, flag: int, step: Callable[[str], Outcome]) -> Outcome:
     """The outcome of a step on each line that may have what the flag says (`topoi.corpus.look`)."""
-    lines = text.split("\n")
+    lines = list(look(text).lines)
     count, example = 0, ""
     for at in look(text).lines_with(flag):
         lines[at], more, shown = step(lines[at])
@@ -163,7 +163,9 @@ def join_hyphens(text: str) -> Outcome:
 
     The hyphen stays where the text has the word with its hyphen elsewhere ("long-term").
     """
-    if not look(text).has(HYPHEN):
+    lines = look(text).lines
+    places = look(text).lines_with(HYPHEN)
+    if not any(_is_divided(lines[at], *lines[at + 1 : at + 2]) for at in places):
         return Outcome(text)
     words = set(re.findall(r"[^\W\d_]+-[^\W\d_]+", text.lower()))
 
@@ -172,6 +174,11 @@ def join_hyphens(text: str) -> Outcome:
         return hyphened if hyphened.lower() in words else match[1] + match[2]
 
     return replaced(_HYPHEN, whole, text)
+
+
+def _is_divided(line: str, after: str = "") -> bool:
+    """Whether a word may go on in the line after."""
+    return line.endswith(("-", "\u2010")) and after[:1].isalpha() and not after[0].isupper()
 
 
 _URL = re.compile(r"[ \t]?<?\b(?:https?://|ftp://|www\.)[^\s<>\"\[\]]+>?", re.IGNORECASE)
@@ -226,13 +233,10 @@ def _spaced(line: str) -> Outcome:
     return Outcome(mended, count, " ".join(shown.split()))
 
 
-def without_lines(lines: list[str], gone: list[int]) -> Outcome:
-    """The text of these lines without those at the places in `gone`, nor the gaps they leave."""
+def without_lines(text: str, gone: list[int]) -> Outcome:
+    """The text without the lines at the places in `gone`, nor the gaps that they leave."""
     if not gone:
-        return Outcome("\n".join(lines))
-    places = set(gone)
-    kept = "\n".join(line for place, line in enumerate(lines) if place not in places)
-    example = lines[gone[0]].strip()[:_EXAMPLE_LENGTH]
-    while "\n\n\n" in kept:
-        kept = kept.replace("\n\n\n", "\n\n")
-    return Outcome(kept.strip("\n"), len(gone), example)
+        return Outcome(text)
+    seen = look(text)
+    example = seen.lines[gone[0]].strip()[:_EXAMPLE_LENGTH]
+    return Outcome(remembered(seen.without(gone)).text, len(gone), example)

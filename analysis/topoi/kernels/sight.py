@@ -14,11 +14,12 @@ LINK = 128  # "://", "@" or "www"
 HYPHEN = 256  # a hyphen at the end of a line
 HEADER = 512  # "888 words" or "Document "
 GLUED = 1024  # words without a space after the full stop or comma between them
-UNLAID = 2048  # anything but paragraphs of one line with blank lines between
+UNLAID = 2048  # a line with spaces to be removed, of a list or without words
 ODD_SPACE = 4096
 FORM = 16384  # codes of government notices, in capitals or brackets
 LABELS = 32768  # "SUMMARY:", "AGENCY:"
 PAIRED = 65536  # a sign that is SUSPECT where another beyond ASCII stands beside it
+STACKED = 131072  # anything but single lines with single blank lines between
 ODD_CASE = 8192  # a letter beyond ASCII that becomes one of ASCII in lower case
 
 # What is known of a word; any number of these, added up.
@@ -70,7 +71,7 @@ def see(
         lower = octet | 32
         if 97 <= lower <= 122 and octet < 128:
             if n_word == 0:
-                is_small = octet == lower
+                is_small = octet == lower and before < 128 and not 48 <= before <= 57
                 if (before == _DOT or before == _COMMA or before == 63) and _is_glued(octets, i):
                     flags |= GLUED
                 if before == 91 and not is_small:
@@ -79,10 +80,11 @@ def see(
             n_word += 1
         else:
             if n_word:
-                bits = _bits_of(word, word_keys, word_bits)
-                all_bits |= bits
-                n_unknown += is_small and not bits & KNOWN
-                first_bits = bits if n_words == 0 else first_bits
+                if n_spaces <= _MOST_SPACES:
+                    bits = _bits_of(word, word_keys, word_bits)
+                    all_bits |= bits
+                    n_unknown += is_small and not bits & KNOWN
+                    first_bits = bits if n_words == 0 else first_bits
                 flags |= _word_flags(octets, i, n_word)
                 line_hash = (line_hash * _FACTOR + word) & _MASK
                 n_alnum += n_word
@@ -165,11 +167,12 @@ def _bits_of(key, word_keys, word_bits):
 @njit(cache=True, nogil=True)
 def _end_flags(octets, i, before, second):
     """Flags of the line feed at place i, or of the end of the text."""
-    flags = 0
-    if before == _SPACE or (before == _LINE_FEED and (second == _LINE_FEED or i == len(octets))):
-        flags |= UNLAID
+    flags = UNLAID if before == _SPACE else 0
+    is_first = before == _LINE_FEED and len(octets) > 0
+    if is_first and (second == _LINE_FEED or i == len(octets)):
+        flags |= STACKED
     if before != _LINE_FEED and i + 1 < len(octets) and octets[i + 1] != _LINE_FEED:
-        flags |= UNLAID
+        flags |= STACKED
     if before == _HYPHEN:
         flags |= HYPHEN
     if before == 59 or before == 47:
@@ -265,9 +268,11 @@ def _may_be_of_page(octets, start, n_spaces, first_bits, all_bits, n_unknown):
         return False
     first = octets[start]
     is_rights = first == 194 and start + 1 < len(octets) and octets[start + 1] == 169  # "©"
+    is_notice = first_bits & NOTICE_START and all_bits & NOTICE_WORD
+    if is_rights or is_notice or (all_bits & WEIGHTY and n_unknown == 0):
+        return True
     if n_spaces > _FEW_SPACES:
-        is_notice = first_bits & NOTICE_START and all_bits & NOTICE_WORD
-        return is_rights or is_notice or n_unknown == 0
+        return False
     if 97 <= first | 32 <= 122 or first in (34, 39, 226):  # letters, quotes
-        return all_bits & TRIGGER or (all_bits & WEIGHTY and n_unknown == 0)
+        return all_bits & TRIGGER != 0
     return True
