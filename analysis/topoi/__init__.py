@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from topoi.corpus.clean import clean
     from topoi.corpus.corpus import Corpus
     from topoi.corpus.deduplicate import deduplicate, duplicate_pairs
+    from topoi.corpus.duplicate_report import duplicate_report
     from topoi.corpus.ledger import Ledger
     from topoi.corpus.segment import segment
     from topoi.errors import InputError, TopoiError, TopoiWarning
@@ -72,6 +73,7 @@ _HOMES = {
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "duplicate_pairs": "corpus.deduplicate",
+    "duplicate_report": "corpus.duplicate_report",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
     "load_sample": "io.sample",
@@ -128,6 +130,7 @@ __all__ = [
     "deduplicate",
     "document_shares",
     "duplicate_pairs",
+    "duplicate_report",
     "fit_topics",
     "fold_in",
     "load_sample",
