@@ -51,7 +51,7 @@ def test_folder_gives_documents_in_path_order(tmp_path):
 def test_every_other_file_has_its_reason_in_the_ledger(tmp_path):
     write(tmp_path / "a.txt", "Text")
     write(tmp_path / "empty.txt", " \n\t\n")
-    write(tmp_path / "scan.pdf", b"%PDF")
+    write(tmp_path / "photo.jpg", b"\xff\xd8")
     write(tmp_path / "noise.txt", bytes(range(32)) * 20)
     write(tmp_path / ".hidden", "x")
     write(tmp_path / ".git" / "config.txt", "x")
@@ -63,7 +63,7 @@ def test_every_other_file_has_its_reason_in_the_ledger(tmp_path):
         "a.txt": "",
         "empty.txt": "empty",
         "noise.txt": "unreadable",
-        "scan.pdf": "unsupported file type",
+        "photo.jpg": "unsupported file type",
     }
     assert corpus.ledger.counts()["read"] == 4
 
@@ -210,14 +210,14 @@ def test_files_without_permission_are_unreadable(tmp_path):
 def test_a_file_that_fails_while_read_is_unreadable(tmp_path, monkeypatch):
     write(tmp_path / "a.txt", "A")
     write(tmp_path / "b.txt", "B")
-    real = Path.read_bytes
+    real = Path.open
 
-    def failing(path):
+    def failing(path, *args, **options):
         if path.name == "b.txt":
             raise PermissionError(13, "Permission denied")
-        return real(path)
+        return real(path, *args, **options)
 
-    monkeypatch.setattr(Path, "read_bytes", failing)
+    monkeypatch.setattr(Path, "open", failing)
 
     with pytest.warns(TopoiWarning, match=r"b\.txt"):
         corpus = read_corpus(tmp_path)
@@ -339,7 +339,7 @@ def test_empty_folder_has_nothing_to_read(tmp_path):
 
 
 def test_folder_of_useless_files_says_why(tmp_path):
-    write(tmp_path / "a.pdf", "x")
+    write(tmp_path / "a.jpg", "x")
     write(tmp_path / "b.txt", "")
 
     with pytest.raises(InputError, match=r"\(unsupported file type: 1; empty: 1\)"):
@@ -347,8 +347,8 @@ def test_folder_of_useless_files_says_why(tmp_path):
 
 
 def test_unknown_type_says_what_is_supported(tmp_path):
-    with pytest.raises(InputError, match=r"a\.docx has an unknown type\. Supported are"):
-        read_corpus(write(tmp_path / "a.docx", "x"))
+    with pytest.raises(InputError, match=r"a\.doc has an unknown type\. Supported are"):
+        read_corpus(write(tmp_path / "a.doc", "x"))
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1 this is not parquet PAR1", b"PAR1"])
@@ -450,13 +450,6 @@ def test_duplicate_column_names_are_refused(tmp_path):
         read_corpus(write(tmp_path / "t.csv", "text,text\na,b\n"))
 
 
-def test_broken_csv_names_file_and_line(tmp_path):
-    with pytest.raises(InputError, match=r"t\.csv, line 3: 3 fields where the header has 2"):
-        read_corpus(write(tmp_path / "t.csv", "id,text\n1,x\n2,y,z\n"))
-    with pytest.raises(InputError, match=r"t\.csv, line \d+: .*quotation marks"):
-        read_corpus(write(tmp_path / "t.csv", 'id,text\n1,"x\n2,y\n'))
-
-
 def test_long_fields_line_ends_and_quotes_in_csv(tmp_path):
     long = "word " * 60_000
     rows = f'id,text\r\n1,"{long}"\r\n2,"He said ""no""\r\nand left"\r\n'
@@ -486,37 +479,18 @@ def test_json_list_object_with_list_and_lines(tmp_path):
         assert outcomes(corpus)["8"] == "empty"
 
 
-def test_bad_json_names_file_and_line(tmp_path):
+def test_json_that_is_broken_as_a_whole_names_file_and_line(tmp_path):
     with pytest.raises(InputError, match=r"a\.json, line 3: not valid JSON"):
         read_corpus(write(tmp_path / "a.json", '[\n{"text": "x"},\n{"text": }\n]'))
-    with pytest.raises(InputError, match=r"b\.jsonl, line 2: not valid JSON"):
-        read_corpus(write(tmp_path / "b.jsonl", '{"text": "x"}\n{"text"\n'))
-    with pytest.raises(InputError, match=r"c\.jsonl, line 1: not an object"):
-        read_corpus(write(tmp_path / "c.jsonl", "[1]\n"))
     with pytest.raises(InputError, match=r"d\.json must hold a list of objects"):
         read_corpus(write(tmp_path / "d.json", '{"a": 1}'))
     with pytest.raises(
         InputError, match=r"e\.json, line 1: (JSON nested too deeply|not valid JSON)"
     ):
         read_corpus(write(tmp_path / "e.json", "[" * 100_000))
-
-
-def test_a_key_that_a_json_object_repeats_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"a\.jsonl, line 3: .*key 'text' occurs more than once"):
+    with pytest.raises(InputError, match=r"f\.json: .*key 'rows' occurs more than once"):
         read_corpus(
-            write(tmp_path / "a.jsonl", '{"text": "x"}\n\n{"text": "y", "id": 1, "text": "z"}\n')
-        )
-    with pytest.raises(InputError, match=r"b\.json, row 2: .*key 'id' occurs more than once"):
-        read_corpus(
-            write(tmp_path / "b.json", '[{"id": 1, "text": "x"},\n{"id": 2, "text": "y", "id": 3}]')
-        )
-    with pytest.raises(InputError, match=r"c\.json, row 1: .*key 'k'"):
-        read_corpus(
-            write(tmp_path / "c.json", '{"n": 1, "rows": [{"text": "x", "m": {"k": 1, "k": 2}}]}')
-        )
-    with pytest.raises(InputError, match=r"d\.json: .*key 'rows'"):
-        read_corpus(
-            write(tmp_path / "d.json", '{"rows": [{"text": "x"}], "rows": [{"text": "y"}]}')
+            write(tmp_path / "f.json", '{"rows": [{"text": "x"}], "rows": [{"text": "y"}]}')
         )
 
 
@@ -618,8 +592,11 @@ def test_any_bytes_are_decoded_or_refused(content):
         ("May 1 1790", "1790-05-01"),
         ("2022-06", "2022-06-01"),
         ("2022", "2022-01-01"),
-        ("1655164800", "2022-06-14"),
-        ("1655164800000", "2022-06-14"),
+        ("14 de junio de 2022", "2022-06-14"),
+        ("martes, 14 de junio del 2022", "2022-06-14"),
+        ("Miércoles 1.º de septiembre de 2021", "2021-09-01"),
+        ("junio 14, 2022", "2022-06-14"),
+        ("14 dic. 2022", "2022-12-14"),
     ],
 )
 def test_dates_are_read(written, day):
@@ -629,23 +606,29 @@ def test_dates_are_read(written, day):
 @pytest.mark.parametrize(
     "written",
     ["03/04/2021", "14.06.2022", "June 2022x", "2022-13-01", "31 June 2022", "0000000001", "soon",
-     "9999999999", "12:30", "5", "x" * 10_000],
+     "9999999999", "1655164800", "12:30", "5", "31 de abril de 2022", "x" * 10_000],
 )  # fmt: skip
 def test_what_has_no_one_meaning_is_no_date(written):
     assert read_date(written) == (None, "date not understood")
 
 
 def test_date_notes_stand_in_the_ledger(tmp_path):
-    rows = "text,date\na,03/04/2021\nb,1655164800\nc,\nd,2022\ne,2022-06-14\n"
+    rows = "text,date\na,03/04/2021\nb,1655164800\nc,\nd,2022\ne,2022-06-14\nf,1654-01-02\n"
 
-    corpus = read_corpus(write(tmp_path / "t.csv", rows))
+    with pytest.warns(
+        TopoiWarning,
+        match=r"2 dates of .*t\.csv \(40% of those given\) were not understood: "
+        r"'03/04/2021' \(row 1\), '1655164800' \(row 2\)\. .* date_format=",
+    ):
+        corpus = read_corpus(write(tmp_path / "t.csv", rows))
 
-    assert list(corpus.table["date"].isna()) == [True, False, True, False, False]
+    assert list(corpus.table["date"].isna()) == [True, True, True, False, False, False]
     noted = corpus.ledger.events.query("action == 'noted'")
     assert list(zip(noted["doc_id"], noted["reason"], strict=True)) == [
         ("row 1", "date not understood"),
-        ("row 2", "date from epoch"),
+        ("row 2", "date not understood"),
         ("row 4", "date is a year, read as its first day"),
+        ("row 6", "date outside 1900 to next year"),
     ]
     assert noted["detail"].iloc[0] == "03/04/2021"
 
