@@ -382,3 +382,46 @@ def test_several_paths_are_told_apart_by_what_they_do_not_share(tmp_path):
         read_corpus([x / "2020", x / "2022"])
     with pytest.raises(InputError, match="empty list"):
         read_corpus([])
+
+
+def test_a_run_takes_an_archive_for_its_source(small_folder, tmp_path):
+    from topoi.config import RunConfig
+    from topoi.pipeline import run
+
+    names = [path.relative_to(small_folder).as_posix() for path in small_folder.rglob("*.txt")]
+    files = {name: (small_folder / name).read_bytes() for name in sorted(names)}
+    path = zipped(tmp_path / "a.zip", files)
+
+    result = run(RunConfig(source=str(path), out=str(tmp_path / "1"), models=("LDA",), starts=1))
+
+    kept = set(read_corpus(f"{small_folder}/**/*.txt").ids)
+    assert {name.removeprefix("a.zip/") for name in result.study.documents.ids} < kept
+    assert len(result.study.documents) > len(kept) / 2
+    assert list(result.manifest["inputs"]) == ["a.zip"]
+
+
+def test_hashes_of_a_pattern_are_those_of_its_files(small_folder):
+    from topoi.outputs import input_hashes
+
+    names = [path.relative_to(small_folder).as_posix() for path in small_folder.rglob("*.txt")]
+
+    assert list(input_hashes(f"{small_folder}/**/*.txt")) == sorted(names)
+
+
+def test_results_may_not_lie_in_the_folder_of_a_pattern(tmp_path):
+    from topoi.config import RunConfig
+    from topoi.pipeline import run
+
+    (tmp_path / "a.txt").write_text("Text")
+
+    with pytest.raises(InputError, match="lie in one another"):
+        run(RunConfig(source=f"{tmp_path}/*.txt", out=str(tmp_path / "out")))
+
+
+def test_hashes_of_a_source_leave_out_what_is_no_file(tmp_path):
+    from topoi.outputs import input_hashes
+
+    os.mkfifo(tmp_path / "p.txt")
+    (tmp_path / "a.txt").write_text("Text")
+
+    assert list(input_hashes(tmp_path)) == ["a.txt"]

@@ -367,3 +367,20 @@ def test_one_line_of_many_characters_is_one_cell(tmp_path):
 
 def test_nuls_in_a_table_do_not_end_it(tmp_path):
     assert read_corpus(table(tmp_path, b"text,n\na\0b,1\nc,2\n")).texts == ["a\0b", "c"]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl", "t.parquet"])
+def test_columns_that_are_not_asked_for_are_left_out_in_every_format(tmp_path, name):
+    frame = pd.DataFrame({"a": ["1"], "text": ["T"], "b": ["2"], "id": ["i"], "c": ["3"]})
+    if name == "t.csv":
+        frame.to_csv(tmp_path / name, index=False)
+    elif name == "t.jsonl":
+        frame.to_json(tmp_path / name, orient="records", lines=True)
+    else:
+        frame.to_parquet(tmp_path / name)
+
+    corpus = read_corpus(tmp_path / name, covariates=["c", "a"])
+
+    assert corpus.table.iloc[0].drop("date").to_dict() == {
+        "doc_id": "i", "text": "T", "source": "", "title": "", "a": "1", "c": "3",
+    }  # fmt: skip

@@ -6,7 +6,7 @@ import csv
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 
 from topoi.errors import InputError
 from topoi.io.records import Record
@@ -14,6 +14,8 @@ from topoi.io.records import Record
 __all__ = ["LONGEST_ROW", "delimited_rows"]
 
 LONGEST_ROW = 2**26  # characters
+_AT_ONCE = 512  # rows
+_MOST_CHARACTERS = 2**20
 
 
 def delimited_rows(
@@ -100,11 +102,29 @@ class _Feed:
 def _records(
     feed: _Feed, rows: Iterator[list[str]], separator: str, width: int
 ) -> Iterator[Record]:
+    """All records; the csv module's limit is lifted for some at a time, never between two."""
+    records = _unguarded_records(feed, rows, separator, width)
+    while True:
+        block: list[Record] = []
+        size = 0
+        with _unlimited_fields():
+            for record in islice(records, _AT_ONCE):
+                block.append(record)
+                size += record.size
+                if size > _MOST_CHARACTERS:
+                    break
+        if not block:
+            return
+        yield from block
+
+
+def _unguarded_records(
+    feed: _Feed, rows: Iterator[list[str]], separator: str, width: int
+) -> Iterator[Record]:
     while True:
         feed.begin()
         try:
-            with _unlimited_fields():
-                cells = next(rows)
+            cells = next(rows)
         except StopIteration:
             return
         except (csv.Error, _TooLongError) as error:
@@ -135,8 +155,7 @@ def _alone(text: str, line: int, separator: str, width: int, why: str) -> Record
     if len(text) > LONGEST_ROW:
         return Record(None, line, 0, why)
     try:
-        with _unlimited_fields():
-            cells = next(csv.reader([text], delimiter=separator, strict=True), [])
+        cells = next(csv.reader([text], delimiter=separator, strict=True), [])
     except csv.Error as error:
         return Record(None, line, 0, str(error))
     if not cells:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 import pandas as pd
@@ -21,11 +22,14 @@ _BUFFER = 2**20
 _UNNAMED_INDEX = re.compile(r"__index_level_\d+__")
 
 
-def parquet_rows(file: BinaryIO, *, where: str, most: int) -> tuple[list[str], Iterator[Rows]]:
-    """The names of the columns, and the rows in batches of at most `most` and about 8 MB.
+def parquet_rows(
+    file: BinaryIO, *, where: str, most: int
+) -> tuple[list[str], Callable[[list[str]], Iterator[Rows]]]:
+    """The names of the columns, and what gives the rows in those that are chosen.
 
-    Columns keep their types; categories become what they are categories of, since each batch has
-    others. An index without a name, which pandas writes for rows that were chosen, is left out.
+    A batch has at most `most` rows and about 8 MB. Columns keep their types; categories become
+    what they are categories of, since each batch has others. An index without a name, which
+    pandas writes for rows that were chosen, is left out.
 
     Raises
     ------
@@ -38,10 +42,10 @@ def parquet_rows(file: BinaryIO, *, where: str, most: int) -> tuple[list[str], I
         raise _broken(where, error) from error
     stored = source.schema_arrow.names
     names = [name for name in stored if not _UNNAMED_INDEX.fullmatch(name)]
-    return names, _batches(source, names, where, most)
+    return names, partial(_batches, source, where, most)
 
 
-def _batches(source: Any, names: list[str], where: str, most: int) -> Iterator[Rows]:
+def _batches(source: Any, where: str, most: int, names: list[str]) -> Iterator[Rows]:
     number = 0
     size = _rows_at_once(source.metadata, most)
     try:
@@ -49,8 +53,8 @@ def _batches(source: Any, names: list[str], where: str, most: int) -> Iterator[R
         for batch in source.iter_batches(batch_size=size, columns=names, use_threads=False):
             if batch.num_rows:
                 table = _frame(pa.Table.from_batches([batch]), names)
-                yield Rows(table, list(range(number + 1, number + len(table) + 1)), [])
-                number += len(table)
+                yield Rows(table, list(range(number + 1, number + batch.num_rows + 1)), [])
+                number += batch.num_rows
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _broken(where, error) from error
 
@@ -66,10 +70,11 @@ def _frame(table: Any, names: list[str]) -> pd.DataFrame:
         field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
         for field in table.schema
     ]
+    # Columns come in the order of the file, not of the names.
     plain = table.cast(pa.schema(fields, metadata=_without_index(table.schema.metadata)))
     frame: pd.DataFrame = plain.to_pandas()
-    frame.columns = pd.Index(names, dtype="object")
-    return frame
+    frame.columns = pd.Index(table.schema.names, dtype="object")
+    return frame[names]
 
 
 def _without_index(metadata: dict[bytes, bytes] | None) -> dict[bytes, bytes] | None:

@@ -86,7 +86,7 @@ def _pages(reader: Any) -> Iterator[str]:
                 f"Its pages have more than {_MOST_CHARACTERS} characters or take more than "
                 f"{_MOST_SECONDS:.0f} seconds. Split it, or save its text.",
             )
-        yield text
+        yield text.strip("\n")  # a blank line would end the sentence that goes on
 
 
 @contextmanager

@@ -188,7 +188,7 @@ def _grouped(parts: Iterable[Part], rows: int) -> Iterator[list[Part]]:
     n_read = n_characters = 0
     for part in parts:
         read = sum(event.action == "read" for event in part.events)
-        length = 0 if part.table is None else int(part.table["text"].str.len().sum())
+        length = 0 if part.table is None else sum(map(len, part.table["text"]))
         if group and (n_read + read > rows or n_characters + length > _MOST_CHARACTERS):
             yield group
             group, n_read, n_characters = [], 0, 0

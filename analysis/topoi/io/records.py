@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -42,11 +42,16 @@ class Rows(NamedTuple):
 
 
 class TableFile(NamedTuple):
-    """A table while it is read: its columns, how its bytes are decoded, and its rows in batches."""
+    """A table while it is read.
+
+    columns : the names of all
+    encoding : how its bytes are decoded
+    batches : gives the rows, in the columns that are named, batch by batch; to be called once
+    """
 
     columns: list[str]
     encoding: Encoding
-    batches: Iterator[Rows]
+    batches: Callable[[list[str]], Iterator[Rows]]
 
 
 def check_names(names: list[str], where: str) -> None:
@@ -72,11 +77,12 @@ def check_names(names: list[str], where: str) -> None:
 
 
 def in_batches(
-    records: Iterator[Record], columns: list[str], *, most: int, unit: str
+    records: Iterator[Record], columns: list[str], chosen: list[str], *, most: int, unit: str
 ) -> Iterator[Rows]:
     """The records as tables of at most `most` rows, and fewer where they are long.
 
-    `unit` is what `Record.line` counts: "line" or "row".
+    `columns` are those of the records, `chosen` those of the tables; `unit` is what
+    `Record.line` counts: "line" or "row".
     """
     size = 0
     good: list[list[str]] = []
@@ -90,10 +96,10 @@ def in_batches(
             good.append(record.cells)
             numbers.append(number)
         if len(good) + len(bad) >= most or size >= _MOST_CHARACTERS:
-            yield Rows(_frame(good, columns), numbers, bad)
+            yield Rows(_frame(good, columns)[chosen], numbers, bad)
             good, numbers, bad, size = [], [], [], 0
     if good or bad:
-        yield Rows(_frame(good, columns), numbers, bad)
+        yield Rows(_frame(good, columns)[chosen], numbers, bad)
 
 
 def _frame(rows: list[list[str]], columns: list[str]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from topoi.corpus.ledger import Event
+from topoi.corpus.ledger import Action, Event
 from topoi.errors import InputError, listed, nearest
 from topoi.io.dates import DateReader, ReadDate, is_plausible, read_date
 from topoi.io.ids import DUPLICATES, IdError, RowId, RowIds
@@ -65,7 +65,8 @@ def table_parts(
     """
     missing = _missing(file.columns, roles)
     if missing:
-        n_rows = sum(len(rows.numbers) + len(rows.bad) for rows in file.batches)
+        batches = file.batches(file.columns[:1])
+        n_rows = sum(len(rows.numbers) + len(rows.bad) for rows in batches)
         if n_rows:
             raise MissingColumnError(_missing_message(missing, file.columns, roles, where), n_rows)
         return
@@ -73,7 +74,7 @@ def table_parts(
     ids = RowIds(chosen.id, chosen.on_duplicate_id, where)
     notes, is_flawed = _file_notes(file, note), file.encoding.is_flawed
     reading = _Reading(chosen, ids, where, source, prefix, notes, is_flawed)
-    for rows in file.batches:
+    for rows in file.batches(_wanted(file.columns, chosen)):
         part = _part(rows, reading)
         # After a fault the other rows are read for their ids only, so that all are named.
         if not ids.is_faulty:
@@ -81,12 +82,21 @@ def table_parts(
     ids.check()
 
 
-def _file_notes(file: TableFile, note: str) -> list[Event]:
+def _file_notes(file: TableFile, note: str) -> list[_Note]:
     """What is true of all bytes of the file; it is told of each row, since the file is none."""
-    notes = [Event("read", "", "noted", note)] if note else []
+    notes = [_Note("noted", note)] if note else []
     if not file.encoding.is_plain:
-        notes.append(Event("read", "", "noted", f"decoded as {file.encoding.name}"))
+        notes.append(_Note("noted", f"decoded as {file.encoding.name}"))
     return notes
+
+
+class _Note(NamedTuple):
+    """An event of a row whose id stands elsewhere."""
+
+    action: Action
+    reason: str
+    count: int = 1  # type: ignore[assignment]  # as in Event
+    detail: str = ""
 
 
 class _Reading(NamedTuple):
@@ -97,7 +107,7 @@ class _Reading(NamedTuple):
     where: str
     source: str
     prefix: str
-    notes: list[Event]
+    notes: list[_Note]
     is_flawed: bool
 
 
@@ -117,7 +127,11 @@ def _part(rows: Rows, reading: _Reading) -> Part:
         "title": _strings(table[chosen.title]) if chosen.title else [""] * len(table),
     }
     keep = [bool(text.strip()) and not row.refusal for text, row in zip(texts, named, strict=True)]
-    result = pd.DataFrame(columns, index=table.index).assign(**_covariates(table, chosen))
+    # Typed by name: of a batch without good rows pandas could not tell.
+    types = dict.fromkeys(("doc_id", "text", "source", "title"), "str")
+    result = (
+        pd.DataFrame(columns, index=table.index).astype(types).assign(**_covariates(table, chosen))
+    )
     mask = pd.Series(keep, index=table.index, dtype="bool")
     told = _told(rows, named, keep, date_notes, reading)
     return Part(result.loc[mask].reset_index(drop=True), told)
@@ -127,7 +141,7 @@ def _told(
     rows: Rows,
     named: list[RowId],
     keep: list[bool],
-    date_notes: dict[int, list[Event]],
+    date_notes: dict[int, list[_Note]],
     reading: _Reading,
 ) -> list[Event]:
     """The events of all rows, good and bad, in the order of the file."""
@@ -137,13 +151,13 @@ def _told(
     for place, (number, row) in enumerate(zip(rows.numbers, named, strict=True)):
         doc_id = f"{reading.prefix}{row.id}"
         events = [Event("read", doc_id, "read", "row of a table")]
-        notes = [*reading.notes, *_flaw_events(flaws[place]), *_id_events(row)]
+        notes = [*reading.notes, *_flaw_notes(flaws[place]), *_id_notes(row)]
         notes += date_notes.get(place, ())
         if row.refusal:
-            notes.append(Event("read", "", "dropped", row.refusal, 1, row.given[:80]))
+            notes.append(_Note("dropped", row.refusal, 1, row.given[:80]))
         elif not keep[place]:
-            notes.append(Event("read", "", "dropped", "empty"))
-        good.append((number, events + [note._replace(doc_id=doc_id) for note in notes]))
+            notes.append(_Note("dropped", "empty"))
+        good.append((number, events + [Event("read", doc_id, *note) for note in notes]))
     in_order = sorted([*good, *bad], key=_number) if bad else good
     return [event for _, events in in_order for event in events]
 
@@ -158,12 +172,12 @@ def _flaws(table: pd.DataFrame) -> list[int]:
     return [sum(str(cell).count("\ufffd") for cell in cells) for cells in rows]
 
 
-def _flaw_events(count: int) -> list[Event]:
-    return [Event("read", "", "changed", "undefined bytes replaced", count)] if count else []
+def _flaw_notes(count: int) -> list[_Note]:
+    return [_Note("changed", "undefined bytes replaced", count)] if count else []
 
 
-def _id_events(row: RowId) -> list[Event]:
-    return [Event("read", "", "noted", row.note, 1, row.given[:80])] if row.note else []
+def _id_notes(row: RowId) -> list[_Note]:
+    return [_Note("noted", row.note, 1, row.given[:80])] if row.note else []
 
 
 def _bad_events(row: BadRow, reading: _Reading) -> list[Event]:
@@ -224,6 +238,14 @@ def _used(chosen: Roles) -> set[str]:
     return {*(name for name in single if name), *(chosen.text or ())}
 
 
+def _wanted(columns: list[str], chosen: Roles) -> list[str]:
+    """The columns that are to be read, in their order."""
+    if chosen.covariates is None:
+        return columns
+    wanted = _used(chosen).union(chosen.covariates)
+    return [name for name in columns if name in wanted]
+
+
 def _joined_texts(table: pd.DataFrame, names: list[str], where: str) -> list[str]:
     columns = [_strings(table[name], where) for name in names]
     if len(columns) == 1:
@@ -243,7 +265,7 @@ def _strings(column: pd.Series, where: str | None = None) -> list[str]:
     return [str(cell).replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
 
 
-def _days(table: pd.DataFrame, chosen: Roles) -> tuple[pd.Series, dict[int, list[Event]]]:
+def _days(table: pd.DataFrame, chosen: Roles) -> tuple[pd.Series, dict[int, list[_Note]]]:
     """Days (datetime64[us], NaT where unknown) and notes by place where a day is not plain."""
     if chosen.date is None:
         return pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"), {}
@@ -256,32 +278,32 @@ def _days(table: pd.DataFrame, chosen: Roles) -> tuple[pd.Series, dict[int, list
     texts = _strings(cells)
     found = [chosen.read_date(text) for text in texts]
     notes = {
-        place: events
+        place: told
         for place, (each, text) in enumerate(zip(found, texts, strict=True))
-        if (events := _date_events(each, text))
+        if (told := _date_notes(each, text))
     }
     series = pd.Series([each.day for each in found], index=table.index, dtype="object")
     return pd.to_datetime(series).astype("datetime64[us]"), notes
 
 
-def _date_events(found: ReadDate, text: str) -> list[Event]:
-    events = [Event("read", "", "noted", found.note, 1, text[:80])] if found.note else []
+def _date_notes(found: ReadDate, text: str) -> list[_Note]:
+    notes = [_Note("noted", found.note, 1, text[:80])] if found.note else []
     if found.day and not is_plausible(found.day):
-        events.append(_odd_event(text))
-    return events
+        notes.append(_odd_note(text))
+    return notes
 
 
-def _odd_days(days: pd.Series) -> dict[int, list[Event]]:
+def _odd_days(days: pd.Series) -> dict[int, list[_Note]]:
     odd = [
         (place, day)
         for place, day in enumerate(days)
         if not pd.isna(day) and not is_plausible(day.date())
     ]
-    return {place: [_odd_event(str(day.date()))] for place, day in odd}
+    return {place: [_odd_note(str(day.date()))] for place, day in odd}
 
 
-def _odd_event(text: str) -> Event:
-    return Event("read", "", "noted", "date outside 1900 to next year", 1, text[:80])
+def _odd_note(text: str) -> _Note:
+    return _Note("noted", "date outside 1900 to next year", 1, text[:80])
 
 
 def _covariates(table: pd.DataFrame, chosen: Roles) -> dict[str, pd.Series]:

@@ -48,14 +48,15 @@ def read_table(file: BinaryIO, kind: str, *, where: str, most: int) -> TableFile
     """
     if kind == "parquet":
         names, batches = parquet_rows(file, where=where, most=most)
-        encoding = _PLAIN
-    else:
-        encoding = find_encoding(file)
-        unit = "row" if kind == "json" else "line"
-        names, records = _records(file, kind, encoding, where)
-        batches = in_batches(records, names, most=most, unit=unit)
+        check_names(names, where)
+        return TableFile(names, _PLAIN, batches)
+    encoding = find_encoding(file)
+    names, records = _records(file, kind, encoding, where)
     check_names(names, where)
-    return TableFile(names, encoding, batches)
+    unit = "row" if kind == "json" else "line"
+    return TableFile(
+        names, encoding, lambda chosen: in_batches(records, names, chosen, most=most, unit=unit)
+    )
 
 
 def _records(
