@@ -29,8 +29,9 @@ for _ in range(3):
     best = min(best, time.perf_counter() - begun)
 print(len(corpus), sum(len(text.encode()) for text in corpus.texts) / best / 1e6)
 """
+# Not `resource`: its peak is that of the process that started this one, where that is higher.
 PEAK = """
-import resource, sys, topoi
+import sys, topoi
 if sys.argv[2] == "parts":
     n = sum(len(part) for part in topoi.read_parts(sys.argv[1], rows=500))
 elif sys.argv[2] == "whole":
@@ -38,7 +39,8 @@ elif sys.argv[2] == "whole":
 else:
     import pyarrow.parquet
     n = (topoi.read_parts, topoi.read_corpus) and 0
-print(n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+with open("/proc/self/status") as status:
+    print(n, next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024)
 """
 
 

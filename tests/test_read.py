@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 import warnings
 from pathlib import Path
 
@@ -745,3 +746,42 @@ def test_articles_are_read_from_their_folder(shared_data: Path):
     assert corpus.table["title"].iloc[0].startswith("Senator Marco Rubio’s Diplomatic Mission")
     assert corpus.texts[0].startswith("Senator Marco Rubio’s Diplomatic Mission")
     assert corpus.table["date"].isna().all()
+
+
+def test_an_epoch_line_before_lines_of_hashtags_gives_the_date(tmp_path):
+    raw = "Words stand here.\n\n1655164800\n\n#migration #border\n#visas, #asylum\n"
+
+    corpus = read_corpus(write(tmp_path / "a.txt", raw))
+
+    assert corpus.table["date"].item() == pd.Timestamp("2022-06-14")
+    assert corpus.texts[0].split("\n") == [
+        "Words stand here.", "", "", "#migration #border", "#visas, #asylum", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("tail", ["1655164800\nMore words follow.\n", "Page 1655164800\n#a\n"])
+def test_an_epoch_number_elsewhere_is_no_date(tmp_path, tail):
+    corpus = read_corpus(write(tmp_path / "a.txt", f"Words stand here.\n{tail}"))
+
+    assert corpus.table["date"].isna().all()
+
+
+HOSTILE = ["a", " ", "<", "&", "-", "\n", '"', "#", "|", "#a ", "<meta ", "<title>", "1", "a\n"]
+
+
+@pytest.mark.parametrize("kind", ["txt", "html", "csv", "jsonl"])
+def test_a_megabyte_of_one_character_is_read_at_once(tmp_path, kind):
+    head = "text\n" if kind == "csv" else ""
+    for number, unit in enumerate(HOSTILE):
+        write(tmp_path / f"{number:02}.{kind}", head + unit * (1_000_000 // len(unit)))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TopoiWarning)
+        begun = time.perf_counter()
+        try:
+            read_corpus(tmp_path)
+        except InputError as error:
+            assert "nothing to read" in str(error)
+
+    # A pattern whose time grows with the square would need hours.
+    assert time.perf_counter() - begun < 60

@@ -275,6 +275,15 @@ def test_a_cut_archive_is_an_error_alone_and_an_event_in_a_folder(tmp_path, kind
         assert len(kept) >= 9 * cut - 2
 
 
+@pytest.mark.parametrize("kept", [0, 1, 700])
+def test_a_tar_file_that_ends_between_members_or_in_a_head_is_cut_off(tmp_path, kept):
+    path = tarred(tmp_path / "a.tar", {"a.txt": "One", "b.txt": "Two"}, mode="w")
+    path.write_bytes(path.read_bytes()[: 1024 + kept])  # a head and a block of "One"
+
+    with pytest.raises(InputError, match=r"a\.tar is damaged or cut off"):
+        read_corpus(path)
+
+
 def test_a_damaged_member_of_a_zip_file_leaves_the_others(tmp_path):
     path = zipped(
         tmp_path / "a.zip", {"a.txt": "x" * 99, "b.txt": "Text"}, compression=zipfile.ZIP_STORED

@@ -356,7 +356,10 @@ def test_categories_of_a_parquet_file_are_read_as_their_values(tmp_path):
     frame = pd.DataFrame({"text": ["A", "B"], "party": pd.Categorical(["l", "r"])})
     frame.to_parquet(tmp_path / "t.parquet")
 
-    assert read_corpus(tmp_path / "t.parquet").table["party"].tolist() == ["l", "r"]
+    party = read_corpus(tmp_path / "t.parquet").table["party"]
+
+    assert party.tolist() == ["l", "r"]
+    assert party.dtype == "str"
 
 
 def test_one_line_of_many_characters_is_one_cell(tmp_path):

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-import pandas as pd
-
 from topoi.corpus.ledger import Event
 from topoi.errors import InputError
 from topoi.io.archives import members
 from topoi.io.documents import read_document
 from topoi.io.kinds import ARCHIVES, SUPPORTED, TABLES, find_kind, kind_by_name
+from topoi.io.part import DocumentRow, Part
 from topoi.io.places import Found, Matcher
 from topoi.io.refusal import RefusedError
-from topoi.io.roles import IdError, MissingColumnError, Part, Roles, table_parts
+from topoi.io.roles import IdError, MissingColumnError, Roles, table_parts
 from topoi.io.tables import read_table
 
 __all__ = ["file_parts"]
@@ -127,14 +126,8 @@ def _document(opened: BinaryIO, file: Found, kind: str, note: str) -> Part:
     events += found.events
     if not found.text.strip():
         return _dropped(file.name, "empty", before=events)
-    row = {
-        "doc_id": [file.name],
-        "text": [found.text],
-        "date": pd.to_datetime(pd.Series([found.day], dtype="object")).astype("datetime64[us]"),
-        "source": [file.source],
-        "title": [found.title],
-    }
-    return Part(pd.DataFrame(row), [Event("read", file.name, "read", "file"), *events])
+    row = DocumentRow(file.name, found.text, found.day, file.source, found.title)
+    return Part(None, [Event("read", file.name, "read", "file"), *events], row)
 
 
 def _archive(

@@ -13,9 +13,10 @@ from topoi.corpus.ledger import Ledger
 from topoi.errors import InputError, TopoiWarning, nearest
 from topoi.io.dates import date_reader
 from topoi.io.file_parts import file_parts
+from topoi.io.part import Part, tabled
 from topoi.io.places import Places
 from topoi.io.records import MOST_COLUMNS
-from topoi.io.roles import DUPLICATES, Part, Roles
+from topoi.io.roles import DUPLICATES, Roles
 from topoi.io.tally import Tally
 
 __all__ = ["read_corpus", "read_parts"]
@@ -200,6 +201,11 @@ def _grouped(parts: Iterable[Part], rows: int) -> Iterator[list[Part]]:
 
 
 def _parts(places: Places, roles: Roles, *, batch: int) -> Iterator[Part]:
+    found = _found_parts(places, roles, batch=batch)
+    return tabled(found, most=batch)
+
+
+def _found_parts(places: Places, roles: Roles, *, batch: int) -> Iterator[Part]:
     for file in places.files():
         yield from file_parts(
             file,

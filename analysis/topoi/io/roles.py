@@ -11,9 +11,10 @@ from topoi.corpus.ledger import Action, Event
 from topoi.errors import InputError, listed, nearest
 from topoi.io.dates import DateReader, ReadDate, is_plausible, read_date
 from topoi.io.ids import DUPLICATES, IdError, RowId, RowIds
+from topoi.io.part import Part
 from topoi.io.records import BadRow, Rows, TableFile
 
-__all__ = ["DUPLICATES", "IdError", "MissingColumnError", "Part", "Roles", "table_parts"]
+__all__ = ["DUPLICATES", "IdError", "MissingColumnError", "Roles", "table_parts"]
 
 _OURS = ("doc_id", "passage_id", "text", "date", "source", "title")
 
@@ -37,16 +38,6 @@ class Roles(NamedTuple):
     covariates: tuple[str, ...] | None = None
     on_duplicate_id: str = "error"
     read_date: DateReader = read_date
-
-
-class Part(NamedTuple):
-    """Rows in the columns of a corpus, or None, and the events of each document in order.
-
-    events : of one document after another, each beginning with its "read"
-    """
-
-    table: pd.DataFrame | None
-    events: list[Event]
 
 
 def table_parts(

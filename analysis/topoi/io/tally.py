@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from topoi.corpus.ledger import Event
 from topoi.errors import InputError, listed
 from topoi.io.kinds import SUPPORTED
-from topoi.io.roles import Part
+from topoi.io.part import Part
 
 __all__ = ["Tally"]
 
