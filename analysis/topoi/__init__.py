@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from topoi.errors import InputError, TopoiError, TopoiWarning
     from topoi.fit import TopicFit, fit_topics
     from topoi.io.packs import load_themes
-    from topoi.io.read import read_corpus
+    from topoi.io.read import read_corpus, read_parts
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
     from topoi.measures.coherence import npmi
@@ -84,6 +84,7 @@ _HOMES = {
     "pruning_report": "text.vectorise",
     "read_corpus": "io.read",
     "read_fit": "io.store",
+    "read_parts": "io.read",
     "run": "pipeline",
     "sample_path": "io.sample",
     "segment": "corpus.segment",
@@ -140,6 +141,7 @@ __all__ = [
     "pruning_report",
     "read_corpus",
     "read_fit",
+    "read_parts",
     "run",
     "sample_path",
     "segment",

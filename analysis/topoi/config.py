@@ -11,6 +11,8 @@ from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 from topoi.errors import InputError, listed, nearest
+from topoi.io.dates import date_reader
+from topoi.io.ids import DUPLICATES
 
 __all__ = ["MODELS", "RunConfig", "commented_toml", "read_config"]
 
@@ -46,12 +48,20 @@ class RunConfig:
         If a value has the wrong type or is out of range; names the key and what is allowed.
     """
 
-    source: str = _setting("", "folder or file to read", "articles")
+    source: str = _setting("", "folder, file, archive or pattern of files to read", "articles")
     out: str = _setting("runs/topoi", "folder for the results")
     text: str | None = _setting(None, "column of a table that holds the text", "text")
     id: str | None = _setting(None, "column that holds a unique id", "id")
     date: str | None = _setting(None, "column that holds the date", "date")
     title: str | None = _setting(None, "column that holds the title", "title")
+    date_format: str | None = _setting(
+        None,
+        "order of dates in numbers: dmy, mdy, ymd, or epoch, or a pattern of strptime",
+        "dmy",
+    )
+    on_duplicate_id: str = _setting(
+        "error", "rows with the id of an earlier one: error, suffix (a number) or first (drop)"
+    )
     by: str | None = _setting(None, 'column to compare groups by; "source" is the folder', "source")
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
@@ -195,6 +205,8 @@ def _check_range(config: RunConfig) -> None:
     if not config.out:
         raise InputError("out must name a folder; got an empty text.")
     _check_choice("unit", config.unit, UNITS)
+    _check_choice("on_duplicate_id", config.on_duplicate_id, DUPLICATES)
+    date_reader(config.date_format)
     _check_choice("freq", config.freq, FREQUENCIES)
     if not config.models:
         raise InputError(f"models is empty; name at least one of {', '.join(MODELS)}.")

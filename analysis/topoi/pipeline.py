@@ -21,6 +21,7 @@ from topoi.fit import TopicFit, fit_topics
 from topoi.io.atomic import new_folder
 from topoi.io.packs import load_themes
 from topoi.io.parts import json_bytes
+from topoi.io.places import split_glob
 from topoi.io.read import read_corpus
 from topoi.measures.shares import theme_shares
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
@@ -93,7 +94,13 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     themes = load_themes(config.themes)
     say(f"reading {config.source}")
     corpus = read_corpus(
-        config.source, text=config.text, id=config.id, date=config.date, title=config.title
+        config.source,
+        text=config.text,
+        id=config.id,
+        date=config.date,
+        title=config.title,
+        date_format=config.date_format,
+        on_duplicate_id=config.on_duplicate_id,
     )
     _check_column(corpus, config.by)
     say(f"cleaning {corpus.n_documents} documents")
@@ -158,7 +165,7 @@ def sizes_for(config: RunConfig, n_passages: int) -> Sizes:
 
 def _check_apart(source: Path, out: Path) -> None:
     """Refuse results in the source, which the next run would read, and a source in the results."""
-    given, made = source.resolve(), out.resolve()
+    given, made = split_glob(source)[0].resolve(), out.resolve()
     if made.is_relative_to(given) or given.is_relative_to(made):
         raise InputError(
             f"The results ({out}) and the source ({source}) lie in one another: a run would read "
