@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     from topoi.pipeline import build_study, run
     from topoi.study import Study
     from topoi.text.matrix import DocTermMatrix
-    from topoi.text.vectorise import pruning_report, vectorise, vectorise_stream
+    from topoi.text.overlap import vocabulary_overlap
+    from topoi.text.plurals import singulars
+    from topoi.text.pruning import pruning_costs, pruning_report
+    from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
 
@@ -81,12 +84,14 @@ _HOMES = {
     "npmi": "measures.coherence",
     "plots": "plots",
     "prevalence": "measures.prevalence",
-    "pruning_report": "text.vectorise",
+    "pruning_costs": "text.pruning",
+    "pruning_report": "text.pruning",
     "read_corpus": "io.read",
     "read_fit": "io.store",
     "run": "pipeline",
     "sample_path": "io.sample",
     "segment": "corpus.segment",
+    "singulars": "text.plurals",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
@@ -95,6 +100,7 @@ _HOMES = {
     "typical_passages": "measures.passages",
     "vectorise": "text.vectorise",
     "vectorise_stream": "text.vectorise",
+    "vocabulary_overlap": "text.overlap",
     "write_fit": "io.store",
     "write_report": "outputs",
 }
@@ -137,12 +143,14 @@ __all__ = [
     "npmi",
     "plots",
     "prevalence",
+    "pruning_costs",
     "pruning_report",
     "read_corpus",
     "read_fit",
     "run",
     "sample_path",
     "segment",
+    "singulars",
     "theme_shares",
     "theta_draws",
     "top_terms",
@@ -151,6 +159,7 @@ __all__ = [
     "typical_passages",
     "vectorise",
     "vectorise_stream",
+    "vocabulary_overlap",
     "write_fit",
     "write_report",
 ]

@@ -311,9 +311,10 @@ def _doubled_end(codes, start, end):
 @njit(cache=True, nogil=True)
 def _mail_end(codes, classes, start, word_end, end):
     """Where an e-mail address that begins here ends; `start` if there is none."""
-    if word_end >= end or not _in_name(codes[word_end], classes):
-        if word_end >= end or codes[word_end] != _AT:
-            return start
+    if word_end >= end:
+        return start
+    if codes[word_end] != _AT and not _in_name(codes[word_end], classes):
+        return start
     i = start + 1
     while i < end and i < start + _LONGEST_NAME and _in_name(codes[i], classes):
         i += 1
@@ -332,13 +333,7 @@ def _mail_end(codes, classes, start, word_end, end):
 
 @njit(cache=True, nogil=True)
 def _in_name(code, classes):
-    return (
-        classes[code] & WORD != 0
-        or code == _STOP
-        or code == _PERCENT
-        or code == _PLUS
-        or code == _HYPHEN
-    )
+    return classes[code] & WORD != 0 or code in (_STOP, _PERCENT, _PLUS, _HYPHEN)
 
 
 @njit(cache=True, nogil=True)

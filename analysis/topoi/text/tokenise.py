@@ -68,9 +68,7 @@ _PIECE = re.compile(
     rf"|(?:(?!{_TAG}){_PUNCTUATION})++"
 )
 _ADDRESSES = ("http://", "https://", "www.")
-_DIGITS_DATE = re.compile(
-    r"\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2})"
-)
+_DIGITS_DATE = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2})")
 
 
 class CHARACTERS:
