@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from topoi.measures.coherence import npmi
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
+    from topoi.measures.preprocessing import (
+        preprocessing_effects,
+        preprocessing_scores,
+        preprocessing_sensitivity,
+    )
     from topoi.measures.prevalence import prevalence
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
@@ -83,6 +88,9 @@ _HOMES = {
     "make_figure": "catalogue",
     "npmi": "measures.coherence",
     "plots": "plots",
+    "preprocessing_effects": "measures.preprocessing",
+    "preprocessing_scores": "measures.preprocessing",
+    "preprocessing_sensitivity": "measures.preprocessing",
     "prevalence": "measures.prevalence",
     "pruning_costs": "text.pruning",
     "pruning_report": "text.pruning",
@@ -142,6 +150,9 @@ __all__ = [
     "make_figure",
     "npmi",
     "plots",
+    "preprocessing_effects",
+    "preprocessing_scores",
+    "preprocessing_sensitivity",
     "prevalence",
     "pruning_costs",
     "pruning_report",

@@ -59,12 +59,14 @@ class Settings:
         self.stop_words = _stop_words(stop_words, self.language)
         self.min_docs, self.max_share, self.max_terms = min_docs, max_share, max_terms
         self.learns_phrases = phrases is True
-        self.given = _given_phrases(phrases)
         self.excluded = Patterns(_patterns("exclude_phrases", exclude_phrases))
         self._lemmas = lemmas
         words = protected_terms(self.language) if protected is None else protected
         folds = lemmas is not None
         self.protected = Patterns(_patterns("protected", words) if folds else ())
+        # Phrases of seeds and protected ones are joined in any case, and before these.
+        joined = Patterns([*self.kept.patterns, *self.protected.patterns])
+        self.given = tuple(p for p in _given_phrases(phrases) if not joined.matches(p))
         self._bases = None if lemmas is None else bases_by(lemmas, self.language)
         self.non_words = checked_rules(non_words)
         self._token_pattern = token_pattern
