@@ -20,6 +20,7 @@ __all__ = [
     "Bases",
     "Folding",
     "bases_by",
+    "counts_by_name",
     "fold",
     "fold_table",
     "names_in_capitals",
@@ -90,7 +91,7 @@ def fold(
     texts: NumberedTexts,
     folding: Folding,
     *,
-    known: Mapping[str, int] | None = None,
+    known: Mapping[str, int],
     fixed: Collection[str] = (),
 ) -> tuple[NumberedTexts, pd.DataFrame]:
     """The texts with each word as its form, and the table of what was folded.
@@ -99,8 +100,8 @@ def fold(
     ----------
     texts : NumberedTexts, phrases of seeds joined
     folding : Folding
-    known : mapping from term to frequency, optional
-        Where forms must occur they must be among these; None is the terms of the texts.
+    known : mapping from term to frequency
+        Where forms must occur they must be among these; of several the most frequent counts.
     fixed : collection of str
         Terms that stay as they are.
 
@@ -109,11 +110,10 @@ def fold(
     Looks at each distinct word once; its time hardly grows with the text.
     """
     n_tokens = token_counts(texts).tolist()
-    counts = dict(zip(texts.names, n_tokens, strict=True)) if known is None else known
     used = [number for number in range(1, len(n_tokens)) if n_tokens[number] > 0]
     forms = {}
     for word in (texts.names[number] for number in used):
-        if word not in fixed and (form := _form(word, folding, counts)):
+        if word not in fixed and (form := _form(word, folding, known)):
             forms[word] = form
     names = NameList(texts.names)
     numbers = np.arange(len(n_tokens), dtype=np.int32)
@@ -136,6 +136,11 @@ def names_in_capitals(texts: NumberedTexts, n_capital: NDArray[np.int64]) -> fro
 def fold_table(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
     """The table of folded words with these rows."""
     return pd.DataFrame(rows, columns=list(FOLDED_COLUMNS)).astype(FOLDED_COLUMNS)
+
+
+def counts_by_name(texts: NumberedTexts) -> dict[str, int]:
+    """How often each name is used."""
+    return dict(zip(texts.names, token_counts(texts).tolist(), strict=True))
 
 
 def token_counts(texts: NumberedTexts) -> NDArray[np.int64]:

@@ -8,13 +8,13 @@ from functools import cached_property
 import pandas as pd
 
 from topoi.errors import InputError, listed
-from topoi.text.lemmas import Folding, bases_by
+from topoi.text.lemmas import Bases, Folding, bases_by
 from topoi.text.non_words import checked_rules, placeholder
 from topoi.text.patterns import Patterns, is_word
 from topoi.text.plurals import protected_terms
 from topoi.text.scan import Scanner, scanner
 from topoi.text.stop_words import stop_words as listed_stop_words
-from topoi.text.tokenise import is_number
+from topoi.text.tokenise import is_number, kind_of
 from topoi.themes.theme import Themes
 
 __all__ = ["Lemmas", "Phrases", "Settings"]
@@ -62,12 +62,13 @@ class Settings:
         self.excluded = Patterns(_patterns("exclude_phrases", exclude_phrases))
         self._lemmas = lemmas
         words = protected_terms(self.language) if protected is None else protected
-        folds = lemmas is not None
-        self.protected = Patterns(_patterns("protected", words) if folds else ())
+        self.protected = Patterns(_patterns("protected", words) if self.folds else ())
         # Phrases of seeds and protected ones are joined in any case, and before these.
         joined = Patterns([*self.kept.patterns, *self.protected.patterns])
         self.given = tuple(p for p in _given_phrases(phrases) if not joined.matches(p))
-        self._bases = None if lemmas is None else bases_by(lemmas, self.language)
+        self._bases: Bases = lambda _: ()
+        if lemmas is not None:
+            self._bases = bases_by(lemmas, self.language)
         self.non_words = checked_rules(non_words)
         self._token_pattern = token_pattern
         self._words_only = token_pattern is None
@@ -96,19 +97,25 @@ class Settings:
         """Whether words in capitals are left as they are; a table says itself what is folded."""
         return isinstance(self._lemmas, str)
 
-    def folding(self, names: frozenset[str] = frozenset()) -> Folding | None:
-        """How words are folded, proper `names` left as they are; None if they are not."""
-        if self._bases is None:
-            return None
-        bases = self._bases
+    @property
+    def folds(self) -> bool:
+        """Whether words are folded."""
+        return self._lemmas is not None
+
+    def folding(self, names: frozenset[str]) -> Folding:
+        """How words are folded, proper `names` left as they are."""
         return Folding(
-            bases=lambda word: () if word in names else bases(word),
+            bases=lambda word: () if word in names else self._bases(word),
             must_occur=isinstance(self._lemmas, str) and self._lemmas == "plurals",
             by_word=self.spots_names,
             protected=self.protected,
             seeds=self.kept,
             stop_words=self.stop_words,
         )
+
+    def is_number(self, term: str) -> bool:
+        """Whether the rule for numbers applies to a term; dates in digits have their own."""
+        return self._words_only and is_number(term) and kind_of(term) != "date"
 
     def is_barred(self, token: str) -> bool:
         """Whether a token may be in no learned phrase."""
@@ -126,7 +133,7 @@ class Settings:
         """The rule by which a term says nothing, wherever it occurs."""
         if term in self.stop_words:
             return "stop_words"
-        if self._words_only and self.non_words["number"] == "drop" and is_number(term):
+        if self.non_words["number"] == "drop" and self.is_number(term):
             return "number"
         if self._words_only and len(term) == 1 and not term.isdecimal():
             return "one_letter"

@@ -11,14 +11,13 @@ import pandas as pd
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, listed
 from topoi.text.joining import join
-from topoi.text.lemmas import fold, fold_table, names_in_capitals
+from topoi.text.lemmas import counts_by_name, fold, fold_table, names_in_capitals
 from topoi.text.non_words import placeholder
 from topoi.text.numbered import NameList, NumberedTexts, in_chunks
 from topoi.text.patterns import Patterns
 from topoi.text.phrases import connectors, learn_phrases
 from topoi.text.settings import Settings
 from topoi.text.term_counts import TermCounts, count_terms
-from topoi.text.tokenise import is_number
 
 __all__ = ["PHRASE_COLUMNS", "ReadTexts", "count", "fold_numbers", "phrase_table", "read"]
 
@@ -57,21 +56,25 @@ def read(
     known: Mapping[str, int] | None = None,
     fixed: Collection[str] = (),
 ) -> ReadTexts:
-    """The texts of all parts, each read once; `known` and `fixed` as for `lemmas.fold`."""
+    """The texts of all parts, each read once.
+
+    Words are folded onto words of the text as it is written, or onto `known` ones (a mapping to
+    frequencies), and those of `fixed` stay: see `lemmas.fold`.
+    """
     tables: list[pd.DataFrame] = []
     scanner = settings.scanner()
     # One name for all stages, so that none is kept longer than the next needs it.
     texts = NumberedTexts(scanner.names, list(in_chunks(_texts(parts, tables), scanner.scan)))
     folded = fold_table([])
-    names = frozenset[str]()
-    if settings.spots_names:
-        names = names_in_capitals(texts, scanner.n_capital())
-    texts = join(texts, settings.kept)
-    folding = settings.folding(names)
-    if folding is not None:
-        texts = join(texts, settings.unfolded_phrases)
-        texts, folded = fold(texts, folding, known=known, fixed=fixed)
-        texts = join(texts, settings.kept)  # seeds see words as they are written and as folded
+    if not settings.folds:
+        return ReadTexts(join(texts, settings.kept), _units(tables), folded, scanner.left_out())
+    names = names_in_capitals(texts, scanner.n_capital()) if settings.spots_names else frozenset()
+    written = counts_by_name(texts)
+    texts = join(join(texts, settings.kept), settings.unfolded_phrases)
+    if known is None:
+        known = {**counts_by_name(texts), **written}
+    texts, folded = fold(texts, settings.folding(names), known=known, fixed=fixed)
+    texts = join(texts, settings.kept)  # seeds see words as they are written and as folded
     return ReadTexts(texts, _units(tables), folded, scanner.left_out())
 
 
@@ -107,7 +110,7 @@ def fold_numbers(texts: NumberedTexts, settings: Settings) -> NumberedTexts:
     numbers = np.arange(len(texts.names), dtype=np.int32)
     stands_for_all = names.number(placeholder("number"))
     for number, name in enumerate(texts.names):
-        if number > 0 and is_number(name) and not settings.kept.matches(name):
+        if number > 0 and settings.is_number(name) and not settings.kept.matches(name):
             numbers[number] = stands_for_all
     return NumberedTexts(names.names, texts.renumbered(numbers).chunks)
 
