@@ -326,7 +326,7 @@ def test_folded_counts_are_those_of_the_plain_way(texts, seeds):
 
 choices = st.fixed_dictionaries(
     {
-        "phrases": st.sampled_from([True, False, ["border state", "visa ban", "bans news"]]),
+        "phrases": st.sampled_from([True, False, ["bor* stat*", "vis* ba*", "new* aid"]]),
         "lemmas": st.sampled_from(
             [None, "plurals", {"visas": "ban", "border": "policy", "news": "new"}]
         ),

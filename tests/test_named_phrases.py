@@ -105,6 +105,17 @@ def test_excluded_phrase_is_not_learned_nor_made_longer():
     assert "supreme court" in matrix.vocabulary
 
 
+def test_given_phrase_takes_no_seed():
+    with pytest.raises(
+        InputError, match=r"1 phrases hold a word that is a seed.*'visa ban'\. Make"
+    ):
+        vectorise(corpus_of(["visa ban"]), keep=["visa"], phrases=["visa ban"])
+
+    settings = {"min_docs": 1, "max_share": 1.0, "phrases": ["vis* ban"]}
+    terms = vectorise(corpus_of(["visa ban", "visit ban"]), keep=["visa"], **settings)
+    assert terms.vocabulary.terms == ("ban", "visa", "visit ban")
+
+
 @pytest.mark.parametrize(
     ("setting", "message"),
     [

@@ -145,18 +145,15 @@ def test_settings_follow_the_language_of_the_themes(corpus, themes):
 
     assert by_themes.vocabulary.terms == by_name.vocabulary.terms
     assert not {"el", "la", "que", "según"} & set(by_themes.vocabulary.terms)
-    assert {"familia", "agente", "aldea"} <= set(by_themes.vocabulary.terms)
-    assert not {"familias", "agentes", "aldeas"} & set(by_themes.vocabulary.terms)
-    assert (
-        dict(zip(by_themes.folded["word"], by_themes.folded["form"], strict=True))[
-            "permisos de residencia"
-        ]
-        == "permiso de residencia"
-    )
+    forms = dict(zip(by_themes.folded["word"], by_themes.folded["form"], strict=True))
+    assert forms["aldeas"] == "aldea"
+    assert forms["detenciones"] == "detención"  # a seed, as both are detenci*
+    assert forms["permisos de residencia"] == "permiso de residencia"
+    assert "familias" in by_themes.vocabulary  # familia does not occur
 
 
 def test_connectors_of_the_language_stand_inside_learned_phrases():
-    texts = ["El banco de alimentos abrió."] * 12 + [f"alfa{n} beta{n % 5}" for n in range(40)]
+    texts = ["El banco de alimentos."] * 12 + [f"alfa{n} beta{n % 5}" for n in range(40)]
     ids = [f"d{n}" for n in range(len(texts))]
     corpus = Corpus(pd.DataFrame({"doc_id": ids, "text": texts}))
 

@@ -66,6 +66,7 @@ class Settings:
         # Phrases of seeds and protected ones are joined in any case, and before these.
         joined = Patterns([*self.kept.patterns, *self.protected.patterns])
         self.given = tuple(p for p in _given_phrases(phrases) if not joined.matches(p))
+        _check_no_seed(self.given, self.kept)
         self._bases: Bases = lambda _: ()
         if lemmas is not None:
             self._bases = bases_by(lemmas, self.language)
@@ -164,6 +165,17 @@ def _stop_words(given: str | Collection[str] | None, language: str) -> frozenset
     if isinstance(given, str):
         return listed_stop_words(language if given == "auto" else given)
     return frozenset(given)
+
+
+def _check_no_seed(phrases: tuple[str, ...], kept: Patterns) -> None:
+    """Refuse phrases that could be joined only where a seed would be lost."""
+    lost = [phrase for phrase in phrases if any(map(kept.matches, phrase.split(" ")))]
+    if lost:
+        raise InputError(
+            f"{len(lost)} phrases hold a word that is a seed or in keep, and it would be lost in "
+            f"them: {listed(map(repr, lost))}. Make the phrase a seed, too, or give it to keep; "
+            "or take it from the list."
+        )
 
 
 def _given_phrases(phrases: Phrases) -> tuple[str, ...]:

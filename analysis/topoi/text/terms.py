@@ -70,7 +70,8 @@ def read(
         return ReadTexts(join(texts, settings.kept), _units(tables), folded, scanner.left_out())
     names = names_in_capitals(texts, scanner.n_capital()) if settings.spots_names else frozenset()
     written = counts_by_name(texts)
-    texts = join(join(texts, settings.kept), settings.unfolded_phrases)
+    texts = join(texts, settings.kept)
+    texts = join(texts, settings.unfolded_phrases, is_taken=settings.kept.matches)
     if known is None:
         known = {**counts_by_name(texts), **written}
     texts, folded = fold(texts, settings.folding(names), known=known, fixed=fixed)
@@ -94,7 +95,8 @@ def count(found: ReadTexts, settings: Settings) -> tuple[TermCounts, pd.DataFram
         )
     scores: dict[str, float] = {}
     if settings.given:
-        texts = join(texts, _given(found.folded, settings))
+        given = _given(found.folded, settings)
+        texts = join(texts, given, is_taken=settings.kept.matches)
     if settings.learns_phrases:
         scores = _learned(texts, settings)
         texts = join(texts, Patterns(scores))

@@ -58,7 +58,8 @@ def vectorise(
         number and nothing that matches a seed or `keep`, and occur in at least `min_docs` rows.
         A list, or a table with a column phrase: these are joined and none is learned. So the
         `phrases` of a matrix can be looked at, edited and given back; given back as they are,
-        they make the same matrix. False: none but those of seeds and `keep`.
+        they make the same matrix. They are counted and pruned like other terms. A seed is not
+        taken into another phrase. False: none but those of seeds and `keep`.
     exclude_phrases : iterable of str
         Patterns of phrases that are not to be learned.
     lemmas : "plurals", "simplemma", mapping, DataFrame or None
@@ -231,7 +232,9 @@ def vectorise_stream(
 def _aligned(parts: Iterable[Corpus], vocabulary: Vocabulary, settings: Settings) -> DocTermMatrix:
     """The counts of the terms of a vocabulary, and how much of each row they are."""
     found = read(parts, settings, known=_words_of(vocabulary), fixed=vocabulary.index)
-    joined = fold_numbers(join(found.texts, _phrases_of(vocabulary, settings)), settings)
+    phrases = _phrases_of(vocabulary, settings)
+    joined = join(found.texts, phrases, is_taken=settings.kept.matches)
+    joined = fold_numbers(joined, settings)
     columns = [vocabulary.index.get(name, -1) for name in joined.names]
     is_unknown = [
         column < 0 and name != BREAK and settings.empty_word_rule(name) is None
