@@ -54,6 +54,7 @@ def test_all_unknown_keys_are_named_at_once():
     ("key", "value", "words"),
     [
         ("source", 3, r"source must be text; got 3\."),
+        ("language", "xx", r"language must be one of en, es; got 'xx'\."),
         ("source", "", r"No source given: name a folder or file with --source or in the file\."),
         ("out", None, r"out must be text; got None\."),
         ("out", "", r"out must name a folder; got an empty text\."),

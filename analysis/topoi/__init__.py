@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from topoi.measures.coherence import npmi
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
+    from topoi.measures.preprocessing import (
+        preprocessing_effects,
+        preprocessing_scores,
+        preprocessing_sensitivity,
+    )
     from topoi.measures.prevalence import prevalence
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
@@ -38,7 +43,10 @@ if TYPE_CHECKING:
     from topoi.pipeline import build_study, run
     from topoi.study import Study
     from topoi.text.matrix import DocTermMatrix
-    from topoi.text.vectorise import pruning_report, vectorise, vectorise_stream
+    from topoi.text.overlap import vocabulary_overlap
+    from topoi.text.plurals import singulars
+    from topoi.text.pruning import pruning_costs, pruning_report
+    from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
 
@@ -80,14 +88,19 @@ _HOMES = {
     "make_figure": "catalogue",
     "npmi": "measures.coherence",
     "plots": "plots",
+    "preprocessing_effects": "measures.preprocessing",
+    "preprocessing_scores": "measures.preprocessing",
+    "preprocessing_sensitivity": "measures.preprocessing",
     "prevalence": "measures.prevalence",
-    "pruning_report": "text.vectorise",
+    "pruning_costs": "text.pruning",
+    "pruning_report": "text.pruning",
     "read_corpus": "io.read",
     "read_fit": "io.store",
     "read_parts": "io.read",
     "run": "pipeline",
     "sample_path": "io.sample",
     "segment": "corpus.segment",
+    "singulars": "text.plurals",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
@@ -96,6 +109,7 @@ _HOMES = {
     "typical_passages": "measures.passages",
     "vectorise": "text.vectorise",
     "vectorise_stream": "text.vectorise",
+    "vocabulary_overlap": "text.overlap",
     "write_fit": "io.store",
     "write_report": "outputs",
 }
@@ -137,7 +151,11 @@ __all__ = [
     "make_figure",
     "npmi",
     "plots",
+    "preprocessing_effects",
+    "preprocessing_scores",
+    "preprocessing_sensitivity",
     "prevalence",
+    "pruning_costs",
     "pruning_report",
     "read_corpus",
     "read_fit",
@@ -145,6 +163,7 @@ __all__ = [
     "run",
     "sample_path",
     "segment",
+    "singulars",
     "theme_shares",
     "theta_draws",
     "top_terms",
@@ -153,6 +172,7 @@ __all__ = [
     "typical_passages",
     "vectorise",
     "vectorise_stream",
+    "vocabulary_overlap",
     "write_fit",
     "write_report",
 ]

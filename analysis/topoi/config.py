@@ -28,6 +28,7 @@ _LEAST = {
 }
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
 _LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
+LANGUAGES = ("en", "es")
 UNITS = ("paragraph", "sentence", "window")
 FREQUENCIES = ("M", "Q", "Y")
 
@@ -65,6 +66,9 @@ class RunConfig:
     by: str | None = _setting(None, 'column to compare groups by; "source" is the folder', "source")
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
+    language: str | None = _setting(
+        None, "language of the texts, en or es; the theme pack's if left out", "es"
+    )
     unit: str = _setting("paragraph", "what a passage is: paragraph, sentence or window")
     near: float = _setting(
         0.6, "copies at least this similar are merged; 1: exact ones only, 0: none at all"
@@ -204,6 +208,8 @@ def _check_range(config: RunConfig) -> None:
             raise InputError(f"{name} holds the character NUL, which no path can.")
     if not config.out:
         raise InputError("out must name a folder; got an empty text.")
+    if config.language is not None:
+        _check_choice("language", config.language, LANGUAGES)
     _check_choice("unit", config.unit, UNITS)
     _check_choice("on_duplicate_id", config.on_duplicate_id, DUPLICATES)
     date_reader(config.date_format)

@@ -19,7 +19,7 @@ from topoi.corpus.segment import segment
 from topoi.errors import InputError, TopoiWarning, listed, nearest
 from topoi.fit import TopicFit, fit_topics
 from topoi.io.atomic import new_folder
-from topoi.io.packs import load_themes
+from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
 from topoi.io.places import split_glob
 from topoi.io.read import read_corpus
@@ -91,7 +91,7 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     InputError
         If the input or a setting is not usable.
     """
-    themes = load_themes(config.themes)
+    themes = load_themes(_pack(config))
     say(f"reading {config.source}")
     corpus = read_corpus(
         config.source,
@@ -108,7 +108,13 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     passages = segment(documents, by=config.unit)
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
-    matrix = vectorise(passages, themes=themes, phrases=config.phrases, min_docs=sizes.min_docs)
+    matrix = vectorise(
+        passages,
+        themes=themes,
+        language=config.language,
+        phrases=config.phrases,
+        min_docs=sizes.min_docs,
+    )
     fits, shares = _fits(config, sizes, themes, matrix, say)
     by = config.by if config.by else _usual_group(documents)
     return Study(
@@ -122,6 +128,12 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
         freq=config.freq,
         seed=config.seed,
     )
+
+
+def _pack(config: RunConfig) -> str:
+    """The pack that was named, in the language of the texts if it is shipped in that."""
+    translated = f"{config.themes}_{config.language}"
+    return translated if translated in shipped_packs() else config.themes
 
 
 def _without_copies(corpus: Corpus, near: float) -> Corpus:

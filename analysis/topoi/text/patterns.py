@@ -69,6 +69,11 @@ class Patterns:
             return False
         return any(node.ends for node in self._after(term.split(" ")))
 
+    def matching(self, term: str) -> frozenset[str]:
+        """The patterns that a term is an instance of."""
+        nodes = self._after(term.split(" "))
+        return frozenset(node.pattern for node in nodes if node.ends)
+
     def join(self, tokens: Sequence[str]) -> list[str]:
         """The tokens with every instance of a pattern of several words as one token.
 
@@ -165,6 +170,7 @@ class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
     ends: bool = False
     depth: int = 0
+    pattern: str = ""
 
 
 def _trie(patterns: Iterable[str]) -> _Node:
@@ -176,6 +182,7 @@ def _trie(patterns: Iterable[str]) -> _Node:
         for slot in slots:
             node = node.children.setdefault(slot, _Node())
         node.ends = True
+        node.pattern = pattern
     return root
 
 
