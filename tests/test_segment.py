@@ -279,10 +279,50 @@ def test_windows_overlap_by_the_words_asked_for(n_words, words, data):
         ["He said \u201cWhy?\u201d and left."],
         ["82 Fed. Reg. 38,926 and 505 U.S. 788 are cited."],
         ["No stop at the end"],
+        ["IV. Solicitation of Comments We ask.", "V. Other matters follow."],
+        ["Sec. 9. Reducing the backlog.", "The Secretary shall act."],
+        ["Part VI. Evaluation of the pilot.", "It ends in May."],
+        ["1.2. Scope of the rule.", "It is narrow."],
+        ["See Docket No. FAA-2025-0020 and Nos. MC2025-882 and 3.", "No.", "I do not."],
+        ["The Act (Pub. L. 104-113) and H. Con. Res. 14 apply."],
+        ["It was affirmed (D.C. Cir. 2009) and at 145 S. Ct. 1497."],
+        ["The Act (8 U.S.C. 1101 et seq. ) is amended.", "See Ex. B and Vol. II."],
+        ["Exxon, et al. (No. A91) was settled.", "Drs. Fauci and Lee agree."],
+        ["We were in the U.S.", "(Applause.)", "And in the U.N. — yes — too."],
+        ["It sits in Rm. 5129, Bldg. 32, 10 New Hampshire Ave. NW, Washington."],
+        ["It is in Appendix A.", "Comments are due.", "Jill and I.", "Nobody else came."],
+        ["It fell to 3.5.", "Americans noticed."],
+        ["We met Rep. Lee, Ph.D. Candidate, etc.", "Members left."],
+        ["“Everyone is equal.", "Never give up.”", "He smiled."],
     ],
 )
 def test_sentence_ends_by_hand(parts):
     assert sentences(" ".join(parts)) == parts
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["El Sr. Pérez y la Dra. Ana Díaz llegaron a EE. UU. desde México."],
+        ["Vive en EE.UU.", "La ley cambió."],
+        ["¿Por qué se van?", "¡Por hambre!", "Se van."],
+        ["Según el art. 14, inc. B, y la pág. 3 del Decreto No. 2.", "Fin."],
+        ["Compró Cementos, S.A. de C.V. en 2020.", "El 5 de ene. 2021 cerró."],
+        ["«No hay trabajo.»", "Eso dijo J. L. González."],
+        ["Migran por sequía, violencia, etc.", "Muchos vuelven."],
+    ],
+)
+def test_spanish_sentence_ends_by_hand(parts):
+    assert sentences(" ".join(parts), language="es") == parts
+
+
+def test_a_language_without_abbreviations_is_refused():
+    with pytest.raises(InputError, match=r"language must be one of en, es; got 'fr'\."):
+        sentences("Il est là.", language="fr")
+
+
+def test_blank_lines_end_a_sentence():
+    assert sentences("Our plan\n \nIt is good.\n\n\nYes") == ["Our plan", "It is good.", "Yes"]
 
 
 def test_lines_of_a_list_are_sentences_and_wrapped_lines_are_not():
