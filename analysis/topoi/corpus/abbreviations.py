@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from topoi.errors import InputError, nearest
 
-__all__ = ["Abbreviations", "abbreviations"]
+__all__ = ["Abbreviations", "abbreviations", "words"]
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,20 @@ def abbreviations(language: str) -> Abbreviations:
     return _LISTS[language]
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as a text."""
     return frozenset(text.split())
 
 
 _ENGLISH = Abbreviations(
-    leaning=_words(
+    leaning=words(
         """
         mr mrs ms messrs dr drs prof profs rev hon gov govs sen sens rep reps pres gen lt col maj
         capt cmdr adm sgt cpl pfc amb v vs cf viz fig figs eq ed eds e.g i.e approx ca
         """
     ),
-    capitals=_words("pub con atty asst"),
-    numbered=_words(
+    capitals=words("pub con atty asst"),
+    numbered=words(
         """
         no nos sec secs art arts par para paras p pp n nn cl reg stat ch pt vol cir res doc docs lat
         long rm bldg ste app appx appl ex exh exhs sched tit subch subpt div rul op u.s.c c.f.r h.r
@@ -67,15 +68,15 @@ _ENGLISH = Abbreviations(
         oct nov dec
         """
     ),
-    lettered=_words("art pt vol app appx ex exh sched tit subch subpt div ch"),
-    either=_words(
+    lettered=words("art pt vol app appx ex exh sched tit subch subpt div ch"),
+    either=words(
         """
         fed cong supp inc corp co ltd llc pvt bros jr sr ph.d dept assn assoc univ ave blvd rd st
         mt ft ct civ admin transp ariz cal calif colo conn del fla ga ill ind kan mass md mich minn
         miss mont neb nev okla ore pa tenn tex va vt wash wis wyo
         """
     ),
-    beginners=_words(
+    beginners=words(
         """
         the a an this that these those there here it its it's it’s he she they we i you his her
         their our my your in on at by for from with without under over to of as if when while since
@@ -88,7 +89,7 @@ _ENGLISH = Abbreviations(
         i'm we’re we're they’re they're that’s that's there’s there's let’s let's
         """
     ),
-    dividers=_words(
+    dividers=words(
         """
         appendix annex attachment part subpart chapter subchapter section subsection paragraph
         subparagraph title subtitle division schedule article exhibit table figure form class
@@ -99,27 +100,27 @@ _ENGLISH = Abbreviations(
 )
 
 _SPANISH = Abbreviations(
-    leaning=_words(
+    leaning=words(
         """
         sr sra sres sras srta dr dra dres d dña ing lic licda licdo arq prof profa gral cnel cap tte
         sgto mons fr rvdo excmo excma ilmo ilma mtro mtra p.ej p.e cf vs v ee ss rr ff pdte pdta
         """
     ),
-    capitals=_words("min secr dip sta sto"),
-    numbered=_words(
+    capitals=words("min secr dip sta sto"),
+    numbered=words(
         """
         núm núms num no nº n art arts pág págs pag pags p pp vol t tít cap fig párr parr inc fracc
         lit exp res ley ene feb mar abr may jun jul ago sep sept set oct nov dic aprox km tel apdo
         """
     ),
-    lettered=_words("art vol t tít cap inc fracc lit párr"),
-    either=_words(
+    lettered=words("art vol t tít cap inc fracc lit párr"),
+    either=words(
         """
         uu ee.uu oo.nn c.v s.a s.l s.a.s s.r.l r.l ltda cía cia hnos ud uds vd vds av avda blvd col
         dpto depto prov edo pcia univ
         """
     ),
-    beginners=_words(
+    beginners=words(
         """
         el la los las lo un una unos unas este esta estos estas esto ese esa esos esas eso aquel
         aquella aquellos aquellas él ella ellos ellas nosotros usted ustedes yo su sus mi nuestro
@@ -130,7 +131,7 @@ _SPANISH = Abbreviations(
         toda todos todas mucho muchos muchas cada ambos otro otra otros otras sin embargo finalmente
         """
     ),
-    dividers=_words(
+    dividers=words(
         """
         apéndice anexo parte capítulo sección título artículo inciso fracción cuadro tabla figura
         grupo clase tipo fase guerra plan formulario categoría
