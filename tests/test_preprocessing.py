@@ -6,11 +6,11 @@ import pytest
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
-from topoi.measures.preprocessing import (
+from topoi.measures.preprocessing import preprocessing_sensitivity
+from topoi.measures.preprocessing_scores import (
     _scores,
     preprocessing_effects,
     preprocessing_scores,
-    preprocessing_sensitivity,
 )
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
