@@ -158,6 +158,26 @@ def test_compiled_scan_ends_pieces_where_the_expression_ends_them(text):
     assert found == token_stream(text) * 2
 
 
+@pytest.mark.parametrize("n_letters", [63, 64, 65])
+@pytest.mark.parametrize("domain", ["b.c", "b" * 63 + ".c", "b" * 64 + ".c", "b." + "c" * 64])
+def test_longest_parts_of_an_address_are_those_of_the_expression(n_letters, domain):
+    text = f"x {'a' * n_letters}@{domain} y"
+    scanner = scan.scanner(None)
+
+    found = [scanner.names[token] for token in scanner.scan([text]).tokens]
+
+    assert found == token_stream(text)
+    assert ("a" * n_letters in found) == (n_letters > 64 or domain.startswith("b" * 64))
+
+
+def test_address_of_any_length_is_counted_as_one():
+    report = pruning_report(
+        corpus_of(f"visa a@{'b.' * 90}gov www.{'c' * 300}.gov"), **EVERYTHING
+    ).set_index("rule")
+
+    assert tuple(report.loc["email"]) == tuple(report.loc["url"]) == (1, 1)
+
+
 @pytest.mark.parametrize(
     "piece",
     ["@", "#", "a@", "a@a.", "a.", "a-b.", "#a", "@a", "1/", "1/2/", "aa.", "EE. ", "%", "+"],

@@ -6,11 +6,11 @@ import pytest
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
-from topoi.measures.preprocessing import (
+from topoi.measures.preprocessing import preprocessing_sensitivity
+from topoi.measures.preprocessing_scores import (
     _scores,
     preprocessing_effects,
     preprocessing_scores,
-    preprocessing_sensitivity,
 )
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
@@ -80,6 +80,18 @@ def test_choice_without_effect_shows_none_and_a_harmful_one_stands_out():
     assert rank["two words"] < rank["half the words"] < 1
 
 
+def test_another_start_moves_what_is_not_in_the_text():
+    rng = np.random.default_rng(5)
+    words = [word for several in WORDS.values() for word in several]
+    texts = [" ".join(rng.choice(words, size=12)) for _ in range(60)]
+    corpus = Corpus(pd.DataFrame({"doc_id": [f"d{n}" for n in range(60)], "text": texts}))
+
+    table = sensitivity(corpus, choices={}, by=None).set_index("choice")
+
+    assert (table.loc["another start", "topics_kept"] < 0.99).all()
+    assert (table.loc["another start", "change"] != 0).all()
+
+
 def test_planted_shares_are_found_under_every_choice():
     table = sensitivity(planted(), choices={"fewer": {"min_docs": 5}})
 
@@ -134,7 +146,8 @@ def test_unusable_settings_are_refused_by_choice(more, message):
 
 def test_scores_by_hand():
     # Pairs ranked by |change|: combination 1: pairs 0, 1, 2; 2: pairs 2, 1, 0; 3: pairs 0, 1, 2.
-    distances = np.array([[0, 0, 0], [0.9, 0.5, 0.1], [0.1, 0.5, 0.9], [0.8, 0.4, 0.2]])
+    changes = np.array([[0, 0, 0], [0.9, 0.5, 0.1], [0.1, -0.5, 0.9], [-0.8, 0.4, 0.2]])
+    distances = changes + np.array([0.0, 0.3, 0.9])
 
     scores = _scores(distances, most_pairs=1)
 

@@ -23,11 +23,8 @@ if TYPE_CHECKING:
     from topoi.measures.coherence import npmi
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
-    from topoi.measures.preprocessing import (
-        preprocessing_effects,
-        preprocessing_scores,
-        preprocessing_sensitivity,
-    )
+    from topoi.measures.preprocessing import preprocessing_sensitivity
+    from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
     from topoi.measures.prevalence import prevalence
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
@@ -88,8 +85,8 @@ _HOMES = {
     "make_figure": "catalogue",
     "npmi": "measures.coherence",
     "plots": "plots",
-    "preprocessing_effects": "measures.preprocessing",
-    "preprocessing_scores": "measures.preprocessing",
+    "preprocessing_effects": "measures.preprocessing_scores",
+    "preprocessing_scores": "measures.preprocessing_scores",
     "preprocessing_sensitivity": "measures.preprocessing",
     "prevalence": "measures.prevalence",
     "pruning_costs": "text.pruning",
