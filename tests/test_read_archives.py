@@ -191,6 +191,19 @@ def test_two_members_of_one_name_are_two_documents(tmp_path):
     }
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_many_members_of_one_name_take_linear_time(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for _ in range(3000):
+            archive.writestr("a.txt", "")
+        archive.writestr("b.txt", "Text")
+
+    outcomes = read_corpus(tmp_path / "a.zip").ledger.outcomes()
+
+    assert outcomes["doc_id"].iloc[2999] == "a.zip/a.txt (3000)"
+    assert outcomes["doc_id"].nunique() == 3001
+
+
 # --- limits
 
 

@@ -204,11 +204,11 @@ def test_many_keys_are_refused_before_they_make_a_square(tmp_path):
 
 
 def test_many_empty_rows_are_accounted_for(tmp_path):
-    path = table(tmp_path, b"id,text\n0,One\n" + b"".join(b"%d,\n" % n for n in range(1, 200_001)))
+    path = table(tmp_path, b"id,text\n0,One\n" + b"".join(b"%d,\n" % n for n in range(1, 50_001)))
 
     counts = read_corpus(path).ledger.counts()
 
-    assert (counts["read"], counts["kept"], counts["dropped"]) == (200_001, 1, 200_000)
+    assert (counts["read"], counts["kept"], counts["dropped"]) == (50_001, 1, 50_000)
 
 
 # --- ids
