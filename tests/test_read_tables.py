@@ -387,3 +387,25 @@ def test_columns_that_are_not_asked_for_are_left_out_in_every_format(tmp_path, n
     assert corpus.table.iloc[0].drop("date").to_dict() == {
         "doc_id": "i", "text": "T", "source": "", "title": "", "a": "1", "c": "3",
     }  # fmt: skip
+
+
+def test_the_command_reads_dates_and_ids_as_its_flags_say(tmp_path, monkeypatch, capsys):
+    from topoi.cli.main import main
+
+    path = table(tmp_path, "id,text,date\na,One,03/04/2021\na,Two,04/04/2021\n")
+    read = []
+
+    def recorded(*args, **options):
+        read.append(read_corpus(*args, **options))
+        raise InputError("far enough")
+
+    monkeypatch.setattr("topoi.pipeline.read_corpus", recorded)
+    flags = ["--date-format", "dmy", "--on-duplicate-id", "suffix", "--out", str(tmp_path / "out")]
+    monkeypatch.setattr("sys.argv", ["topoi", "run", "--source", str(path), *flags])
+
+    with pytest.raises(SystemExit, match="1"):
+        main()
+
+    assert "far enough" in capsys.readouterr().err
+    assert read[0].ids == ["a", "a (2)"]
+    assert read[0].table["date"].astype(str).tolist() == ["2021-04-03", "2021-04-04"]
