@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from topoi.errors import InputError, TopoiWarning
 from topoi.io import delimited
 from topoi.io.dates import date_reader, is_plausible
+from topoi.io.ids import RowIds
 from topoi.io.read import read_corpus
 
 FEW = settings(
@@ -222,6 +223,25 @@ def test_repeated_ids_get_a_number_on_request(tmp_path):
     assert corpus.ids == ["a", "a (2)", "a (2) (2)", "row 4", "a (3)"]
     noted = corpus.ledger.events.query("action == 'noted'")
     assert noted["detail"].tolist() == ["a", "a (2)", "", "a"]
+
+
+def test_rows_of_one_id_are_told_apart_in_linear_time():
+    asked = 0
+
+    class Counted(set):
+        def __contains__(self, key):
+            nonlocal asked
+            asked += 1
+            return super().__contains__(key)
+
+    ids = RowIds("id", "suffix", "t.csv")
+    ids._seen = Counted()
+
+    named = [row.id for row in ids.of_rows(["a"] * 1000, list(range(1000)))]
+
+    assert named[999] == "a (1000)"
+    assert len(set(named)) == 1000
+    assert asked < 4000
 
 
 def test_only_the_first_of_repeated_ids_is_kept_on_request(tmp_path):
