@@ -770,10 +770,10 @@ HOSTILE = ["a", " ", "<", "&", "-", "\n", '"', "#", "|", "#a ", "<meta ", "<titl
 
 
 @pytest.mark.parametrize("kind", ["txt", "html", "csv", "jsonl"])
-def test_a_megabyte_of_one_character_is_read_at_once(tmp_path, kind):
+def test_long_files_of_one_character_are_read_at_once(tmp_path, kind):
     head = "text\n" if kind == "csv" else ""
     for number, unit in enumerate(HOSTILE):
-        write(tmp_path / f"{number:02}.{kind}", head + unit * (1_000_000 // len(unit)))
+        write(tmp_path / f"{number:02}.{kind}", head + unit * (300_000 // len(unit)))
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TopoiWarning)
@@ -783,5 +783,5 @@ def test_a_megabyte_of_one_character_is_read_at_once(tmp_path, kind):
         except InputError as error:
             assert "nothing to read" in str(error)
 
-    # A pattern whose time grows with the square would need hours.
-    assert time.perf_counter() - begun < 60
+    # A pattern whose time grows with the square would need many minutes.
+    assert time.perf_counter() - begun < 30

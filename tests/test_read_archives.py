@@ -13,6 +13,7 @@ import pytest
 from topoi.errors import InputError, TopoiWarning
 from topoi.io import archives
 from topoi.io.archives import Limits
+from topoi.io.places import Found
 from topoi.io.read import read_corpus
 
 
@@ -189,6 +190,25 @@ def test_two_members_of_one_name_are_two_documents(tmp_path):
         "a.zip/a.txt": "One",
         "a.zip/a.txt (2)": "Two",
     }
+
+
+def test_members_of_one_name_are_told_apart_in_linear_time():
+    asked = 0
+
+    class Counted(dict):
+        def __contains__(self, key):
+            nonlocal asked
+            asked += 1
+            return super().__contains__(key)
+
+    names = archives._Names(Found("a.zip", "", "a.zip", io.BytesIO))
+    names.used = Counted()
+
+    found = [names.found(archives._Member("a.txt", "", io.BytesIO)).name for _ in range(1000)]
+
+    assert found[999] == "a.zip/a.txt (1000)"
+    assert len(set(found)) == 1000
+    assert asked < 3000
 
 
 # --- limits

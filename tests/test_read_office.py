@@ -109,6 +109,16 @@ def test_cells_over_several_columns_and_tables_in_tables_are_read_once():
     assert [text.count(name) for name in ("Wide", "Left", "Inner")] == [1, 1, 1]
 
 
+def test_tables_too_deep_in_one_another_are_not_passed_over_in_silence():
+    document = docx.Document()
+    place = document.add_table(rows=1, cols=1)
+    for _ in range(8):
+        place = place.cell(0, 0).add_table(rows=1, cols=1)
+
+    with pytest.raises(InputError, match="Tables lie 9 deep"):
+        word.word_text(word_bytes(document))
+
+
 def test_pages_of_a_pdf_follow_one_another(tmp_path):
     pages = [["Root causes report", "14 June 2022", "Hunger and vio-"], ["lence drive people out."]]
     (tmp_path / "a.pdf").write_bytes(pdf_bytes(pages))

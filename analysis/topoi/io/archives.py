@@ -97,7 +97,7 @@ class _Names:
 
     def __init__(self, archive: Found) -> None:
         self.archive = archive
-        self.used: set[str] = set()
+        self.used: dict[str, int] = {}  # and the number that the next one of the name gets
 
     def found(self, member: _Member) -> Found | None:
         """What is to be read or told of a member; None for a hidden one."""
@@ -124,11 +124,12 @@ class _Names:
 
     def _unused(self, name: str) -> str:
         """The name, or one with a number where an earlier member has it."""
-        number, free = 1, name
+        number, free = self.used.get(name, 1), name
         while free in self.used:
             number += 1
             free = f"{name} ({number})"
-        self.used.add(free)
+        self.used[free] = 1
+        self.used[name] = number
         return free
 
     def _source(self, steps: list[str]) -> str:

@@ -74,8 +74,9 @@ def read_corpus(
         Rows in order of the paths given, then of file path, then of the table or archive.
         `doc_id` is the file's path in the folder, for several paths that in the deepest folder
         that holds them all; members of an archive have archive.zip/path, rows of a table in a
-        folder path#id. `source` is the table's column, else the first step of that path where it
-        has more than one. Dates are days (see `topoi.io.dates`).
+        folder path#id. `source` is the table's column, else the first step of that path where
+        it has more than one; in an archive that lies in no folder, the first step inside it.
+        Dates are days (see `topoi.io.dates`).
 
     Raises
     ------

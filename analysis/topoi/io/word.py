@@ -40,6 +40,8 @@ def word_text(content: bytes) -> str:
     _check_size(content)
     try:
         blocks = list(_blocks(docx.Document(io.BytesIO(content)), 0))
+    except RefusedError:
+        raise
     except Exception as error:  # whatever a broken file makes of another's parser
         raise InputError(
             f"It is no readable Word file ({type(error).__name__}: {str(error)[:100]}). Save it "
@@ -69,8 +71,9 @@ def _blocks(container: Any, depth: int) -> Iterator[str]:
 
     for block in container.iter_inner_content():
         if isinstance(block, Table):
-            if depth < _DEEPEST:
-                yield _markdown(block, depth)
+            if depth == _DEEPEST:
+                raise RefusedError("too large", f"Tables lie {depth + 1} deep in one another.")
+            yield _markdown(block, depth)
             continue
         text = block.text.strip()
         properties = block._p.pPr
