@@ -6,7 +6,7 @@ import pytest
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
-from topoi.measures.preprocessing import preprocessing_sensitivity
+from topoi.measures.preprocessing import _restarted, preprocessing_sensitivity
 from topoi.measures.preprocessing_scores import (
     _scores,
     preprocessing_effects,
@@ -80,16 +80,14 @@ def test_choice_without_effect_shows_none_and_a_harmful_one_stands_out():
     assert rank["two words"] < rank["half the words"] < 1
 
 
-def test_another_start_moves_what_is_not_in_the_text():
-    rng = np.random.default_rng(5)
-    words = [word for several in WORDS.values() for word in several]
-    texts = [" ".join(rng.choice(words, size=12)) for _ in range(60)]
-    corpus = Corpus(pd.DataFrame({"doc_id": [f"d{n}" for n in range(60)], "text": texts}))
+def test_another_start_is_the_next_one_of_each_model():
+    models = [KeywordLDA(THEMES, random_state=4), LDA(3, max_iter=7)]
 
-    table = sensitivity(corpus, choices={}, by=None).set_index("choice")
+    again = _restarted(models)
 
-    assert (table.loc["another start", "topics_kept"] < 0.99).all()
-    assert (table.loc["another start", "change"] != 0).all()
+    assert [model.random_state for model in again] == [5, 1]
+    assert again[1].max_iter == 7
+    assert [model.random_state for model in models] == [4, 0]
 
 
 def test_planted_shares_are_found_under_every_choice():
