@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from topoi.corpus.clean import clean
     from topoi.corpus.corpus import Corpus
     from topoi.corpus.deduplicate import deduplicate, duplicate_pairs
+    from topoi.corpus.language import identify_languages
     from topoi.corpus.ledger import Ledger
     from topoi.corpus.segment import segment
     from topoi.errors import InputError, TopoiError, TopoiWarning
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from topoi.outputs import write_report
     from topoi.pipeline import build_study, run
     from topoi.study import Study
+    from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix
+    from topoi.text.select import select
     from topoi.text.vectorise import pruning_report, vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 # Where each public name lives: loaded on first use, so that `import topoi` is light.
 _HOMES = {
     "CATALOGUE": "catalogue",
+    "Concordance": "text.kwic",
     "Corpus": "corpus.corpus",
     "CovariateLDA": "models.covariate_lda",
     "DocTermMatrix": "text.matrix",
@@ -74,6 +78,8 @@ _HOMES = {
     "duplicate_pairs": "corpus.deduplicate",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
+    "identify_languages": "corpus.language",
+    "kwic": "text.kwic",
     "load_sample": "io.sample",
     "load_sample_codes": "io.sample",
     "load_themes": "io.packs",
@@ -87,6 +93,7 @@ _HOMES = {
     "run": "pipeline",
     "sample_path": "io.sample",
     "segment": "corpus.segment",
+    "select": "text.select",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
@@ -103,6 +110,7 @@ __all__ = [
     "CATALOGUE",
     "LDA",
     "NMF",
+    "Concordance",
     "Corpus",
     "CovariateLDA",
     "DocTermMatrix",
@@ -130,6 +138,8 @@ __all__ = [
     "duplicate_pairs",
     "fit_topics",
     "fold_in",
+    "identify_languages",
+    "kwic",
     "load_sample",
     "load_sample_codes",
     "load_themes",
@@ -143,6 +153,7 @@ __all__ = [
     "run",
     "sample_path",
     "segment",
+    "select",
     "theme_shares",
     "theta_draws",
     "top_terms",

@@ -6,7 +6,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["BREAK", "CHARACTERS", "LONGEST", "is_number", "token_of", "token_stream", "tokenise"]
+__all__ = [
+    "BREAK",
+    "CHARACTERS",
+    "LONGEST",
+    "is_number",
+    "token_of",
+    "token_spans",
+    "token_stream",
+    "tokenise",
+]
 
 BREAK = ""
 """Stands in a token stream where punctuation keeps the words on its two sides apart."""
@@ -99,6 +108,11 @@ def token_stream(text: str) -> list[str]:
     for what is left out. A stop that belongs to an abbreviation ("U.S.") makes no break.
     """
     return [token_of(piece) for piece in _PIECE.findall(text)]
+
+
+def token_spans(text: str) -> list[tuple[str, int, int]]:
+    """The tokens of `token_stream`, each with where its piece begins and ends in the text."""
+    return [(token_of(piece[0]), piece.start(), piece.end()) for piece in _PIECE.finditer(text)]
 
 
 def is_number(token: str) -> bool:
