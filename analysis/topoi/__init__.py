@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from topoi.corpus.clean import clean
     from topoi.corpus.corpus import Corpus
     from topoi.corpus.deduplicate import deduplicate, duplicate_pairs
+    from topoi.corpus.language import identify_languages
     from topoi.corpus.ledger import Ledger
     from topoi.corpus.segment import segment
     from topoi.errors import InputError, TopoiError, TopoiWarning
@@ -39,10 +40,12 @@ if TYPE_CHECKING:
     from topoi.outputs import write_report
     from topoi.pipeline import build_study, run
     from topoi.study import Study
+    from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix
     from topoi.text.overlap import vocabulary_overlap
     from topoi.text.plurals import singulars
     from topoi.text.pruning import pruning_costs, pruning_report
+    from topoi.text.select import select
     from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
 # Where each public name lives: loaded on first use, so that `import topoi` is light.
 _HOMES = {
     "CATALOGUE": "catalogue",
+    "Concordance": "text.kwic",
     "Corpus": "corpus.corpus",
     "CovariateLDA": "models.covariate_lda",
     "DocTermMatrix": "text.matrix",
@@ -79,6 +83,8 @@ _HOMES = {
     "duplicate_pairs": "corpus.deduplicate",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
+    "identify_languages": "corpus.language",
+    "kwic": "text.kwic",
     "load_sample": "io.sample",
     "load_sample_codes": "io.sample",
     "load_themes": "io.packs",
@@ -97,6 +103,7 @@ _HOMES = {
     "run": "pipeline",
     "sample_path": "io.sample",
     "segment": "corpus.segment",
+    "select": "text.select",
     "singulars": "text.plurals",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
@@ -115,6 +122,7 @@ __all__ = [
     "CATALOGUE",
     "LDA",
     "NMF",
+    "Concordance",
     "Corpus",
     "CovariateLDA",
     "DocTermMatrix",
@@ -142,6 +150,8 @@ __all__ = [
     "duplicate_pairs",
     "fit_topics",
     "fold_in",
+    "identify_languages",
+    "kwic",
     "load_sample",
     "load_sample_codes",
     "load_themes",
@@ -160,6 +170,7 @@ __all__ = [
     "run",
     "sample_path",
     "segment",
+    "select",
     "singulars",
     "theme_shares",
     "theta_draws",

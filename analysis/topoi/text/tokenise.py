@@ -14,6 +14,7 @@ __all__ = [
     "is_number",
     "kind_of",
     "token_of",
+    "token_spans",
     "token_stream",
     "tokenise",
     "written_form",
@@ -127,12 +128,17 @@ def token_stream(text: str) -> list[str]:
     Breaks stand for punctuation other than apostrophes and inner hyphens, for blank lines, and
     for what is left out. A stop that belongs to an abbreviation ("U.S.") makes no break.
     """
-    stream: list[str] = []
+    return [token for token, _, _ in token_spans(text)]
+
+
+def token_spans(text: str) -> list[tuple[str, int, int]]:
+    """The tokens of `token_stream`, each with where its piece begins and ends in the text."""
+    spans: list[tuple[str, int, int]] = []
     for piece in _PIECE.finditer(text):
         if piece["tag"]:
-            stream.append(BREAK)  # as the sign alone would make
-        stream.append(token_of(piece.group()))
-    return stream
+            spans.append((BREAK, piece.start(), piece.start()))  # as the sign alone would make
+        spans.append((token_of(piece.group()), *piece.span()))
+    return spans
 
 
 def is_number(token: str) -> bool:
