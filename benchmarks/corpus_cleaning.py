@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from corpora import SHARED
-from dirt import HALVES, LINE, Dirty, dirtied
+from dirt import HALVES, LINE, dirtied
 
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
@@ -22,7 +22,8 @@ from topoi.io.read import read_corpus
 BRIEFINGS = "wh_briefings_2021_2025.parquet"
 # What the briefings themselves have of the kind: end marks, times, stage directions, letterheads.
 _OWN = re.compile(
-    r"(?:#\s*){3}|END|\d{1,2}:\d\d [AP]\.M\. \w+|END \d.*|\((?:Inaudible|Cross-?talk|Applause|Laugh).*\)"
+    r"(?:#\s*){3}|END|\d{1,2}:\d\d [AP]\.M\. \w+|END \d.*|\((?:Inaudible|Cross-?talk|Applause"
+    r"|Laugh).*\)"
     r"|FOR (?:IMMEDIATE RELEASE|FURTHER INFORMATION).*"
 )
 
@@ -105,6 +106,7 @@ def _lines(text: str) -> set[str]:
 
 
 def main() -> None:
+    """Print what cleaning found of the dirt, and what it harmed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=HALVES, default="report")
     parser.add_argument("--show", action="store_true", help="print what is wrong")

@@ -111,8 +111,8 @@ _TABLES = {
         "Port | Ships | Crew\n:--|:-:|--:\nEast | 4 | 90\nWest | 2 | 35",
         "|Month|Flights|\n|--|--|\n|May|6|\n|June|9|",
         "+------+-------+\n| Town | Beds  |\n+======+=======+\n| Tule | 80    |\n+------+-------+",
-        "<table class='t'><thead><tr><th>Camp</th><th>Tents</th></tr></thead><tbody><tr><td>Rio</td>"
-        "<td>55</td></tr></tbody></table>",
+        "<table class='t'><thead><tr><th>Camp</th><th>Tents</th></tr></thead><tbody><tr>"
+        "<td>Rio</td><td>55</td></tr></tbody></table>",
     ],
 }
 
@@ -121,10 +121,24 @@ def _header(half: str, chance: random.Random) -> list[str]:
     """The lines that a newspaper database writes between headline and article."""
     day, words = chance.randint(1, 28), chance.randint(200, 1900)
     if half == "development":
-        return [f"{words} words", f"{day} April 2019", "The Valley Sentinel", "VALSEN", "12",
-                "English", "Copyright 2019. Valley Newspapers Ltd. All rights reserved."]  # fmt: skip
-    return [f"{words:,} words", f"{day} October 2021", "08:15", "Harbour Courier", "HARBC",
-            "English", "© 2021 Harbour Press Group Inc."]  # fmt: skip
+        return [
+            f"{words} words",
+            f"{day} April 2019",
+            "The Valley Sentinel",
+            "VALSEN",
+            "12",
+            "English",
+            "Copyright 2019. Valley Newspapers Ltd. All rights reserved.",
+        ]
+    return [
+        f"{words:,} words",
+        f"{day} October 2021",
+        "08:15",
+        "Harbour Courier",
+        "HARBC",
+        "English",
+        "© 2021 Harbour Press Group Inc.",
+    ]
 
 
 def _cut(text: str, chance: random.Random) -> tuple[str, str, str]:
@@ -150,12 +164,12 @@ def _tag_pair(text: str, chance: random.Random) -> _Soiled:
     return f"{before} <{tag}>{within[1:]}</{tag.split()[0]}>{after}", (f"<{tag}", "</")
 
 
-def _entity(text: str, chance: random.Random) -> _Soiled:
+def _entity(text: str, _: random.Random) -> _Soiled:
     changed = text.replace("&", "&amp;").replace("’", "&#8217;").replace(" ", "&nbsp;", 1)
     return changed, ("&amp;", "&#8217;", "&nbsp;")
 
 
-def _line_break(text: str, chance: random.Random) -> _Soiled:
+def _line_break(text: str, _: random.Random) -> _Soiled:
     return f"<p>{text}<br/></p>", ("<p", "br/")
 
 
@@ -164,7 +178,7 @@ def _cut_end(text: str, chance: random.Random) -> _Soiled:
     return f"{text}{end}", (end,)
 
 
-def _mojibake(text: str, chance: random.Random) -> _Soiled:
+def _mojibake(text: str, _: random.Random) -> _Soiled:
     """UTF-8 read as cp1252, signs that it has not as Latin-1, as browsers do."""
     octets = text.replace("'", "’").encode("utf-8")
     signs = (bytes([octet]).decode("cp1252", "ignore") or chr(octet) for octet in octets)
@@ -177,7 +191,7 @@ def _invisible(text: str, chance: random.Random) -> _Soiled:
     return text[:at] + sign + text[at:], (sign,)
 
 
-def _divided(text: str, chance: random.Random) -> _Soiled:
+def _divided(text: str, _: random.Random) -> _Soiled:
     """The text in lines of 66 signs, long words divided where a line is full."""
     lines: list[str] = [""]
     for word in text.split(" "):
@@ -192,7 +206,7 @@ def _divided(text: str, chance: random.Random) -> _Soiled:
     return "\n".join(lines), ()
 
 
-def _repeated(text: str, chance: random.Random) -> _Soiled:
+def _repeated(text: str, _: random.Random) -> _Soiled:
     return f"{text}\n\n{text}", ()
 
 

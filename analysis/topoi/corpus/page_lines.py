@@ -97,7 +97,8 @@ _LINES = (
     r"(?: worldwide| by the (?:author|publisher)s?)?",
     rf"[^.!?]{{1,60}}(?:\.|{_MAKER},| \|) all rights reserved",
     # Comments
-    r"(?:leave|post|add|write|submit) (?:a |your |us a )?(?:comments?|reply|replies)(?: below| here)?"
+    r"(?:leave|post|add|write|submit) (?:a |your |us a )?(?:comments?|reply|replies)(?: below"
+    r"| here)?"
     r"(?: cancel reply)?",
     r"(?:click here to )?cancel reply|be the first to comment|have your say",
     r"(?:(?:\d+|view|show|see|read|load|hide|join the|all|more) )+(?:comments?|replies)"
@@ -138,15 +139,18 @@ _LINES = (
     r"(?:accept|agree|reject|decline|allow|close|dismiss)(?: (?:and|&|all|continue|close|cookies))+"
     r"|got it|no,? thanks|i (?:accept|agree)|search(?: for| this (?:web ?)?site)?|toggle \w{3,10}",
     r"(?:maybe|remind me) later|buy me a coffee|was this (?:article |page )?helpful|in this"
-    rf" (?:article|story)|on this page|(?:give|chip in|contribute)(?: now| today| here)+|stay (?:in"
-    r" (?:the loop|touch)|up to date|tuned)|get in touch|(?:open |close |main |toggle )*(?:menu|nav)"
-    r"|(?:jump|go|return) to (?:the )?(?:top|content|navigation|home(?:page)?)(?: of (?:the )?page)?"
+    r" (?:article|story)|on this page|(?:give|chip in|contribute)(?: now| today| here)+|stay (?:in"
+    r" (?:the loop|touch)|up to date|tuned)|get in touch|(?:open |close |main |toggle"
+    r" )*(?:menu|nav)"
+    r"|(?:jump|go|return) to (?:the )?(?:top|content|navigation|home(?:page)?)(?: of (?:the"
+    r" )?page)?"
     r"|(?:published|posted|updated|modified)(?: on| at)? \d+ (?:minute|hour|day|week|month)s? ago",
     rf"more (?:on|about) this(?: {_THING})?|(?:text|font) size\b.{{0,20}}"
     rf"|view (?:the )?original(?: {_THING})?|(?:open|view) in (?:app|(?:your )?browser)",
     rf"(?:please )?(?:consider )?(?:mak|giv)(?:e|ing) a (?:donation|gift){_NOW}",
     rf"(?:this )?(?:{_THING} )?(?:was )?(?:first |originally )(?:published|appeared)\b.{{0,60}}",
-    r"(?:proudly )?powered by (?:\w{2,20} ?){1,3}|sent from my \w{3,12}|printer[- ]friendly(?: \w+)?",
+    r"(?:proudly )?powered by (?:\w{2,20} ?){1,3}|sent from my \w{3,12}|printer[-"
+    r" ]friendly(?: \w+)?",
     r"(?:image|media|video|photo) (?:caption|source|credit)(?:,? .{0,40})?|file photo",
     r"home(?: ?[|/·»›>•] ?[\w -]{1,25})+",
     r"site ?map|log ?out|sign ?out|contact us|about us|faqs?",
@@ -189,7 +193,9 @@ _OPEN = (
     r"(?:read also|also read|read next|up next|read more|more on this|don[’']t miss"
     r"|you (?:may|might) (?:also )?(?:like|be interested in)):|(?:related|see also):"
     r"(?! ?(?:sections?|tables?|figures?|annex|articles?|chapters?|part|notes?|appendix|\d|§))"
-    r"|(?:photo(?:graph)?|image|picture)s?(?: credits?)? ?:|tag(?:s|ged(?: with)?) ?:|(?:topics?|categor(?:y|ies)|keywords) ?:(?=[^.]*$)|(?:posted|filed) (?:in|under) ?:|comments off on"
+    r"|(?:photo(?:graph)?|image|picture)s?(?: credits?)? ?:|tag(?:s|ged(?: with)?) ?:"
+    r"|(?:topics?|categor(?:y|ies)|keywords) ?:(?=[^.]*$)|(?:posted|filed) (?:in|under) ?:"
+    r"|comments off on"
     r"|(?:for )?(?:media|press) (?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)) ?:"
 )
 _VERB = re.compile(
@@ -246,7 +252,8 @@ _WHOLE_NAMED = re.compile("|".join(f"(?:{line})" for line in _NAMED))
 _WHOLE_OPEN = re.compile(rf"(?:{_OPEN})(.*)")
 _NOTICE = re.compile("|".join(f"(?:{line})" for line in _NOTICES))
 _MARKS = re.compile(
-    r"(?:#\s*){3,}|(?:-+\s*)?30-?\s*-+|(?:-+\s*)?(?:end|ends|END|ENDS)\s*-+|ENDS?|End of (?:text|document)"
+    r"(?:#\s*){3,}|(?:-+\s*)?30-?\s*-+|(?:-+\s*)?(?:end|ends|END|ENDS)\s*-+|ENDS?|End of"
+    r" (?:text|document)"
 )
 # Sounds and times that a transcript notes between what is said; other words in brackets are text.
 _SOUND = r"(?:music|jingle|applause|laughter|cheer(?:s|ing)|cross-?talk|inaudible)"
@@ -271,16 +278,81 @@ _KEPT_STARTS = ("©", "(c)")
 _LETTERS = re.compile(r"[a-z]+")
 # With what notices begin; the other lines of more than twelve words have only words of pages.
 _NOTICE_STARTS = frozenset(
-    "enter your required save you this our we by please enable copyright for never".split()
+    [
+        "enter",
+        "your",
+        "required",
+        "save",
+        "you",
+        "this",
+        "our",
+        "we",
+        "by",
+        "please",
+        "enable",
+        "copyright",
+        "for",
+        "never",
+    ]
 )
 # Each short line of a page that begins with a letter has one of these: most lines are told by that.
 _PAGE_WORDS = PAGE_WORDS | frozenset(
-    """
-    allow also appeared become chip coffee illustration illustrations immediate photographs close contact embargoed enable end ends find get give gift got home
-    information interested join later learn mailing media miss more most nav news next picture please
-    powered press promoted required save say sent signout source stay supporter thank thanks us write
-    advertisment advertisments
-    """.split()
+    [
+        "allow",
+        "also",
+        "appeared",
+        "become",
+        "chip",
+        "coffee",
+        "illustration",
+        "illustrations",
+        "immediate",
+        "photographs",
+        "close",
+        "contact",
+        "embargoed",
+        "enable",
+        "end",
+        "ends",
+        "find",
+        "get",
+        "give",
+        "gift",
+        "got",
+        "home",
+        "information",
+        "interested",
+        "join",
+        "later",
+        "learn",
+        "mailing",
+        "media",
+        "miss",
+        "more",
+        "most",
+        "nav",
+        "news",
+        "next",
+        "picture",
+        "please",
+        "powered",
+        "press",
+        "promoted",
+        "required",
+        "save",
+        "say",
+        "sent",
+        "signout",
+        "source",
+        "stay",
+        "supporter",
+        "thank",
+        "thanks",
+        "us",
+        "write",
+        "advertisment",
+        "advertisments",
+    ]
 )
 
 

@@ -33,7 +33,8 @@ filed posted read hours ago font listen watch stream sponsor sponsors navigation
 tips pin here below manage accept agree agreeing consent decline reject dismiss submit copy link
 links pdf digest briefing bulletin awaiting moderated moderation moderator discussion conversation
 newest oldest sort friend friends window browser browse view views viewed visit channel channels
-feed blog blogs gift offer version desktop mobile phone install free original coverage editor editors
+feed blog blogs gift offer version desktop mobile phone install free original coverage editor
+editors
 picks estimated min minute minutes size credit credits support subscribed material prior written
 consent licence license licensing personal personalised personalized experience services analytics
 store stores partners x download downloads click telegram messenger threads zip optional error
@@ -74,11 +75,39 @@ _MOST_WORDS = 25
 _MOST_NAMES = 4
 # Where a name may stand: "Follow the Valley Sentinel on X", "Sponsored by Valley Motors".
 _STARTS = frozenset(
-    "follow like find join read see view subscribe sign get donate more share sponsored published"
-    " originally republished connect related visit download you watch listen support all".split()
+    [
+        "follow",
+        "like",
+        "find",
+        "join",
+        "read",
+        "see",
+        "view",
+        "subscribe",
+        "sign",
+        "get",
+        "donate",
+        "more",
+        "share",
+        "sponsored",
+        "published",
+        "originally",
+        "republished",
+        "connect",
+        "related",
+        "visit",
+        "download",
+        "you",
+        "watch",
+        "listen",
+        "support",
+        "all",
+    ]
 )
 _NAME = "a name"
-_LEADS = frozenset([*"on at from by with the to for follow via in".split(), _NAME])
+_LEADS = frozenset(
+    [*["on", "at", "from", "by", "with", "the", "to", "for", "follow", "via", "in"], _NAME]
+)
 _WORD = re.compile(r"[@#]?\w[\w’'.@-]*")
 _LABEL = re.compile(r"[A-Z][A-Z.’' -]{1,40}:\s*\S")
 
