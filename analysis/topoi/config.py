@@ -26,7 +26,7 @@ _LEAST = {
 }
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
 _LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
-UNITS = ("paragraph", "sentence", "window")
+UNITS = ("paragraph", "sentence", "window", "speaker")
 FREQUENCIES = ("M", "Q", "Y")
 
 
@@ -55,7 +55,12 @@ class RunConfig:
     by: str | None = _setting(None, 'column to compare groups by; "source" is the folder', "source")
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
-    unit: str = _setting("paragraph", "what a passage is: paragraph, sentence or window")
+    unit: str = _setting("paragraph", "what a passage is: paragraph, sentence, window or speaker")
+    query: str | None = _setting(
+        None,
+        "documents to keep: words, phrases in quotes, AND, OR, NOT, NEAR/5; all if left out",
+        '(migra* OR asylum) AND NOT "bird migration"',
+    )
     near: float = _setting(
         0.6, "copies at least this similar are merged; 1: exact ones only, 0: none at all"
     )
@@ -195,6 +200,10 @@ def _check_range(config: RunConfig) -> None:
     if not config.out:
         raise InputError("out must name a folder; got an empty text.")
     _check_choice("unit", config.unit, UNITS)
+    if config.query is not None:
+        from topoi.text.query import parse_query
+
+        parse_query(config.query)
     _check_choice("freq", config.freq, FREQUENCIES)
     if not config.models:
         raise InputError(f"models is empty; name at least one of {', '.join(MODELS)}.")
