@@ -244,6 +244,11 @@ def test_a_debugging_variable_shows_where_an_error_came_from(call, monkeypatch):
     assert "Traceback" in err
 
 
+def _heed_stopping():
+    """A process in the background of a shell would be deaf to Ctrl-C, and so would its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_stopping_ends_with_130_and_leaves_the_earlier_result(small_run, small_folder, tmp_path):
     shutil.copytree(small_run.out, tmp_path / "out")
     before = (tmp_path / "out" / "manifest.json").read_bytes()
@@ -251,6 +256,7 @@ def test_stopping_ends_with_130_and_leaves_the_earlier_result(small_run, small_f
     process = subprocess.Popen(
         [*command, "--out", str(tmp_path / "out")],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        preexec_fn=_heed_stopping,  # noqa: PLW1509 - no thread is running here
     )  # fmt: skip
     for line in process.stderr:
         if "fitting" in line:  # long before the end, however late this process gets its turn

@@ -73,8 +73,10 @@ def test_all_unknown_keys_are_named_at_once():
         (
             "unit",
             "paragraphs",
-            r"unit must be one of paragraph, sentence, window; .* 'paragraph'\?",
+            r"unit must be one of paragraph, sentence, window, speaker; .* 'paragraph'\?",
         ),
+        ("query", 3, r"query must be text; got 3\."),
+        ("query", "visa OR", r"The query cannot be read at character 8: the query ends"),
         ("near", "0.5", r"near must be a number; got '0\.5'\."),
         ("near", -1, r"near must be 0 or lie in \[0\.2, 1\]; got -1\."),
         ("near", 0.1, r"near must be 0 or lie in \[0\.2, 1\]; got 0\.1\."),

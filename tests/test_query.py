@@ -114,6 +114,20 @@ def test_near_takes_phrases_from_their_nearest_word():
     assert not found('"root causes" NEAR/1 migration', "migration's deep root causes")[0]
 
 
+def test_near_within_and_or_and_not():
+    texts = ("a b", "a c b", "a", "a c c b")
+
+    assert found("a NEAR/1 b AND NOT c", *texts) == [True, False, False, False]
+    assert found("NOT a NEAR/2 b", *texts) == [False, False, True, True]
+    assert found("a NEAR/1 b OR a NEAR/3 c AND b", *texts) == [True, True, False, True]
+
+
+def test_texts_of_several_chunks_keep_their_order():
+    texts = ["x " * 90_000, "a b", "y " * 1_200_000, "a c b", "", "b a"]
+
+    assert found("a NEAR/1 b", *texts) == [False, True, False, False, False, True]
+
+
 def test_no_text():
     assert found("a") == []
 

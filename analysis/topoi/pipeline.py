@@ -32,6 +32,7 @@ from topoi.models.nmf import NMF
 from topoi.outputs import input_hashes, manifest, result_files
 from topoi.study import Study
 from topoi.text.matrix import DocTermMatrix
+from topoi.text.select import select
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Themes
 
@@ -104,7 +105,7 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     )
     _check_column(corpus, config.by)
     say(f"cleaning {corpus.n_documents} documents")
-    documents = _without_copies(clean(corpus), config.near)
+    documents = _asked_for(_without_copies(clean(corpus), config.near), config.query)
     passages = segment(documents, by=config.unit)
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
@@ -134,6 +135,15 @@ def _pack(config: RunConfig) -> str:
     """The pack that was named, in the language of the texts if it is shipped in that."""
     translated = f"{config.themes}_{config.language}"
     return translated if translated in shipped_packs() else config.themes
+
+
+def _asked_for(corpus: Corpus, query: str | None) -> Corpus:
+    if query is None:
+        return corpus
+    kept = select(corpus, query=query)
+    if not len(kept):
+        raise InputError(f"None of the {len(corpus)} documents is one that query asks for: {query}")
+    return kept
 
 
 def _without_copies(corpus: Corpus, near: float) -> Corpus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -43,9 +43,8 @@ def instances(text: str, patterns: Patterns) -> list[Instance]:
     ]
 
 
-def word_places(text: str, patterns: Patterns) -> list[tuple[int, int]]:
-    """First and last word of each instance, counted in words of the text, in order."""
-    tokens = token_stream(text)
+def word_places(tokens: Sequence[str], patterns: Patterns) -> list[tuple[int, int]]:
+    """First and last word of each instance in a token stream, counted in words, in order."""
     words = np.cumsum([token != BREAK for token in tokens])
     return [
         (int(words[first]), int(words[first + n_tokens - 1]))
@@ -79,10 +78,21 @@ class ScannedTexts:
     """Texts read once, in which many patterns can be counted fast."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self.texts = list(texts)
         read = scanner(None)
-        chunks = list(in_chunks(self.texts, read.scan))
+        chunks = list(in_chunks(texts, read.scan))
         self._numbered = NumberedTexts(read.names, chunks)
+        # The first text of each chunk, and the number of texts.
+        self._firsts = np.cumsum([0, *(len(chunk.bounds) - 1 for chunk in chunks)])
+
+    def __len__(self) -> int:
+        return int(self._firsts[-1])
+
+    def tokens(self, row: int) -> list[str]:
+        """The token stream of a text."""
+        number = int(np.searchsorted(self._firsts, row, side="right")) - 1
+        chunk = self._numbered.chunks[number]
+        start, stop = chunk.bounds[row - self._firsts[number] :][:2]
+        return [self._numbered.names[token] for token in chunk.tokens[start:stop]]
 
     def count(self, patterns: Patterns) -> NDArray[np.int64]:
         """How many instances of the patterns each text has, shape (D,)."""

@@ -96,22 +96,39 @@ def matching(query: Query, texts: ScannedTexts) -> NDArray[np.bool_]:
 
     Words and phrases match as seeds do: see `topoi.text.find.instances`.
     """
+    return _matching(query, texts, np.ones(len(texts), dtype=np.bool_))
+
+
+def _matching(query: Query, texts: ScannedTexts, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each text matches, of those that are among those asked about."""
     if isinstance(query, AnyOf):
-        return texts.count(Patterns(query.patterns)) > 0
+        return among & (texts.count(Patterns(query.patterns)) > 0)
     if isinstance(query, Near):
-        return _matching_near(query, texts)
+        return _matching_near(query, texts, among)
     if isinstance(query, Not):
-        return ~matching(query.query, texts)
-    parts = (matching(part, texts) for part in query.queries)
-    return reduce(np.logical_and if isinstance(query, Both) else np.logical_or, parts)
+        return among & ~_matching(query.query, texts, among)
+    if isinstance(query, Either):
+        return reduce(np.logical_or, (_matching(part, texts, among) for part in query.queries))
+    # What is found fast leaves less to be gone through word by word.
+    for part in sorted(query.queries, key=_has_near):
+        among = _matching(part, texts, among)
+    return among
 
 
-def _matching_near(query: Near, texts: ScannedTexts) -> NDArray[np.bool_]:
+def _has_near(query: Query) -> bool:
+    if isinstance(query, Not):
+        return _has_near(query.query)
+    if isinstance(query, (Both, Either)):
+        return any(map(_has_near, query.queries))
+    return isinstance(query, Near)
+
+
+def _matching_near(query: Near, texts: ScannedTexts, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     left, right = Patterns(query.left.patterns), Patterns(query.right.patterns)
-    found = (texts.count(left) > 0) & (texts.count(right) > 0)
+    found = among & (texts.count(left) > 0) & (texts.count(right) > 0)
     for row in np.flatnonzero(found):
-        text = texts.texts[row]
-        found[row] = _are_near(word_places(text, left), word_places(text, right), query.words)
+        tokens = texts.tokens(int(row))
+        found[row] = _are_near(word_places(tokens, left), word_places(tokens, right), query.words)
     return found
 
 
