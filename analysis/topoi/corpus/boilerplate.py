@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Sequence
+from zlib import crc32
 
-from topoi.corpus.page_lines import is_boilerplate
+from topoi.corpus.look import look
+from topoi.corpus.page_lines import is_boilerplate, may_be_boilerplate
 from topoi.corpus.rules import Outcome, without_lines
 
-__all__ = ["drop_boilerplate", "drop_repeats", "frequent_lines"]
+__all__ = ["drop_boilerplate", "drop_repeats", "frequent_lines", "line_codes"]
 
 _LEAST_WORDS = 3
 _FREQUENT_SHARE = 0.2
@@ -22,7 +25,9 @@ _SPEAKER = re.compile(r"(?m)^(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
 def drop_boilerplate(text: str) -> Outcome:
     """Text without lines that are wholly a request, a button, a notice or a mark of a page."""
     lines = text.split("\n")
-    gone = [place for place, line in enumerate(lines) if line and is_boilerplate(line)]
+    gone = [
+        at for at, line in enumerate(lines) if may_be_boilerplate(line) and is_boilerplate(line)
+    ]
     return without_lines(lines, gone) if gone else Outcome(text)
 
 
@@ -33,9 +38,13 @@ def drop_repeats(text: str) -> Outcome:
     transcript what speakers say again and stage directions.
     """
     lines = text.split("\n")
+    places = _alike(text, lines)
+    if not places:
+        return Outcome(text)
     seen: set[str] = set()
     gone: list[int] = []
-    for place, line in enumerate(lines):
+    for place in places:
+        line = lines[place]
         key = _key(line)
         if key in seen and not line.endswith((":", ",", ";")):
             gone.append(place)
@@ -44,6 +53,14 @@ def drop_repeats(text: str) -> Outcome:
     if gone and len(_SPEAKER.findall(text)) > _LEAST_LABELS:
         gone = [place for place in gone if not _may_be_said_again(lines[place])]
     return without_lines(lines, gone) if gone else Outcome(text)
+
+
+def _alike(text: str, lines: list[str]) -> list[int]:
+    """Places of lines that may have the words of another; in most texts there are few or none."""
+    letters = look(text).line_letters
+    counts = Counter(letters)
+    # A line without letters of ASCII may have others, which were not compared.
+    return [at for at, found in enumerate(letters) if (counts[found] > 1 if found else lines[at])]
 
 
 def _may_be_said_again(line: str) -> bool:
@@ -57,7 +74,11 @@ def _key(line: str) -> str:
 
 
 def frequent_lines(
-    texts: Sequence[str], sources: Sequence[str], *, min_repeats: int
+    texts: Sequence[str],
+    sources: Sequence[str],
+    *,
+    min_repeats: int,
+    codes: Sequence[bytes] | None = None,
 ) -> list[Outcome]:
     """Each text without the lines that stand in many texts of its source.
 
@@ -65,24 +86,48 @@ def frequent_lines(
     `min_repeats` texts and a fifth of the texts of a source that has more than `min_repeats`.
     Texts with mostly the same lines (reprints) count as one text there. The frequent lines of a
     text are dropped where they are together under half of its words; else it stays whole.
+    `codes` are the `line_codes` of the texts, if they are at hand.
     """
+    codes = [line_codes(text) for text in texts] if codes is None else codes
     outcomes = [Outcome(text) for text in texts]
     groups: dict[str, list[int]] = {}
     for place, source in enumerate(sources):
         groups.setdefault(source, []).append(place)
     for places in groups.values():
-        if len(places) > min_repeats:
-            _drop_frequent(outcomes, places, min_repeats)
+        least = max(min_repeats, _FREQUENT_SHARE * len(places))
+        if len(places) > min_repeats and _may_be_shared([codes[at] for at in places], least):
+            _drop_frequent(outcomes, places, least)
     return outcomes
 
 
-def _drop_frequent(outcomes: list[Outcome], places: list[int], min_repeats: int) -> None:
+def line_codes(text: str) -> bytes:
+    """A uint32 for each different line; lines with the same words have the same, most others not.
+
+    They tell of nearly all texts that no line is frequent, without going through the words.
+    """
+    letters = look(text).line_letters
+    codes = {crc32(found) for found in set(letters) if found}
+    if not look(text).octets.isascii():
+        lines = text.split("\n")
+        others = {_key(line) for line, found in zip(lines, letters, strict=True) if not found}
+        codes |= {crc32(key.encode("utf-8", "surrogatepass")) for key in others if key}
+    return array("I", codes).tobytes()
+
+
+def _may_be_shared(codes: Sequence[bytes], least: float) -> bool:
+    """Whether any line may stand in so many texts."""
+    import numpy as np
+
+    _, counts = np.unique(np.frombuffer(b"".join(codes), dtype=np.uint32), return_counts=True)
+    return bool((counts >= least).any())
+
+
+def _drop_frequent(outcomes: list[Outcome], places: list[int], least: float) -> None:
     keys = [[_key(line) for line in outcomes[place].text.split("\n")] for place in places]
     holders: dict[str, set[int]] = {}
     for origin, found in zip(_origins(keys), keys, strict=True):
         for key in set(found) - {""}:
             holders.setdefault(key, set()).add(origin)
-    least = max(min_repeats, _FREQUENT_SHARE * len(places))
     frequent = {key for key, origins in holders.items() if len(origins) >= least}
     for place, found in zip(places, keys, strict=True):
         gone = [at for at, key in enumerate(found) if key in frequent]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from topoi.corpus.boilerplate import drop_boilerplate, drop_repeats, frequent_lines
+from topoi.corpus.code import drop_code
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.database import drop_database_header
 from topoi.corpus.layout import lay_out
@@ -12,7 +13,6 @@ from topoi.corpus.ledger import Event
 from topoi.corpus.markdown import drop_markdown, read_tables
 from topoi.corpus.markup import drop_debris, drop_html
 from topoi.corpus.rules import (
-    Outcome,
     Rule,
     drop_links,
     drop_odd_characters,
@@ -20,34 +20,39 @@ from topoi.corpus.rules import (
     mend_encoding,
     mend_spacing,
 )
+from topoi.corpus.settle import MOST_ROUNDS, Work, settled
 from topoi.errors import InputError
 
 __all__ = ["RULES", "clean", "clean_text"]
 
 RULES: tuple[Rule, ...] = (
     # Encoding before characters: broken UTF-8 is partly made of control characters.
-    Rule("broken encoding mended", mend_encoding),
-    Rule("odd characters removed", drop_odd_characters),
+    Rule("broken encoding mended", mend_encoding, by_line=True),
+    Rule("odd characters removed", drop_odd_characters, by_line=True),
     Rule("HTML removed", drop_html),
     Rule("debris of HTML removed", drop_debris),
+    Rule("program code removed", drop_code, by_line=True),
     Rule("table rows written out", read_tables),
-    Rule("Markdown removed", drop_markdown),
-    Rule("addresses removed", drop_links),
+    Rule("Markdown removed", drop_markdown, by_line=True),
+    Rule("addresses removed", drop_links, by_line=True),
     Rule("divided words joined", join_hyphens),
+    Rule("missing spaces added", mend_spacing, by_line=True),
     Rule("database header removed", drop_database_header),
-    Rule("boiler-plate lines removed", drop_boilerplate),
-    Rule("missing spaces added", mend_spacing),
+    Rule("boiler-plate lines removed", drop_boilerplate, by_line=True, drops_lines=True),
     Rule("white space and paragraphs", lay_out),
     Rule("repeated lines removed", drop_repeats),
 )
 
 _FREQUENT = "lines of many documents removed"
-# One rule may bring out work for another (an escaped tag). Each round shortens or settles the
-# text; the bound only guards against a rule of the caller's own that never settles.
-_MOST_ROUNDS = 20
 
 
-def clean(corpus: Corpus, *, rules: Sequence[Rule] | None = None, min_repeats: int = 4) -> Corpus:
+def clean(
+    corpus: Corpus,
+    *,
+    rules: Sequence[Rule] | None = None,
+    min_repeats: int = 4,
+    n_jobs: int | None = None,
+) -> Corpus:
     """The same documents with clean texts, and a ledger row for each rule that changed one.
 
     Parameters
@@ -60,6 +65,10 @@ def clean(corpus: Corpus, *, rules: Sequence[Rule] | None = None, min_repeats: i
         A line that stands in so many documents of a source, and in a fifth of them, is
         boiler-plate where it is not most of a document; reprints of one text count once (see
         `topoi.corpus.boilerplate.frequent_lines`).
+    n_jobs : int or None
+        Processes; None is 1, -1 one for each core; the result is the same. More than one pays
+        from some ten megabytes on. In a script, call it under `if __name__ == "__main__":`, for
+        new processes import the script.
 
     Returns
     -------
@@ -70,7 +79,8 @@ def clean(corpus: Corpus, *, rules: Sequence[Rule] | None = None, min_repeats: i
     Raises
     ------
     InputError
-        If the corpus is segmented, or `min_repeats` is below 2.
+        If the corpus is segmented, `min_repeats` is below 2, `n_jobs` is none of these, or rules
+        of the caller's own cannot be sent to another process.
 
     Examples
     --------
@@ -84,16 +94,20 @@ def clean(corpus: Corpus, *, rules: Sequence[Rule] | None = None, min_repeats: i
     if min_repeats < 2:
         raise InputError(f"min_repeats must be an int of at least 2; got {min_repeats!r}.")
     chosen = RULES if rules is None else tuple(rules)
-    works = [_Work(text) for text in corpus.texts]
+    works = settled(corpus.texts, chosen, n_jobs=n_jobs)
     sources = list(corpus.table["source"])
-    for _ in range(_MOST_ROUNDS):
-        for work in works:
-            work.settle(chosen)
-        outcomes = frequent_lines([work.text for work in works], sources, min_repeats=min_repeats)
+    for _ in range(MOST_ROUNDS):
+        outcomes = frequent_lines(
+            [work.text for work in works],
+            sources,
+            min_repeats=min_repeats,
+            codes=[work.line_codes for work in works],
+        )
         if not sum(outcome.times for outcome in outcomes):
             break
         for work, outcome in zip(works, outcomes, strict=True):
             work.take(_FREQUENT, outcome)
+            work.settle(chosen)
     return _cleaned(corpus, works)
 
 
@@ -105,46 +119,18 @@ def clean_text(text: str, *, rules: Sequence[Rule] | None = None) -> str:
     >>> clean_text("## Aid\nMore **work** visas.\nRead more")
     'Aid\n\nMore work visas.'
     """
-    work = _Work(text)
+    work = Work(text)
     work.settle(RULES if rules is None else tuple(rules))
     return work.text
 
 
-class _Work:
-    """A text on its way, and what each rule did to it: count and first example, in order."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.done: dict[str, tuple[int, str]] = {}
-        self._is_settled = False
-
-    def settle(self, rules: Iterable[Rule]) -> None:
-        """Apply the rules until they no longer change the text."""
-        chosen = tuple(rules)
-        for _ in range(0 if self._is_settled else _MOST_ROUNDS):
-            before = self.text
-            for rule in chosen:
-                self.take(rule.name, rule.apply(self.text))
-            if self.text == before:
-                break
-        self._is_settled = True
-
-    def take(self, name: str, outcome: Outcome) -> None:
-        """Go on with the text of an outcome, remembering what was done."""
-        if outcome.text == self.text:
-            return
-        count, example = self.done.get(name, (0, outcome.example))
-        self.done[name] = (count + max(1, outcome.times), example)
-        self.text = outcome.text
-        self._is_settled = False
-
-
-def _cleaned(corpus: Corpus, works: list[_Work]) -> Corpus:
+def _cleaned(corpus: Corpus, works: list[Work]) -> Corpus:
     events = []
     for doc_id, work in zip(corpus.ids, works, strict=True):
         for name, (count, example) in work.done.items():
             events.append(Event("clean", doc_id, "changed", name, count, example[:80]))
         if not work.text:
             events.append(Event("clean", doc_id, "dropped", "empty after cleaning"))
-    changed = corpus.with_texts([work.text for work in works])
-    return changed.select([bool(work.text) for work in works], events)
+    table = corpus.table.assign(text=[work.text for work in works])
+    kept = table.loc[[bool(work.text) for work in works]].reset_index(drop=True)
+    return Corpus(kept, corpus.ledger.add(events))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from topoi.corpus.look import look
 from topoi.corpus.rules import Outcome, replaced, without_lines
 
 __all__ = ["drop_database_header"]
 
-_COUNT = re.compile(r"(?:Length:\s*)?\d[\d,.]{0,7} words\.?", re.IGNORECASE)
+_COUNT = re.compile(r"(?:Length:\s*|LENGTH:\s*)?\d[\d,.]{0,7} (?:words|Words|WORDS)\.?")
+_COUNTED = (b" words", b" Words", b" WORDS", b"Document ")
 _FIELD = re.compile(
     r"(?:Length|Byline|Section|Edition|Language|Load-Date|Publication-Type|Copyright|Body"
     r"|Document Type|Dateline):.{0,120}"
@@ -58,6 +60,8 @@ def drop_database_header(text: str) -> Outcome:
     opening = text.strip()[:_OPENING]
     if "\n" not in opening and opening == opening.lower():
         return _drop_masthead(text)
+    if not any(word in look(text).octets for word in _COUNTED):
+        return Outcome(text)
     lines = text.split("\n")
     gone = _header_places([line.strip() for line in lines])
     return without_lines(lines, gone) if gone else Outcome(text)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from topoi.corpus.look import look
 from topoi.corpus.rules import Outcome
 
 __all__ = ["lay_out"]
 
-_SPACES = re.compile(r"[^\S\n]+")
 _BULLET = re.compile(r"(?:[-*+]|[•‣◦▪▫●○■□·∙⁃➢➤►✓✔➔→]\s?)\s+(?=\S)|[•‣◦▪▫●○■□∙⁃➢➤►✓✔➔](?=\S)")
 _ITEM = "- "
+_ITEM_STARTS = (b"- ", b"* ", b"+ ")
+_FAULTS = (b"  ", b" \n", b"\n ", b"\n\n\n", *(b"\n" + start for start in _ITEM_STARTS))
+# Marks of lists and white space other than the plain; "_" is a letter to `Look.line_letters`.
+_SUSPECTS = frozenset(
+    "•‣◦▪▫●○■□·∙⁃➢➤►✓✔➔→_\t\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004"
+    "\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 _SENTENCE_ENDS = (".", "!", "?", "…", ".”", "!”", "?”", '."', '!"', '?"', ".’", ".)", "’.", "”.")
 _LONG = 100
 _WRAPPED_SHARE = 0.6
@@ -24,13 +31,33 @@ def lay_out(text: str) -> Outcome:
     text without blank lines each long line is a paragraph; short lines (verse, an address) stay
     lines of one paragraph.
     """
-    lines = [_bulleted(_SPACES.sub(" ", line).strip()) for line in text.split("\n")]
+    if _is_laid_out(text):
+        return Outcome(text)
+    has_odd_spaces = any(sign.isspace() for sign in look(text).signs - {"\n"})
+    lines = [_bulleted(_tidy(line, has_odd_spaces)) for line in text.split("\n")]
     width = _wrap_width(lines)
     paragraphs: list[list[str]] = []
     for block in _blocks(lines):
         _add_paragraphs(paragraphs, _unwrapped(block, width) if width else block)
     result = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
     return Outcome(result, int(result != text))
+
+
+def _is_laid_out(text: str) -> bool:
+    """Whether it is plain to see: each paragraph one line with words in it, none of a list."""
+    seen = look(text)
+    octets = seen.octets
+    if any(fault in octets for fault in _FAULTS) or text != text.strip():
+        return False
+    if octets.startswith(_ITEM_STARTS) or any(sign in _SUSPECTS for sign in seen.signs):
+        return False
+    gaps = octets.count(b"\n\n")
+    return octets.count(b"\n") == 2 * gaps and seen.line_letters.count(b"") == gaps
+
+
+def _tidy(line: str, has_odd_spaces: bool) -> str:
+    is_odd = has_odd_spaces or "  " in line
+    return " ".join(line.split()) if is_odd else line.strip()
 
 
 def _bulleted(line: str) -> str:
@@ -42,7 +69,7 @@ def _blocks(lines: list[str]) -> list[list[str]]:
     """Runs of lines that hold something; a line of mere punctuation ends a run."""
     blocks: list[list[str]] = [[]]
     for line in lines:
-        if any(character.isalnum() or character > "\u2fff" for character in line):
+        if line[:1].isalnum() or any(sign.isalnum() or sign > "\u2fff" for sign in line):
             blocks[-1].append(line)
         elif blocks[-1]:
             blocks.append([])

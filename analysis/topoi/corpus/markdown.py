@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from topoi.corpus.look import look
 from topoi.corpus.rules import Outcome, chained, replaced
 
 __all__ = ["drop_markdown", "read_tables"]
 
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*")
+_DRAWN_RULE = re.compile(r"\+(?:[-=]{2,}+\+)++")
 _RULE_CELL = re.compile(r"[ \t]*:?-{2,}:?[ \t]*|[ \t]*:?-:?[ \t]*")
 
 
@@ -19,12 +21,12 @@ def read_tables(text: str) -> Outcome:
     A row reads "Header: cell. Header: cell."; without a header row it is the cells,
     joined by semicolons.
     """
-    if "|" not in text:
+    if "|" not in look(text).signs:
         return Outcome(text)
     result: list[str] = []
     rows: list[str] = []
     count, example = 0, ""
-    for line in [*text.split("\n"), ""]:
+    for line in [*_framed(text.split("\n")), ""]:
         if _is_row(line):
             rows.append(line)
             continue
@@ -37,12 +39,36 @@ def read_tables(text: str) -> Outcome:
     return Outcome("\n".join(result[:-1]), count, example) if count else Outcome(text)
 
 
+def _framed(lines: list[str]) -> list[str]:
+    """The lines, those of tables without outer bars and of drawn frames as rows between bars."""
+    framed = [_ruled(line) if line.lstrip().startswith("+") else line for line in lines]
+    for place in range(1, len(lines)):
+        if _is_bare_rule(framed[place]) and "|" in framed[place - 1]:
+            for at in range(place - 1, len(lines)):
+                if "|" not in framed[at]:
+                    break
+                framed[at] = f"| {framed[at].strip().strip('|')} |"
+    return framed
+
+
+def _ruled(line: str) -> str:
+    """A drawn rule "+---+===+" as the rule of a Markdown table; other lines as they are."""
+    is_rule = _DRAWN_RULE.fullmatch(line.strip())
+    return line.strip().replace("+", "|").replace("=", "-") if is_rule else line
+
+
+def _is_bare_rule(line: str) -> bool:
+    return line.count("-") > 2 and "|" in line and not _is_row(line) and _is_rule(_cells(line))
+
+
 def _is_row(line: str) -> bool:
     return line.count("|") > 1 and line.lstrip().startswith("|") and line.rstrip().endswith("|")
 
 
 def _told(rows: list[str]) -> list[str]:
     table = [_cells(row) for row in rows]
+    while table and _is_rule(table[0]):  # the upper edge of a drawn frame
+        table = table[1:]
     rules = [place for place, cells in enumerate(table) if _is_rule(cells)]
     has_header = bool(rules) and 0 < rules[0] < len(table) - 1
     header = table[rules[0] - 1] if has_header else []
@@ -119,12 +145,24 @@ _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_CODE, r"\2"),
     (_ESCAPE, r"\1"),
 )
-_MARK_CHARACTERS = frozenset("*_#`[>~\\=")
-_RULE_LINE = "---"
+_MARK_SIGNS = frozenset("*_`>~\\")
+# What marks of several signs are made of, and the first of them.
+_LONG_MARKS = (
+    ("#", b"# "),
+    ("#", b"#\t"),
+    ("]", b"]("),
+    ("]", b"]:"),
+    ("=", b"==="),
+    ("-", b"---"),
+)
 
 
 def drop_markdown(text: str) -> Outcome:
     """Text without heading marks, emphasis, quote marks, images and rules; links as their text."""
-    if _MARK_CHARACTERS.isdisjoint(text) and _RULE_LINE not in text:
+    seen = look(text)
+    is_marked = not _MARK_SIGNS.isdisjoint(seen.signs) or any(
+        sign in seen.signs and mark in seen.octets for sign, mark in _LONG_MARKS
+    )
+    if not is_marked:
         return Outcome(text)
     return chained([partial(replaced, pattern, new) for pattern, new in _MARKS], text)

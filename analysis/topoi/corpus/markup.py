@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from topoi.corpus.look import look
 from topoi.corpus.rules import Outcome, replaced
 
 __all__ = ["drop_debris", "drop_html"]
@@ -74,7 +75,10 @@ def drop_html(text: str) -> Outcome:
     lines with "- ", tables rows of cells between bars (with a Markdown header row where they have
     header cells). A "<" that begins no whole tag is text.
     """
-    tags = [tag for tag in _tags(text) if _is_markup(tag)] if "<" in text else []
+    signs = look(text).signs
+    if "<" not in signs and "&" not in signs:
+        return Outcome(text)
+    tags = [tag for tag in _tags(text) if _is_markup(tag)] if "<" in signs else []
     bare = _without_tags(text, tags) if tags else text
     entities = replaced(_ENTITY, lambda match: unescape(match[0]), bare)
     example = tags[0][0][:80] if tags else entities.example
@@ -237,7 +241,7 @@ def drop_debris(text: str) -> Outcome:
     In such lines the space before a full stop, colon or comma goes too; a line that begins with
     a stray "Â" next to a list is an item of it.
     """
-    if ">" not in text and "<" not in text and "\u00c2" not in text:
+    if look(text).signs.isdisjoint("<>\u00c2"):
         return Outcome(text)
     lines = text.split("\n")
     count, example = 0, ""

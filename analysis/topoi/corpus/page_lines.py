@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["is_boilerplate"]
+from topoi.corpus.page_words import PAGE_WORDS, is_made_of_page_words
+
+__all__ = ["is_boilerplate", "may_be_boilerplate"]
 
 _MOST_WORDS = 12
 _MOST_NOTICE_WORDS = 30
+_MOST_CHARACTERS = 400
 _SITE = (
     r"(?:facebook|twitter|x|instagram|linkedin|whatsapp|telegram|youtube|reddit|pinterest|tumblr"
     r"|e-?mail|tiktok|threads|flipboard|messenger|bluesky|mastodon|social media|google news|rss)"
@@ -94,7 +97,8 @@ _LINES = (
     r"(?: worldwide| by the (?:author|publisher)s?)?",
     rf"[^.!?]{{1,60}}(?:\.|{_MAKER},| \|) all rights reserved",
     # Comments
-    r"(?:leave|post|add|write|submit) (?:a |your |us a )?(?:comment|reply)s?(?: below| here)?"
+    r"(?:leave|post|add|write|submit) (?:a |your |us a )?(?:comments?|reply|replies)(?: below"
+    r"| here)?"
     r"(?: cancel reply)?",
     r"(?:click here to )?cancel reply|be the first to comment|have your say",
     r"(?:(?:\d+|view|show|see|read|load|hide|join the|all|more) )+(?:comments?|replies)"
@@ -126,17 +130,34 @@ _LINES = (
     r"(?: ?\| ?leave a comment)?",
     # The page itself
     r"advertise?ments?|advertise with us|ads?|sponsored|promoted"
-    r"|(?:sponsored|promoted|paid) (?:content|post)",
+    r"|(?:sponsored|promoted|paid) (?:content|post)|sponsored by .{1,40}",
     r"(?:story|article) continues(?: (?:below|after))+"
     r"(?: (?:(?:this|the) )?(?:ads?|adverts?|advertise?ments?|video|photo|image|gallery|map))?",
     r"skip (?:to )?(?:main )?(?:content|ad|advert|advertisement|navigation)",
     r"scroll (?:down )?(?:to|for) (?:continue(?: reading)?|read(?: on| more)?|see more|more"
     r"|(?:the )?(?:videos?|comments|next (?:article|story)))|back to (?:the )?top|back to home",
+    r"(?:accept|agree|reject|decline|allow|close|dismiss)(?: (?:and|&|all|continue|close|cookies))+"
+    r"|got it|no,? thanks|i (?:accept|agree)|search(?: for| this (?:web ?)?site)?|toggle \w{3,10}",
+    r"(?:maybe|remind me) later|buy me a coffee|was this (?:article |page )?helpful|in this"
+    r" (?:article|story)|on this page|(?:give|chip in|contribute)(?: now| today| here)+|stay (?:in"
+    r" (?:the loop|touch)|up to date|tuned)|get in touch|(?:open |close |main |toggle"
+    r" )*(?:menu|nav)"
+    r"|(?:jump|go|return) to (?:the )?(?:top|content|navigation|home(?:page)?)(?: of (?:the"
+    r" )?page)?"
+    r"|(?:published|posted|updated|modified)(?: on| at)? \d+ (?:minute|hour|day|week|month)s? ago",
+    rf"more (?:on|about) this(?: {_THING})?|(?:text|font) size\b.{{0,20}}"
+    rf"|view (?:the )?original(?: {_THING})?|(?:open|view) in (?:app|(?:your )?browser)",
+    rf"(?:please )?(?:consider )?(?:mak|giv)(?:e|ing) a (?:donation|gift){_NOW}",
+    rf"(?:this )?(?:{_THING} )?(?:was )?(?:first |originally )(?:published|appeared)\b.{{0,60}}",
+    r"(?:proudly )?powered by (?:\w{2,20} ?){1,3}|sent from my \w{3,12}|printer[-"
+    r" ]friendly(?: \w+)?",
+    r"(?:image|media|video|photo) (?:caption|source|credit)(?:,? .{0,40})?|file photo",
+    r"home(?: ?[|/·»›>•] ?[\w -]{1,25})+",
     r"site ?map|log ?out|sign ?out|contact us|about us|faqs?",
     rf"{_LINK}(?: ?[|/·»›>,•] ?{_LINK})+|{_PAGES}(?: {_PAGES}){{2,}}",
     r"\d+ min(?:ute)?s?(?: |-)read|reading time:? (?:about )?\d+ ?min(?:ute)?s?",
     r"loading|please wait|play video|listen to this article|image|photo|gallery",
-    rf"(?:thanks?|thank you) for (?:reading|subscribing|signing up)(?: (?:to|for))?"
+    rf"(?:thanks|thank you) for (?:reading|subscribing|signing up)(?: (?:to|for))?"
     rf"(?: {_WHOM}(?: {_OFTEN})* (?:{_THING}|{_CHANNEL}))?",
     # Press releases
     rf"for immediate release(?:,? ?[:|–—-] ?.{{0,40}}|,? {_DATE})?|embargoed until:? {_DATE}",
@@ -150,7 +171,8 @@ _NAME = r"[A-Z@“\"][\w.,'’”\"&-]*(?: (?:[A-Z&][\w.,'’”\"&-]*|of|the|an
 _OF_LAW = r"(?i:laws?|acts?|bill|rules?|reforms?|directive|treaty|convention|case|dispute|ruling)"
 _PAPER = (
     r"(?:News|Times|Post|Guardian|Telegraph|Ledger|Herald|Tribune|Journal|Gazette|Observer"
-    r"|Dispatch|Independent|Express|Mail|Magazine)"
+    r"|Dispatch|Independent|Express|Mail|Magazine|Sentinel|Courier|Chronicle|Record|Review|Globe"
+    r"|Mirror|Inquirer|Examiner|Bulletin|Standard|Radio|Network|Press|Media)"
 )
 _NAMED = (
     rf"Follow {_NAME} on (?i:{_SITES})",
@@ -159,7 +181,11 @@ _NAMED = (
     rf"(?:Read|Learn|Find out) more (?:about|from) {_NAME}",
     rf"(?:Read|View) the (?:full|whole|entire) (?:article|story|report|post) (?:at|on|in) {_NAME}",
     rf"(?:Continue|Keep) reading (?:[“\"].*|{_NAME})",
-    rf"More from (?:[Tt]he )?(?:[A-Z]\w{{0,30}} ){{0,3}}{_PAPER}",
+    rf"(?:More from|Donate to|Support|Join|Subscribe to) (?:[Tt]he )?(?:[A-Z]\w{{0,30}} ){{0,3}}"
+    rf"{_PAPER}",
+    rf"(?i:photo(?:graph)?s?|image|picture|video|illustration)(?i: credits?| courtesy)?"
+    rf"(?i::| by| via| of(?<=courtesy of)) {_NAME}",
+    rf"(?i:all content ©|© all content) {_NAME}",
 )
 
 # What follows these is free, unless it is a sentence with a verb of its own.
@@ -167,7 +193,9 @@ _OPEN = (
     r"(?:read also|also read|read next|up next|read more|more on this|don[’']t miss"
     r"|you (?:may|might) (?:also )?(?:like|be interested in)):|(?:related|see also):"
     r"(?! ?(?:sections?|tables?|figures?|annex|articles?|chapters?|part|notes?|appendix|\d|§))"
-    r"|tag(?:s|ged(?: with)?) ?:|(?:posted|filed) (?:in|under) ?:|comments off on"
+    r"|(?:photo(?:graph)?|image|picture)s?(?: credits?)? ?:|tag(?:s|ged(?: with)?) ?:"
+    r"|(?:topics?|categor(?:y|ies)|keywords) ?:(?=[^.]*$)|(?:posted|filed) (?:in|under) ?:"
+    r"|comments off on"
     r"|(?:for )?(?:media|press) (?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)) ?:"
 )
 _VERB = re.compile(
@@ -223,7 +251,10 @@ _WHOLE = re.compile("|".join(f"(?:{line})" for line in _LINES))
 _WHOLE_NAMED = re.compile("|".join(f"(?:{line})" for line in _NAMED))
 _WHOLE_OPEN = re.compile(rf"(?:{_OPEN})(.*)")
 _NOTICE = re.compile("|".join(f"(?:{line})" for line in _NOTICES))
-_MARKS = re.compile(r"(?:#\s*){3,}|-+\s*(?:30|30-|end|ends)\s*-+|ENDS?|End of (?:text|document)")
+_MARKS = re.compile(
+    r"(?:#\s*){3,}|(?:-+\s*)?30-?\s*-+|(?:-+\s*)?(?:end|ends|END|ENDS)\s*-+|ENDS?|End of"
+    r" (?:text|document)"
+)
 # Sounds and times that a transcript notes between what is said; other words in brackets are text.
 _SOUND = r"(?:music|jingle|applause|laughter|cheer(?:s|ing)|cross-?talk|inaudible)"
 _CUE = re.compile(
@@ -239,9 +270,90 @@ _TIME_STAMP = re.compile(
     rf"|(?:END )?{_CLOCK} [AP]\.?M\.? [A-Z]{{2,4}}"
 )
 _TAG_ROW = re.compile(r"[#@]\w+(?:[\s,;|]+[#@]\w+)+")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_CORE = re.compile(r"[^\W_](?:.*[^\W_])?")
 _FULL_STOP = re.compile(r"[.!…][”\"’')\]]*$")
 _KEPT_STARTS = ("©", "(c)")
+
+
+_LETTERS = re.compile(r"[a-z]+")
+# With what notices begin; the other lines of more than twelve words have only words of pages.
+_NOTICE_STARTS = frozenset(
+    [
+        "enter",
+        "your",
+        "required",
+        "save",
+        "you",
+        "this",
+        "our",
+        "we",
+        "by",
+        "please",
+        "enable",
+        "copyright",
+        "for",
+        "never",
+    ]
+)
+# Each short line of a page that begins with a letter has one of these: most lines are told by that.
+_PAGE_WORDS = PAGE_WORDS | frozenset(
+    [
+        "allow",
+        "also",
+        "appeared",
+        "become",
+        "chip",
+        "coffee",
+        "illustration",
+        "illustrations",
+        "immediate",
+        "photographs",
+        "close",
+        "contact",
+        "embargoed",
+        "enable",
+        "end",
+        "ends",
+        "find",
+        "get",
+        "give",
+        "gift",
+        "got",
+        "home",
+        "information",
+        "interested",
+        "join",
+        "later",
+        "learn",
+        "mailing",
+        "media",
+        "miss",
+        "more",
+        "most",
+        "nav",
+        "news",
+        "next",
+        "picture",
+        "please",
+        "powered",
+        "press",
+        "promoted",
+        "required",
+        "save",
+        "say",
+        "sent",
+        "signout",
+        "source",
+        "stay",
+        "supporter",
+        "thank",
+        "thanks",
+        "us",
+        "write",
+        "advertisment",
+        "advertisments",
+    ]
+)
 
 
 @lru_cache(maxsize=4096)
@@ -254,14 +366,41 @@ def is_boilerplate(line: str) -> bool:
     """
     bare = " ".join(line.strip().removeprefix("- ").split())
     n_words = bare.count(" ") + 1
-    if not bare or n_words > _MOST_NOTICE_WORDS or len(bare) > 400:
+    if not bare or n_words > _MOST_NOTICE_WORDS or len(bare) > _MOST_CHARACTERS:
         return False
     if any(pattern.fullmatch(bare) for pattern in (_MARKS, _TAG_ROW, _CUE, _TIME_STAMP)):
         return True
-    text = bare if bare.lower().startswith(_KEPT_STARTS) else _EDGES.sub("", bare)
+    text = bare if bare.lower().startswith(_KEPT_STARTS) else _core(bare)
     if n_words <= _MOST_WORDS and (_is_short_line(text) or _is_open_line(bare)):
         return True
+    return is_made_of_page_words(bare) or _is_notice(text)
+
+
+def may_be_boilerplate(line: str) -> bool:
+    """Whether it is worth while to ask `is_boilerplate`; tells of most lines that it is not.
+
+    A line of many spaces may be one once they are gone.
+    """
+    n_spaces = line.count(" ")
+    if not 0 < len(line) <= _MOST_CHARACTERS or n_spaces > _MOST_NOTICE_WORDS:
+        return False
+    if n_spaces <= _MOST_WORDS:
+        return not line[0].isalpha() or not _PAGE_WORDS.isdisjoint(_LETTERS.findall(line.lower()))
+    return _may_be_notice(line) or is_made_of_page_words(line)
+
+
+def _may_be_notice(line: str) -> bool:
+    return not line[0].isalpha() or line.split(" ", 1)[0].lower() in _NOTICE_STARTS
+
+
+def _is_notice(text: str) -> bool:
     return bool(_NOTICE.fullmatch(text.lower().rstrip(" .!*")))
+
+
+def _core(bare: str) -> str:
+    """The line without marks at its ends."""
+    found = _CORE.search(bare)
+    return found[0] if found else ""
 
 
 def _is_short_line(text: str) -> bool:

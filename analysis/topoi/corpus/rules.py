@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from topoi.corpus.look import look
+
 __all__ = [
     "Outcome",
     "Rule",
@@ -33,10 +35,17 @@ class Outcome(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A named cleaning step: `apply` turns one text into its `Outcome`, by that text alone."""
+    """A named cleaning step: `apply` turns one text into its `Outcome`, by that text alone.
+
+    A rule that judges each line by itself says `by_line`, one that does nothing but take out whole
+    lines says `drops_lines`: a rule by line that found nothing finds nothing when lines are gone,
+    and is then not asked again.
+    """
 
     name: str
     apply: Callable[[str], Outcome]
+    by_line: bool = False
+    drops_lines: bool = False
 
 
 def replaced(
@@ -72,21 +81,25 @@ _USUAL = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00a3\u20ac\u00
 
 def mend_encoding(text: str) -> Outcome:
     """Lines whose UTF-8 was read as another encoding ("â€™"), read rightly; other lines as is."""
-    if text.isascii():
+    odd = [sign for sign in look(text).signs if sign > "\x7f" and sign not in _USUAL]
+    if not odd:
         return Outcome(text)
     from ftfy import TextFixerConfig, fix_encoding
     from ftfy.badness import is_bad
 
-    usual = str.maketrans("", "", _USUAL)
     config = TextFixerConfig(uncurl_quotes=False, unescape_html=False)
     lines = text.split("\n")
     # Line by line: one sound line in another alphabet would keep ftfy from mending the rest.
     mended = [
-        fix_encoding(line, config) if not line.translate(usual).isascii() and is_bad(line) else line
+        fix_encoding(line, config) if _has_any(line, odd) and is_bad(line) else line
         for line in lines
     ]
     changed = [old for old, new in zip(lines, mended, strict=True) if old != new]
     return Outcome("\n".join(mended), len(changed), changed[0].strip()[:80] if changed else "")
+
+
+def _has_any(line: str, signs: list[str]) -> bool:
+    return not line.isascii() and any(sign in line for sign in signs)
 
 
 # Joiners mean something between letters of Arabic, Indic and other scripts and in emoji.
@@ -98,11 +111,15 @@ _INVISIBLE = re.compile(
     "\u2066-\u206f\ufeff\ufff9-\ufffc\ue000-\uf8ff]"
 )
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
+# Signs of ASCII and Latin-1 but for controls and the soft hyphen, and the usual ones beyond.
+_SOUND_SIGNS = frozenset(
+    [*map(chr, range(0x20, 0x7F)), *map(chr, range(0xA0, 0x100)), *_USUAL, *"\n\t\u2010\u2011™′″"]
+) - {"\u00ad"}
 
 
 def drop_odd_characters(text: str) -> Outcome:
     """Text without control, zero-width and private characters; accents composed (NFC)."""
-    if text.isascii() and text.isprintable():
+    if look(text).signs <= _SOUND_SIGNS:
         return Outcome(text)
     composed = unicodedata.normalize("NFC", text)
     start = Outcome(composed, int(composed != text))
@@ -136,7 +153,8 @@ def join_hyphens(text: str) -> Outcome:
 
     The hyphen stays where the text has the word with its hyphen elsewhere ("long-term").
     """
-    if "-\n" not in text and "\u2010\n" not in text:
+    seen = look(text)
+    if b"-\n" not in seen.octets and "\u2010" not in seen.signs:
         return Outcome(text)
     words = set(re.findall(r"[^\W\d_]+-[^\W\d_]+", text.lower()))
 
@@ -153,13 +171,16 @@ _MAIL = re.compile(
     r"(?:[\w-]{1,63}\.[\w.-]{1,190}[a-z]|[\w-]{2,63}(?:com|couk|org|net)\b)>?",
     re.IGNORECASE,
 )
+_WEB = (b"ww", b"WW", b"wW", b"Ww")
 _TRAIL = ".,;:!?)'\u2019\u201d\u00bb*_"
 _HOLLOW = re.compile(r"[ \t]?\(\s{0,9}\)|[ \t]?\[\s{0,9}\]")
 
 
 def drop_links(text: str) -> Outcome:
     """Text without web and mail addresses; the punctuation that ends them stays."""
-    if "://" not in text and "@" not in text and "ww." not in text.lower():
+    seen = look(text)
+    has_link = ":" in seen.signs and "/" in seen.signs and b"://" in seen.octets
+    if not has_link and "@" not in seen.signs and not any(w in seen.octets for w in _WEB):
         return Outcome(text)
     steps = [partial(replaced, _URL, _gap), partial(replaced, _MAIL, _gap)]
     bare, count, example = chained(steps, text)
@@ -181,10 +202,15 @@ _GLUED = re.compile(
     r"[.?](?<=[a-z]{3}.)(?=[A-Z][a-z])(?!(?:Gov|Org|Com|Net|Edu|Js)\b)|,(?<=[a-z]{3}.)(?=[A-Za-z][a-z]{2})"
     r"|\.(?<=[A-Z]\.[A-Z].)(?=(?:and|or|in|is|to|for|of|on|has)\b)"
 )
+# What any match has of letters (`Look.shape`).
+_GLUED_SHAPES = (b"aaa.Aa", b"aaa?Aa", b"aaa,aaa", b"aaa,Aaa", b"A.A.a")
 
 
 def mend_spacing(text: str) -> Outcome:
     """Text with a space after a full stop or comma that joins two words."""
+    shape = look(text).shape
+    if not any(glued in shape for glued in _GLUED_SHAPES):
+        return Outcome(text)
     mended, count, _ = replaced(_GLUED, r"\g<0> ", text)
     first = _GLUED.search(text) if count else None
     shown = text[max(0, first.start() - 15) : first.end() + 15] if first else ""
