@@ -20,9 +20,9 @@ from numba import njit
 from passes import seconds_per_pass, warm_up
 from results import Record
 
-# Counted in kernels/cvb0.py, a pass of one sweep: rebuilding a responsibility 6, updating it 13,
+# Counted in kernels/cvb0.py, a pass of two sweeps: rebuilding a responsibility 5, each sweep 14,
 # adding it to the term counts 2; the weight is read, the term count read and written.
-FLOPS_PER_PAIR = 21
+FLOPS_PER_PAIR = 35
 BYTES_PER_PAIR = 12
 PASSES = 12
 _CHAIN = 8

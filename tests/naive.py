@@ -1,5 +1,6 @@
 """Plain, slow versions of what topoi computes fast, written from the papers: the tests' judges."""
 
+from collections import Counter
 from itertools import pairwise, product
 
 import numpy as np
@@ -138,31 +139,54 @@ def distinct_text(text):
     return tuple("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
+def shingles(text):
+    """The distinct words and pairs of neighbouring words."""
+    words = distinct_text(text)
+    return set(words) | set(pairwise(words))
+
+
+def jaccard(a, b):
+    """Shared elements over all of two sets; 0 for empty ones."""
+    return len(a & b) / max(len(a | b), 1)
+
+
 def resemblance(text_a, text_b):
     """Jaccard similarity of the sets of words and of neighbouring words. Broder (1997)."""
-    a, b = (set(t) | set(pairwise(t)) for t in map(distinct_text, (text_a, text_b)))
-    return len(a & b) / len(a | b)
+    return jaccard(shingles(text_a), shingles(text_b))
 
 
-def are_copies(text_a, text_b, near):
-    """Whether two texts are exact copies or, with 20 words or more, near ones."""
+def rare_shingles(texts):
+    """The shingles that at most ten texts of 20 words and more have; equal texts count once."""
+    distinct = {distinct_text(text) for text in texts}
+    counts = Counter(
+        shingle for words in distinct if len(words) >= 20 for shingle in shingles(" ".join(words))
+    )
+    return {shingle for shingle, n in counts.items() if n <= 10}
+
+
+def are_copies(text_a, text_b, near, rare):
+    """Whether two texts are exact copies or, with 20 words or more, near ones.
+
+    Near copies are so alike in all and in rare shingles; or nearly identical.
+    """
     a, b = distinct_text(text_a), distinct_text(text_b)
     if a == b:
         return bool(a)
     if near is None or min(len(a), len(b)) < 20:
         return False
-    return resemblance(text_a, text_b) >= near
+    similarity = resemblance(text_a, text_b)
+    rare_similarity = jaccard(shingles(text_a) & rare, shingles(text_b) & rare)
+    return similarity >= near and (similarity >= max(0.9, near) or rare_similarity >= near)
 
 
 def duplicate_clusters(texts, near):
-    """Sets of document numbers that copies connect, by letting labels flow until nothing moves."""
-    label = list(range(len(texts)))
-    moved = True
-    while moved:
-        moved = False
-        for i, text_a in enumerate(texts):
-            for j, text_b in enumerate(texts):
-                if label[i] != label[j] and are_copies(text_a, text_b, near):
-                    label[i] = label[j] = min(label[i], label[j])
-                    moved = True
-    return {frozenset(i for i, own in enumerate(label) if own == one) for one in label}
+    """Sets of document numbers: the longest waiting one and its copies, until none waits."""
+    rare = rare_shingles(texts)
+    waiting = sorted(range(len(texts)), key=lambda n: (-len(distinct_text(texts[n])), n))
+    found = set()
+    while waiting:
+        best = waiting[0]
+        group = [n for n in waiting if n == best or are_copies(texts[best], texts[n], near, rare)]
+        waiting = [n for n in waiting if n not in group]
+        found.add(frozenset(group))
+    return found

@@ -10,13 +10,14 @@ LEAST_WEIGHT = 1.0 / 64.0
 LEAST_SHARE = 1e-6
 
 
-def cvb0_pass(counts, weight, slope, alpha, doc_counts, n_sweeps):
+def cvb0_pass(counts, weight, slope, alpha, doc_counts, n_sweeps, *, last_step=0.5):
     """One pass with frozen term weights: doc_counts (D, K), term_counts (V, K), log likelihood.
 
     counts (D, V); weight, slope (V, K); alpha (K,) or (D, K). Own token (or the part of a token
     that is there) out of the weight: weight - own slope, at least weight / 64; out of the
     document: N_dk + alpha - own, at least 1e-6. Asuncion et al. (2009) with the linear exclusion.
-    The log likelihood (nats) is that of the tokens before the pass.
+    The last sweep moves responsibilities by `last_step` of the way. The log likelihood (nats) is
+    that of the tokens before the pass.
     """
     priors = np.broadcast_to(alpha, doc_counts.shape)
     new_doc_counts = np.zeros_like(doc_counts, dtype=np.float64)
@@ -27,12 +28,14 @@ def cvb0_pass(counts, weight, slope, alpha, doc_counts, n_sweeps):
         theta = (doc_counts[d] + prior) / (doc_counts[d] + prior).sum()
         log_likelihood += sum(row[w] * np.log(weight[w] @ theta) for w in terms)
         gamma = np.array([to_one(weight[w] * theta) for w in terms]).reshape(len(terms), len(prior))
-        for _ in range(n_sweeps):
+        for sweep in range(n_sweeps):
+            step = last_step if sweep == n_sweeps - 1 else 1.0
             for i, w in enumerate(terms):
                 live = prior + row[terms] @ gamma
                 own = min(row[w], 1.0) * gamma[i]
                 term_part = np.maximum(weight[w] - own * slope[w], weight[w] * LEAST_WEIGHT)
-                gamma[i] = to_one(term_part * np.maximum(live - own, LEAST_SHARE))
+                fresh = to_one(term_part * np.maximum(live - own, LEAST_SHARE))
+                gamma[i] = (1.0 - step) * gamma[i] + step * fresh
         new_doc_counts[d] = row[terms] @ gamma
         term_counts[terms] += row[terms, np.newaxis] * gamma
     return new_doc_counts, term_counts, log_likelihood
@@ -42,7 +45,8 @@ def fold_in(counts, topic_term, alpha, n_sweeps):
     """Expected tokens (D, K) of documents with fixed topics (K, V), always as many sweeps."""
     weight = np.asarray(topic_term, dtype=np.float64).T
     nothing = np.zeros((len(counts), weight.shape[1]))
-    return cvb0_pass(counts, weight, np.zeros_like(weight), alpha, nothing, n_sweeps)[0]
+    no_slope = np.zeros_like(weight)
+    return cvb0_pass(counts, weight, no_slope, alpha, nothing, n_sweeps, last_step=1.0)[0]
 
 
 def fold_in_until_still(words, topic_term, alpha, most_sweeps, tolerance):
@@ -112,13 +116,15 @@ def _textbook_pass(counts, frozen, alpha, eta, doc_counts, n_sweeps):
         terms = np.flatnonzero(row)
         full = (frozen + eta) / (totals + n_terms * eta)
         gamma = {w: to_one(full[w] * (doc_counts[d] + alpha)) for w in terms}
-        for _ in range(n_sweeps):
+        for sweep in range(n_sweeps):
+            step = 0.5 if sweep == n_sweeps - 1 else 1.0
             for w in terms:
                 own = gamma[w]
                 live = alpha + sum(row[v] * gamma[v] for v in terms)
                 without = np.maximum(frozen[w] + eta - own, (frozen[w] + eta) * LEAST_WEIGHT)
                 rest = np.maximum(totals - own, 0.0) + n_terms * eta
-                gamma[w] = to_one(without / rest * np.maximum(live - own, LEAST_SHARE))
+                fresh = to_one(without / rest * np.maximum(live - own, LEAST_SHARE))
+                gamma[w] = (1.0 - step) * own + step * fresh
         for w in terms:
             new_doc_counts[d] += row[w] * gamma[w]
             term_counts[w] += row[w] * gamma[w]

@@ -117,8 +117,9 @@ def test_a_weight_keeps_a_sixty_fourth_when_its_own_token_is_taken_out():
 
     doc_counts, _, _ = case.run()
 
-    # Begin: gamma = (2/3, 1/3). Sweep: (0.5 / 64, 0.5).
-    np.testing.assert_allclose(doc_counts[0, :2], [1 / 65, 64 / 65], atol=1e-6)
+    # Begin: gamma = (2/3, 1/3). Sweep: half of the way to (0.5 / 64, 0.5) / (0.5 / 64 + 0.5).
+    expected = [(2 / 3 + 1 / 65) / 2, (1 / 3 + 64 / 65) / 2]
+    np.testing.assert_allclose(doc_counts[0, :2], expected, atol=1e-6)
 
 
 def test_part_of_a_token_takes_only_that_part_out_of_the_document():

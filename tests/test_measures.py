@@ -259,6 +259,21 @@ def test_document_shares_weigh_passages_by_tokens():
     assert "passage_id" not in table.columns
 
 
+def test_document_shares_weigh_passages_evenly_where_asked():
+    shares = theme_table([[0.2], [0.8], [0.9]], n_tokens=[30, 10, 0], doc_ids=["d", "d", "d"])
+
+    table = document_shares(shares, weigh="evenly")
+
+    assert list(table["n_tokens"]) == [40]
+    assert table["share"].tolist() == pytest.approx([0.5])  # the passage without a token has no say
+    assert document_shares(shares)["share"].tolist() == pytest.approx([0.35])
+
+
+def test_another_weight_of_passages_is_refused():
+    with pytest.raises(InputError, match="weigh must be one of tokens, evenly; got 'words'"):
+        document_shares(theme_table([[0.2]], n_tokens=[1], doc_ids=["d"]), weigh="words")
+
+
 def test_a_document_without_tokens_has_the_plain_mean():
     table = document_shares(theme_table([[0.2], [0.8]], n_tokens=[0, 0], doc_ids=["d", "d"]))
 

@@ -347,6 +347,19 @@ def test_near_one_merges_exact_copies_only(small_folder, tmp_path):
     assert said[0] == f"reading {small_folder}"
 
 
+def test_a_query_keeps_the_documents_it_asks_for_and_the_ledger_has_the_others(
+    small_folder, tmp_path
+):
+    study = build_study(config_of(small_folder, tmp_path, query="border* OR visa*"))
+
+    outcomes = study.documents.ledger.outcomes()
+    left_out = outcomes.loc[outcomes["step"] == "select"]
+    assert 0 < len(left_out) < len(outcomes)
+    assert set(left_out["reason"]) == {"not asked for by the query border* OR visa*"}
+    assert set(study.passages.table["doc_id"]) == set(study.documents.ids)
+    assert set(study.documents.ids).isdisjoint(left_out["doc_id"])
+
+
 # --- what is refused, with nothing written ------------------------------------------------------
 
 
@@ -358,6 +371,7 @@ def test_near_one_merges_exact_copies_only(small_folder, tmp_path):
         ({"min_docs": 33}, r"min_docs is 33, but the corpus has only 32 rows"),
         ({"by": "sauce"}, r"There is no column 'sauce' to group by; the corpus has: source, title"),
         ({"by": "text"}, r"The column 'text' cannot be grouped by"),
+        ({"query": "zebra"}, r"None of the 8 documents is one that query asks for: zebra"),
         ({"text": "body"}, r"has no column body\. It has: id, text, share"),
         ({"id": "share"}, r"1 values of share occur more than once: x"),
         ({"themes": "migrations"}, r"no theme pack 'migrations' \(did you mean 'migration'\?\)"),

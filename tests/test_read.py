@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 import warnings
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def test_folder_gives_documents_in_path_order(tmp_path):
 def test_every_other_file_has_its_reason_in_the_ledger(tmp_path):
     write(tmp_path / "a.txt", "Text")
     write(tmp_path / "empty.txt", " \n\t\n")
-    write(tmp_path / "scan.pdf", b"%PDF")
+    write(tmp_path / "photo.jpg", b"\xff\xd8")
     write(tmp_path / "noise.txt", bytes(range(32)) * 20)
     write(tmp_path / ".hidden", "x")
     write(tmp_path / ".git" / "config.txt", "x")
@@ -63,7 +64,7 @@ def test_every_other_file_has_its_reason_in_the_ledger(tmp_path):
         "a.txt": "",
         "empty.txt": "empty",
         "noise.txt": "unreadable",
-        "scan.pdf": "unsupported file type",
+        "photo.jpg": "unsupported file type",
     }
     assert corpus.ledger.counts()["read"] == 4
 
@@ -210,14 +211,14 @@ def test_files_without_permission_are_unreadable(tmp_path):
 def test_a_file_that_fails_while_read_is_unreadable(tmp_path, monkeypatch):
     write(tmp_path / "a.txt", "A")
     write(tmp_path / "b.txt", "B")
-    real = Path.read_bytes
+    real = Path.open
 
-    def failing(path):
+    def failing(path, *args, **options):
         if path.name == "b.txt":
             raise PermissionError(13, "Permission denied")
-        return real(path)
+        return real(path, *args, **options)
 
-    monkeypatch.setattr(Path, "read_bytes", failing)
+    monkeypatch.setattr(Path, "open", failing)
 
     with pytest.warns(TopoiWarning, match=r"b\.txt"):
         corpus = read_corpus(tmp_path)
@@ -339,7 +340,7 @@ def test_empty_folder_has_nothing_to_read(tmp_path):
 
 
 def test_folder_of_useless_files_says_why(tmp_path):
-    write(tmp_path / "a.pdf", "x")
+    write(tmp_path / "a.jpg", "x")
     write(tmp_path / "b.txt", "")
 
     with pytest.raises(InputError, match=r"\(unsupported file type: 1; empty: 1\)"):
@@ -347,8 +348,8 @@ def test_folder_of_useless_files_says_why(tmp_path):
 
 
 def test_unknown_type_says_what_is_supported(tmp_path):
-    with pytest.raises(InputError, match=r"a\.docx has an unknown type\. Supported are"):
-        read_corpus(write(tmp_path / "a.docx", "x"))
+    with pytest.raises(InputError, match=r"a\.doc has an unknown type\. Supported are"):
+        read_corpus(write(tmp_path / "a.doc", "x"))
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1 this is not parquet PAR1", b"PAR1"])
@@ -450,13 +451,6 @@ def test_duplicate_column_names_are_refused(tmp_path):
         read_corpus(write(tmp_path / "t.csv", "text,text\na,b\n"))
 
 
-def test_broken_csv_names_file_and_line(tmp_path):
-    with pytest.raises(InputError, match=r"t\.csv, line 3: 3 fields where the header has 2"):
-        read_corpus(write(tmp_path / "t.csv", "id,text\n1,x\n2,y,z\n"))
-    with pytest.raises(InputError, match=r"t\.csv, line \d+: .*quotation marks"):
-        read_corpus(write(tmp_path / "t.csv", 'id,text\n1,"x\n2,y\n'))
-
-
 def test_long_fields_line_ends_and_quotes_in_csv(tmp_path):
     long = "word " * 60_000
     rows = f'id,text\r\n1,"{long}"\r\n2,"He said ""no""\r\nand left"\r\n'
@@ -486,37 +480,18 @@ def test_json_list_object_with_list_and_lines(tmp_path):
         assert outcomes(corpus)["8"] == "empty"
 
 
-def test_bad_json_names_file_and_line(tmp_path):
+def test_json_that_is_broken_as_a_whole_names_file_and_line(tmp_path):
     with pytest.raises(InputError, match=r"a\.json, line 3: not valid JSON"):
         read_corpus(write(tmp_path / "a.json", '[\n{"text": "x"},\n{"text": }\n]'))
-    with pytest.raises(InputError, match=r"b\.jsonl, line 2: not valid JSON"):
-        read_corpus(write(tmp_path / "b.jsonl", '{"text": "x"}\n{"text"\n'))
-    with pytest.raises(InputError, match=r"c\.jsonl, line 1: not an object"):
-        read_corpus(write(tmp_path / "c.jsonl", "[1]\n"))
     with pytest.raises(InputError, match=r"d\.json must hold a list of objects"):
         read_corpus(write(tmp_path / "d.json", '{"a": 1}'))
     with pytest.raises(
         InputError, match=r"e\.json, line 1: (JSON nested too deeply|not valid JSON)"
     ):
         read_corpus(write(tmp_path / "e.json", "[" * 100_000))
-
-
-def test_a_key_that_a_json_object_repeats_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"a\.jsonl, line 3: .*key 'text' occurs more than once"):
+    with pytest.raises(InputError, match=r"f\.json: .*key 'rows' occurs more than once"):
         read_corpus(
-            write(tmp_path / "a.jsonl", '{"text": "x"}\n\n{"text": "y", "id": 1, "text": "z"}\n')
-        )
-    with pytest.raises(InputError, match=r"b\.json, row 2: .*key 'id' occurs more than once"):
-        read_corpus(
-            write(tmp_path / "b.json", '[{"id": 1, "text": "x"},\n{"id": 2, "text": "y", "id": 3}]')
-        )
-    with pytest.raises(InputError, match=r"c\.json, row 1: .*key 'k'"):
-        read_corpus(
-            write(tmp_path / "c.json", '{"n": 1, "rows": [{"text": "x", "m": {"k": 1, "k": 2}}]}')
-        )
-    with pytest.raises(InputError, match=r"d\.json: .*key 'rows'"):
-        read_corpus(
-            write(tmp_path / "d.json", '{"rows": [{"text": "x"}], "rows": [{"text": "y"}]}')
+            write(tmp_path / "f.json", '{"rows": [{"text": "x"}], "rows": [{"text": "y"}]}')
         )
 
 
@@ -618,8 +593,11 @@ def test_any_bytes_are_decoded_or_refused(content):
         ("May 1 1790", "1790-05-01"),
         ("2022-06", "2022-06-01"),
         ("2022", "2022-01-01"),
-        ("1655164800", "2022-06-14"),
-        ("1655164800000", "2022-06-14"),
+        ("14 de junio de 2022", "2022-06-14"),
+        ("martes, 14 de junio del 2022", "2022-06-14"),
+        ("Miércoles 1.º de septiembre de 2021", "2021-09-01"),
+        ("junio 14, 2022", "2022-06-14"),
+        ("14 dic. 2022", "2022-12-14"),
     ],
 )
 def test_dates_are_read(written, day):
@@ -629,23 +607,29 @@ def test_dates_are_read(written, day):
 @pytest.mark.parametrize(
     "written",
     ["03/04/2021", "14.06.2022", "June 2022x", "2022-13-01", "31 June 2022", "0000000001", "soon",
-     "9999999999", "12:30", "5", "x" * 10_000],
+     "9999999999", "1655164800", "12:30", "5", "31 de abril de 2022", "x" * 10_000],
 )  # fmt: skip
 def test_what_has_no_one_meaning_is_no_date(written):
     assert read_date(written) == (None, "date not understood")
 
 
 def test_date_notes_stand_in_the_ledger(tmp_path):
-    rows = "text,date\na,03/04/2021\nb,1655164800\nc,\nd,2022\ne,2022-06-14\n"
+    rows = "text,date\na,03/04/2021\nb,1655164800\nc,\nd,2022\ne,2022-06-14\nf,1654-01-02\n"
 
-    corpus = read_corpus(write(tmp_path / "t.csv", rows))
+    with pytest.warns(
+        TopoiWarning,
+        match=r"2 dates of .*t\.csv \(40% of those given\) were not understood: "
+        r"'03/04/2021' \(row 1\), '1655164800' \(row 2\)\. .* date_format=",
+    ):
+        corpus = read_corpus(write(tmp_path / "t.csv", rows))
 
-    assert list(corpus.table["date"].isna()) == [True, False, True, False, False]
+    assert list(corpus.table["date"].isna()) == [True, True, True, False, False, False]
     noted = corpus.ledger.events.query("action == 'noted'")
     assert list(zip(noted["doc_id"], noted["reason"], strict=True)) == [
         ("row 1", "date not understood"),
-        ("row 2", "date from epoch"),
+        ("row 2", "date not understood"),
         ("row 4", "date is a year, read as its first day"),
+        ("row 6", "date outside 1900 to next year"),
     ]
     assert noted["detail"].iloc[0] == "03/04/2021"
 
@@ -762,3 +746,42 @@ def test_articles_are_read_from_their_folder(shared_data: Path):
     assert corpus.table["title"].iloc[0].startswith("Senator Marco Rubio’s Diplomatic Mission")
     assert corpus.texts[0].startswith("Senator Marco Rubio’s Diplomatic Mission")
     assert corpus.table["date"].isna().all()
+
+
+def test_an_epoch_line_before_lines_of_hashtags_gives_the_date(tmp_path):
+    raw = "Words stand here.\n\n1655164800\n\n#migration #border\n#visas, #asylum\n"
+
+    corpus = read_corpus(write(tmp_path / "a.txt", raw))
+
+    assert corpus.table["date"].item() == pd.Timestamp("2022-06-14")
+    assert corpus.texts[0].split("\n") == [
+        "Words stand here.", "", "", "#migration #border", "#visas, #asylum", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("tail", ["1655164800\nMore words follow.\n", "Page 1655164800\n#a\n"])
+def test_an_epoch_number_elsewhere_is_no_date(tmp_path, tail):
+    corpus = read_corpus(write(tmp_path / "a.txt", f"Words stand here.\n{tail}"))
+
+    assert corpus.table["date"].isna().all()
+
+
+HOSTILE = ["a", " ", "<", "&", "-", "\n", '"', "#", "|", "#a ", "<meta ", "<title>", "1", "a\n"]
+
+
+@pytest.mark.parametrize("kind", ["txt", "html", "csv", "jsonl"])
+def test_long_files_of_one_character_are_read_at_once(tmp_path, kind):
+    head = "text\n" if kind == "csv" else ""
+    for number, unit in enumerate(HOSTILE):
+        write(tmp_path / f"{number:02}.{kind}", head + unit * (300_000 // len(unit)))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TopoiWarning)
+        begun = time.perf_counter()
+        try:
+            read_corpus(tmp_path)
+        except InputError as error:
+            assert "nothing to read" in str(error)
+
+    # A pattern whose time grows with the square would need many minutes.
+    assert time.perf_counter() - begun < 30

@@ -116,9 +116,10 @@ def test_expected_tokens_are_near_the_exact_posterior_and_cvb0(name, alpha, monk
     start = [prior[:, w] / prior[:, w].sum() for words in documents for w in words]
     live = naive.seeded_cvb0(documents, prior, np.full(2, alpha), start, 300)
     # CVB0 leaves out the counts' variance (at most .17 of a token measured), and ours takes the
-    # own token out of the numerator only (.09 measured): much of 7 tokens, nothing of 7,000.
+    # own token out of the numerator only and goes the last sweep half way (.11 measured): much of
+    # 7 tokens, nothing of 7,000.
     np.testing.assert_allclose(fitted, exact, atol=0.2)
-    np.testing.assert_allclose(fitted, live, atol=0.1)
+    np.testing.assert_allclose(fitted, live, atol=0.12)
 
 
 def fitted_counts(counts, keywords, alpha, monkeypatch):

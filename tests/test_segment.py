@@ -60,6 +60,20 @@ def test_lead_in_goes_with_its_list():
     assert passages(f"{lead_in}\n\n{items}\n\n{EIGHT}") == [f"{lead_in}\n\n{items}", EIGHT]
 
 
+def test_items_between_blank_lines_stay_with_their_lead_in_up_to_a_length():
+    items = [f"({letter}) {EIGHT}" for letter in "abcdefghijklmnop"]  # 9 words each
+    text = "\n\n".join(["The rule would do the following:", *items, EIGHT])
+
+    cut = passages(text)
+
+    assert cut[0] == "\n\n".join(["The rule would do the following:", *items[:13]])
+    assert cut[1:] == [*items[13:], EIGHT]
+
+
+def test_items_without_a_lead_in_are_passages():
+    assert passages(f"{EIGHT}\n\n- {EIGHT}\n\n- {EIGHT}") == [EIGHT, f"- {EIGHT}", f"- {EIGHT}"]
+
+
 def test_short_paragraph_goes_with_the_next_and_the_last_with_the_one_before():
     assert passages(f"Thank you.\n\n{EIGHT}\n\nGood bye.") == [
         f"Thank you.\n\n{EIGHT}\n\nGood bye."
@@ -133,6 +147,20 @@ def test_window_keeps_the_white_space_within():
     assert passages("a b\n\nc  d", by="window", words=9) == ["a b\n\nc  d"]
 
 
+def test_windows_of_sentences_by_hand():
+    text = "We go. You stay. He left.\n\nShe came. They ran."
+
+    def windows(**settings):
+        return passages(text, by="window", min_words=1, **settings)
+
+    assert windows(sentences=2) == ["We go. You stay.", "He left.\n\nShe came.", "They ran."]
+    assert windows(sentences=3, overlap=1) == [
+        "We go. You stay. He left.",
+        "He left.\n\nShe came. They ran.",
+    ]
+    assert passages(text, by="window", sentences=4, min_words=3) == [text]
+
+
 def test_table_repeats_what_is_known_of_the_document():
     table = pd.DataFrame(
         {
@@ -172,7 +200,7 @@ def test_ledger_notes_the_number_of_passages():
     assert cut.ledger.counts()["kept"] == 2
 
 
-@pytest.mark.parametrize("by", ["paragraph", "sentence", "window"])
+@pytest.mark.parametrize("by", ["paragraph", "sentence", "window", "speaker"])
 @pytest.mark.parametrize("text", ["", "  \n\n "])
 def test_document_without_words_is_one_empty_passage(by, text):
     cut = segment(corpus_of(text), by=by)
@@ -191,11 +219,26 @@ def test_no_document():
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"by": "page"}, "by must be one of paragraph, sentence, window; got 'page'"),
+        ({"by": "page"}, "by must be one of paragraph, sentence, window, speaker; got 'page'"),
         ({"by": "window", "words": 0}, "words must be an int >= 1; got 0"),
         ({"by": "window", "words": 5, "overlap": 5}, r"overlap must be an int in \[0, words = 5\)"),
         ({"min_words": 0}, "min_words must be an int >= 1; got 0"),
-        ({"overlap": 3}, "words and overlap are for by='window' only; by is 'paragraph'"),
+        (
+            {"overlap": 3},
+            "words, sentences and overlap are for by='window' only; by is 'paragraph'",
+        ),
+        ({"by": "speaker", "sentences": 3}, "are for by='window' only; by is 'speaker'"),
+        ({"by": "speaker", "min_words": 1}, "min_words is not for by='speaker': turns are never"),
+        ({"by": "window", "sentences": 0}, "sentences must be an int >= 1; got 0"),
+        (
+            {"by": "window", "sentences": 2, "overlap": 2},
+            r"overlap must be an int in \[0, sentences",
+        ),
+        (
+            {"by": "window", "sentences": 2, "words": 9},
+            "Give the windows' words or their sentences",
+        ),
+        ({"language": "fr"}, "language must be one of en, es; got 'fr'"),
     ],
 )
 def test_setting_out_of_range_is_refused(setting, message):
@@ -222,6 +265,8 @@ PIECES = [
     "- ",
     ": ",
     "?",
+    "MS. LEE: ",
+    "Q ",
 ]
 
 
@@ -237,6 +282,31 @@ def test_passages_hold_the_words_of_the_document_in_order(text, by, least):
     assert " ".join(cut).split() == text.split()
     if len(cut) > 1:
         assert all(len(passage.split()) >= min(least, 7) for passage in cut)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_turns_and_their_speakers_hold_the_document_in_order(text):
+    cut = segment(corpus_of(text), by="speaker")
+
+    told = " ".join(
+        f"{who} {said}" for who, said in zip(cut.table["speaker"], cut.texts, strict=True)
+    )
+    assert told.replace(":", "").split() == text.replace(":", "").split()
+    moved = cut.ledger.events.query("reason == 'names of speakers moved to a column'")
+    assert moved["count"].sum() == (cut.table["speaker"] != "").sum()
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=60).map("".join),
+    st.integers(1, 5),
+    st.integers(1, 9),
+)
+def test_windows_of_sentences_hold_the_words_of_the_document_in_order(text, size, least):
+    cut = passages(text, by="window", sentences=size, min_words=least)
+
+    assert " ".join(cut).split() == text.split()
 
 
 @settings(max_examples=50, deadline=None)
@@ -279,10 +349,50 @@ def test_windows_overlap_by_the_words_asked_for(n_words, words, data):
         ["He said \u201cWhy?\u201d and left."],
         ["82 Fed. Reg. 38,926 and 505 U.S. 788 are cited."],
         ["No stop at the end"],
+        ["IV. Solicitation of Comments We ask.", "V. Other matters follow."],
+        ["Sec. 9. Reducing the backlog.", "The Secretary shall act."],
+        ["Part VI. Evaluation of the pilot.", "It ends in May."],
+        ["1.2. Scope of the rule.", "It is narrow."],
+        ["See Docket No. FAA-2025-0020 and Nos. MC2025-882 and 3.", "No.", "I do not."],
+        ["The Act (Pub. L. 104-113) and H. Con. Res. 14 apply."],
+        ["It was affirmed (D.C. Cir. 2009) and at 145 S. Ct. 1497."],
+        ["The Act (8 U.S.C. 1101 et seq. ) is amended.", "See Ex. B and Vol. II."],
+        ["Exxon, et al. (No. A91) was settled.", "Drs. Fauci and Lee agree."],
+        ["We were in the U.S.", "(Applause.)", "And in the U.N. — yes — too."],
+        ["It sits in Rm. 5129, Bldg. 32, 10 New Hampshire Ave. NW, Washington."],
+        ["It is in Appendix A.", "Comments are due.", "Jill and I.", "Nobody else came."],
+        ["It fell to 3.5.", "Americans noticed."],
+        ["We met Rep. Lee, Ph.D. Candidate, etc.", "Members left."],
+        ["“Everyone is equal.", "Never give up.”", "He smiled."],
     ],
 )
 def test_sentence_ends_by_hand(parts):
     assert sentences(" ".join(parts)) == parts
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["El Sr. Pérez y la Dra. Ana Díaz llegaron a EE. UU. desde México."],
+        ["Vive en EE.UU.", "La ley cambió."],
+        ["¿Por qué se van?", "¡Por hambre!", "Se van."],
+        ["Según el art. 14, inc. B, y la pág. 3 del Decreto No. 2.", "Fin."],
+        ["Compró Cementos, S.A. de C.V. en 2020.", "El 5 de ene. 2021 cerró."],
+        ["«No hay trabajo.»", "Eso dijo J. L. González."],
+        ["Migran por sequía, violencia, etc.", "Muchos vuelven."],
+    ],
+)
+def test_spanish_sentence_ends_by_hand(parts):
+    assert sentences(" ".join(parts), language="es") == parts
+
+
+def test_a_language_without_abbreviations_is_refused():
+    with pytest.raises(InputError, match=r"language must be one of en, es; got 'fr'\."):
+        sentences("Il est là.", language="fr")
+
+
+def test_blank_lines_end_a_sentence():
+    assert sentences("Our plan\n \nIt is good.\n\n\nYes") == ["Our plan", "It is good.", "Yes"]
 
 
 def test_lines_of_a_list_are_sentences_and_wrapped_lines_are_not():
@@ -295,9 +405,32 @@ def test_lines_of_a_list_are_sentences_and_wrapped_lines_are_not():
 
 @pytest.mark.parametrize(
     "piece",
-    ["a", "a\n\n", "a:\n\n", ".", " .", ". A", '."', "\n", "\n\n", "- ", "U.S. ", "1. ", ")"],
+    [
+        "a",
+        "a\n\n",
+        "a:\n\n",
+        ".",
+        " .",
+        ". A",
+        '."',
+        "\n",
+        "\n\n",
+        "A B",
+        "A’",
+        "- ",
+        "U.S. ",
+        "1. ",
+        ")",
+        "<",
+        "&",
+        "-",
+        '"',
+        " ",
+        "A-",
+        "Q\nA: ",
+    ],
 )
-@pytest.mark.parametrize("by", ["paragraph", "sentence", "window"])
+@pytest.mark.parametrize("by", ["paragraph", "sentence", "window", "speaker"])
 def test_a_megabyte_of_one_piece_takes_linear_time(piece, by):
     corpus = corpus_of(piece * (300_000 // len(piece)))
 

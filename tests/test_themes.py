@@ -243,7 +243,8 @@ def test_unknown_pack_names_the_shipped_ones_and_the_nearest() -> None:
 
     assert str(caught.value) == (
         "There is no theme pack 'migraton' (did you mean 'migration'?). Shipped with topoi: "
-        "migration. For a pack of your own give the path of its file, ending in .toml."
+        "migration, migration_es. For a pack of your own give the path of its file, ending in "
+        ".toml."
     )
 
 

@@ -217,6 +217,11 @@ def test_report_names_every_rule_and_adds_up():
     )
 
     assert list(report.itertuples(index=False, name=None)) == [
+        ("url", 0, 0),
+        ("email", 0, 0),
+        ("mention", 0, 0),
+        ("hashtag", 0, 0),
+        ("date", 0, 0),
         ("stop_words", 1, 2),
         ("number", 1, 1),
         ("one_letter", 1, 1),

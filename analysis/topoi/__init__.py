@@ -12,18 +12,22 @@ if TYPE_CHECKING:
     from topoi.corpus.clean import clean
     from topoi.corpus.corpus import Corpus
     from topoi.corpus.deduplicate import deduplicate, duplicate_pairs
+    from topoi.corpus.duplicate_report import duplicate_report
     from topoi.corpus.explain import explain_cleaning
+    from topoi.corpus.language import identify_languages
     from topoi.corpus.ledger import Ledger
     from topoi.corpus.segment import segment
     from topoi.errors import InputError, TopoiError, TopoiWarning
     from topoi.fit import TopicFit, fit_topics
     from topoi.io.packs import load_themes
-    from topoi.io.read import read_corpus
+    from topoi.io.read import read_corpus, read_parts
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
     from topoi.measures.coherence import npmi
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
+    from topoi.measures.preprocessing import preprocessing_sensitivity
+    from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
     from topoi.measures.prevalence import prevalence
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
@@ -38,14 +42,20 @@ if TYPE_CHECKING:
     from topoi.outputs import write_report
     from topoi.pipeline import build_study, run
     from topoi.study import Study
+    from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix
-    from topoi.text.vectorise import pruning_report, vectorise, vectorise_stream
+    from topoi.text.overlap import vocabulary_overlap
+    from topoi.text.plurals import singulars
+    from topoi.text.pruning import pruning_costs, pruning_report
+    from topoi.text.select import select
+    from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
 
 # Where each public name lives: loaded on first use, so that `import topoi` is light.
 _HOMES = {
     "CATALOGUE": "catalogue",
+    "Concordance": "text.kwic",
     "Corpus": "corpus.corpus",
     "CovariateLDA": "models.covariate_lda",
     "DocTermMatrix": "text.matrix",
@@ -74,21 +84,31 @@ _HOMES = {
     "document_shares": "measures.shares",
     "duplicate_pairs": "corpus.deduplicate",
     "explain_cleaning": "corpus.explain",
+    "duplicate_report": "corpus.duplicate_report",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
+    "identify_languages": "corpus.language",
+    "kwic": "text.kwic",
     "load_sample": "io.sample",
     "load_sample_codes": "io.sample",
     "load_themes": "io.packs",
     "make_figure": "catalogue",
     "npmi": "measures.coherence",
     "plots": "plots",
+    "preprocessing_effects": "measures.preprocessing_scores",
+    "preprocessing_scores": "measures.preprocessing_scores",
+    "preprocessing_sensitivity": "measures.preprocessing",
     "prevalence": "measures.prevalence",
-    "pruning_report": "text.vectorise",
+    "pruning_costs": "text.pruning",
+    "pruning_report": "text.pruning",
     "read_corpus": "io.read",
     "read_fit": "io.store",
+    "read_parts": "io.read",
     "run": "pipeline",
     "sample_path": "io.sample",
     "segment": "corpus.segment",
+    "select": "text.select",
+    "singulars": "text.plurals",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
@@ -97,6 +117,7 @@ _HOMES = {
     "typical_passages": "measures.passages",
     "vectorise": "text.vectorise",
     "vectorise_stream": "text.vectorise",
+    "vocabulary_overlap": "text.overlap",
     "write_fit": "io.store",
     "write_report": "outputs",
 }
@@ -105,6 +126,7 @@ __all__ = [
     "CATALOGUE",
     "LDA",
     "NMF",
+    "Concordance",
     "Corpus",
     "CovariateLDA",
     "DocTermMatrix",
@@ -130,22 +152,32 @@ __all__ = [
     "deduplicate",
     "document_shares",
     "duplicate_pairs",
+    "duplicate_report",
     "explain_cleaning",
     "fit_topics",
     "fold_in",
+    "identify_languages",
+    "kwic",
     "load_sample",
     "load_sample_codes",
     "load_themes",
     "make_figure",
     "npmi",
     "plots",
+    "preprocessing_effects",
+    "preprocessing_scores",
+    "preprocessing_sensitivity",
     "prevalence",
+    "pruning_costs",
     "pruning_report",
     "read_corpus",
     "read_fit",
+    "read_parts",
     "run",
     "sample_path",
     "segment",
+    "select",
+    "singulars",
     "theme_shares",
     "theta_draws",
     "top_terms",
@@ -154,6 +186,7 @@ __all__ = [
     "typical_passages",
     "vectorise",
     "vectorise_stream",
+    "vocabulary_overlap",
     "write_fit",
     "write_report",
 ]

@@ -11,6 +11,8 @@ from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 from topoi.errors import InputError, listed, nearest
+from topoi.io.dates import date_reader
+from topoi.io.ids import DUPLICATES
 
 __all__ = ["MODELS", "RunConfig", "commented_toml", "read_config"]
 
@@ -26,7 +28,8 @@ _LEAST = {
 }
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
 _LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
-UNITS = ("paragraph", "sentence", "window")
+LANGUAGES = ("en", "es")
+UNITS = ("paragraph", "sentence", "window", "speaker")
 FREQUENCIES = ("M", "Q", "Y")
 
 
@@ -46,16 +49,32 @@ class RunConfig:
         If a value has the wrong type or is out of range; names the key and what is allowed.
     """
 
-    source: str = _setting("", "folder or file to read", "articles")
+    source: str = _setting("", "folder, file, archive or pattern of files to read", "articles")
     out: str = _setting("runs/topoi", "folder for the results")
     text: str | None = _setting(None, "column of a table that holds the text", "text")
     id: str | None = _setting(None, "column that holds a unique id", "id")
     date: str | None = _setting(None, "column that holds the date", "date")
     title: str | None = _setting(None, "column that holds the title", "title")
+    date_format: str | None = _setting(
+        None,
+        "order of dates in numbers: dmy, mdy, ymd, or epoch, or a pattern of strptime",
+        "dmy",
+    )
+    on_duplicate_id: str = _setting(
+        "error", "rows with the id of an earlier one: error, suffix (a number) or first (drop)"
+    )
     by: str | None = _setting(None, 'column to compare groups by; "source" is the folder', "source")
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
-    unit: str = _setting("paragraph", "what a passage is: paragraph, sentence or window")
+    language: str | None = _setting(
+        None, "language of the texts, en or es; the theme pack's if left out", "es"
+    )
+    unit: str = _setting("paragraph", "what a passage is: paragraph, sentence, window or speaker")
+    query: str | None = _setting(
+        None,
+        "documents to keep: words, phrases in quotes, AND, OR, NOT, NEAR/5; all if left out",
+        '(migra* OR asylum) AND NOT "bird migration"',
+    )
     near: float = _setting(
         0.6, "copies at least this similar are merged; 1: exact ones only, 0: none at all"
     )
@@ -187,6 +206,13 @@ def _check_type(name: str, value: Any, hint: Any) -> None:
 
 
 def _check_range(config: RunConfig) -> None:
+    _check_places(config)
+    _check_choices(config)
+    _check_models(config.models)
+    _check_numbers(config)
+
+
+def _check_places(config: RunConfig) -> None:
     if not config.source:
         raise InputError("No source given: name a folder or file with --source or in the file.")
     for name in ("source", "out"):
@@ -194,15 +220,32 @@ def _check_range(config: RunConfig) -> None:
             raise InputError(f"{name} holds the character NUL, which no path can.")
     if not config.out:
         raise InputError("out must name a folder; got an empty text.")
+
+
+def _check_choices(config: RunConfig) -> None:
+    if config.language is not None:
+        _check_choice("language", config.language, LANGUAGES)
     _check_choice("unit", config.unit, UNITS)
+    _check_choice("on_duplicate_id", config.on_duplicate_id, DUPLICATES)
     _check_choice("freq", config.freq, FREQUENCIES)
-    if not config.models:
+    date_reader(config.date_format)
+    if config.query is not None:
+        from topoi.text.query import parse_query
+
+        parse_query(config.query)
+
+
+def _check_models(models: tuple[str, ...]) -> None:
+    if not models:
         raise InputError(f"models is empty; name at least one of {', '.join(MODELS)}.")
-    for model in config.models:
+    for model in models:
         _check_choice("models", model, MODELS)
-    twice = sorted({model for model in config.models if config.models.count(model) > 1})
+    twice = sorted({model for model in models if models.count(model) > 1})
     if twice:
         raise InputError(f"models names {listed(twice)} twice.")
+
+
+def _check_numbers(config: RunConfig) -> None:
     for name, bound in _LEAST.items():
         value = getattr(config, name)
         if value is not None and value < bound:

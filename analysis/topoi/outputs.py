@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from topoi.catalogue import Figure, available, make_figure
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
+from topoi.io.places import Found, Places
 from topoi.measures.coherence import npmi
 from topoi.measures.prevalence import prevalence
 from topoi.measures.shares import document_shares, topic_shares
@@ -99,36 +99,19 @@ def manifest(
 
 
 def input_hashes(source: str | Path) -> dict[str, str]:
-    """sha256 of the source file, or of each file of the source folder, by relative path.
+    """sha256 of the source file, or of each file that a folder or pattern holds, by path.
 
-    Hidden files and links out of the folder, which are not read, are left out.
+    Hidden files and links out of the folder, which are not read, are left out, and so is what is
+    no file.
     """
-    path = Path(source)
-    if path.is_file():
-        return {_written(path.name): file_hash(path)}
-    shown = {_written(p.relative_to(path).as_posix()): p for p in _files_in(path)}
-    return {name: _hash_or_reason(shown[name]) for name in sorted(shown)}
+    files = Places(source, "**/*").files()
+    paths = ((file.name, Path(file.where)) for file in files if _is_inside(file))
+    return {name: _hash_or_reason(path) for name, path in paths}
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    # os.walk passes over folders that cannot be entered, where rglob would end.
-    for place, _, names in os.walk(folder):
-        for path in (Path(place) / name for name in names):
-            if not _is_hidden(path.relative_to(folder)) and _is_inside(path, folder):
-                yield path
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    return not path.is_symlink() or path.resolve().is_relative_to(folder.resolve())
-
-
-def _is_hidden(name: Path) -> bool:
-    return any(step.startswith(".") for step in name.parts)
-
-
-def _written(name: str) -> str:
-    """A file name as text, with bytes that are no UTF-8 spelt out as in the ids of documents."""
-    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
+def _is_inside(file: Found) -> bool:
+    """Whether it is a file of the source: what a link points to may lie elsewhere."""
+    return not file.refusal.startswith("link") and Path(file.where).is_file()
 
 
 def _hash_or_reason(path: Path) -> str:

@@ -19,8 +19,9 @@ from topoi.corpus.segment import segment
 from topoi.errors import InputError, TopoiWarning, listed, nearest
 from topoi.fit import TopicFit, fit_topics
 from topoi.io.atomic import new_folder
-from topoi.io.packs import load_themes
+from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
+from topoi.io.places import split_glob
 from topoi.io.read import read_corpus
 from topoi.measures.shares import theme_shares
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
@@ -31,6 +32,7 @@ from topoi.models.nmf import NMF
 from topoi.outputs import input_hashes, manifest, result_files
 from topoi.study import Study
 from topoi.text.matrix import DocTermMatrix
+from topoi.text.select import select
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Themes
 
@@ -90,18 +92,30 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     InputError
         If the input or a setting is not usable.
     """
-    themes = load_themes(config.themes)
+    themes = load_themes(_pack(config))
     say(f"reading {config.source}")
     corpus = read_corpus(
-        config.source, text=config.text, id=config.id, date=config.date, title=config.title
+        config.source,
+        text=config.text,
+        id=config.id,
+        date=config.date,
+        title=config.title,
+        date_format=config.date_format,
+        on_duplicate_id=config.on_duplicate_id,
     )
     _check_column(corpus, config.by)
     say(f"cleaning {corpus.n_documents} documents")
-    documents = _without_copies(clean(corpus), config.near)
+    documents = _asked_for(_without_copies(clean(corpus), config.near), config.query)
     passages = segment(documents, by=config.unit)
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
-    matrix = vectorise(passages, themes=themes, phrases=config.phrases, min_docs=sizes.min_docs)
+    matrix = vectorise(
+        passages,
+        themes=themes,
+        language=config.language,
+        phrases=config.phrases,
+        min_docs=sizes.min_docs,
+    )
     fits, shares = _fits(config, sizes, themes, matrix, say)
     by = config.by if config.by else _usual_group(documents)
     return Study(
@@ -115,6 +129,21 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
         freq=config.freq,
         seed=config.seed,
     )
+
+
+def _pack(config: RunConfig) -> str:
+    """The pack that was named, in the language of the texts if it is shipped in that."""
+    translated = f"{config.themes}_{config.language}"
+    return translated if translated in shipped_packs() else config.themes
+
+
+def _asked_for(corpus: Corpus, query: str | None) -> Corpus:
+    if query is None:
+        return corpus
+    kept = select(corpus, query=query)
+    if not len(kept):
+        raise InputError(f"None of the {len(corpus)} documents is one that query asks for: {query}")
+    return kept
 
 
 def _without_copies(corpus: Corpus, near: float) -> Corpus:
@@ -158,7 +187,7 @@ def sizes_for(config: RunConfig, n_passages: int) -> Sizes:
 
 def _check_apart(source: Path, out: Path) -> None:
     """Refuse results in the source, which the next run would read, and a source in the results."""
-    given, made = source.resolve(), out.resolve()
+    given, made = split_glob(source)[0].resolve(), out.resolve()
     if made.is_relative_to(given) or given.is_relative_to(made):
         raise InputError(
             f"The results ({out}) and the source ({source}) lie in one another: a run would read "

@@ -1,281 +1,227 @@
-"""Which documents are copies of others, and which one of them stays."""
+"""Which documents or passages are copies of others, and what becomes of them."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from topoi.corpus.copy_pairs import KINDS, CopyRules
 from topoi.corpus.corpus import Corpus
+from topoi.corpus.found_copies import FoundCopies, find_copies
 from topoi.corpus.ledger import Event
-from topoi.errors import InputError
-from topoi.kernels import minhash
+from topoi.errors import InputError, listed
 
 __all__ = ["deduplicate", "duplicate_pairs"]
 
-_LEAST_WORDS = 20  # shorter texts are alike by chance; for them only exact copies count
-_LEAST_NEAR = 0.2
-_MISSED = 0.005  # chance that a pair at the threshold shares no band; 0.01 is promised
-_MOST_HASHES = 512
-_SEED = 20_21  # of the hash functions; any other would do
-# Odd numbers that make the hash of a pair of words differ from those of its words and of the
-# pair the other way round.
-_LEFT = np.uint64(0x9E3779B97F4A7C15)
-_RIGHT = np.uint64(0xC2B2AE3D27D4EB4F)
+_CHOICES = ("drop", "weight", "mark")
 
 
-def deduplicate(corpus: Corpus, *, near: float | None = 0.6) -> Corpus:
-    """The corpus with one document of each cluster of copies.
+def deduplicate(
+    corpus: Corpus,
+    *,
+    near: float | None = 0.6,
+    contained: float | None = 0.85,
+    spun: bool = True,
+    copies: str = "drop",
+    n_jobs: int | None = None,
+) -> Corpus:
+    """The corpus with one document of each cluster of copies, or with all of them marked.
 
     Exact copies have the same letters and digits in the same words, whatever their case,
     punctuation and white space. Near copies share at least `near` of their distinct words and
-    pairs of neighbouring words (Jaccard similarity). Every copy is at least so similar to the
-    document it is merged into; being like another copy is not enough. Titles do not count.
+    pairs of neighbouring words (Jaccard similarity), and not only what more than ten texts of the
+    corpus share: notices on one template that speak of different things are not copies. Spun
+    copies have words replaced all over, about a quarter at most. Contained copies are pieces of a
+    longer text. Every copy is a copy of the document that stays for it; being like another copy
+    is not enough. Titles do not count.
 
     Parameters
     ----------
-    corpus : Corpus of whole documents
-    near : float in [0.2, 1], or None for exact copies only
+    corpus : Corpus
+        Of whole documents; or of passages, then passages are looked for that other documents
+        have, too, such as paragraphs of a press release. Passages under 8 words stay.
+    near : float in [0.2, 1], or None for exact copies only, whatever `contained` and `spun` are
         A copy with one word in ten replaced has a similarity of about 0.74, one in five 0.56, one
-        in four 0.48. Notices written from one template may have as much; compare
-        `duplicate_pairs`. Texts under 20 words take part in exact matching only.
+        in four 0.48. Texts that are 0.9 alike are copies even on a template. Texts under 20 words
+        take part in exact matching only.
+    contained : float in [0.2, 1], or None
+        Share of the words and pairs of words of the shorter text that the longer one has.
+    spun : bool
+        Whether texts below `near` but not below half of it are copies where the changes are words
+        in the place of words.
+    copies : str
+        "drop": copies are taken out; the ledger has them as merged into what stays for them.
+        "weight": all stay and two columns come in: `cluster`, the id of what stays for a row, and
+        `weight`: 1 / n in a cluster of n. What a longer text contains weighs 0 and does not count
+        in n.
+        "mark": all stay, and `cluster` comes in.
+        For passages the columns are passage_cluster and passage_weight.
+    n_jobs : int or None, threads; None is 1, -1 all cores; does not change the result
 
     Returns
     -------
     Corpus
-        Among documents that pairs of copies connect, the one with the earliest date, then the most
-        words, then the first in order stays and its copies are merged into it; of the others the
-        next one stays, and so on. The ledger has the merged ones with the id of the document that
-        stays and, for near copies, a note of their similarity to it.
+        Among copies of one another the one with the earliest date, then the most words, then the
+        first id stays; what a longer text contains goes into the longer one. The ledger has
+        each copy with the id of what stays for it, and its similarity to that or, where it is
+        contained, the share of it that is. Passages are counted for each document; one that loses
+        all of them is dropped.
 
     Raises
     ------
     InputError
-        If the corpus is cut into passages or `near` is out of range.
+        If a setting is out of range, or a column is there already that should come in.
 
     Notes
     -----
-    MinHash with bands finds the candidates, the similarity of each is then counted exactly. A
-    pair at the threshold is found with a probability of at least .99, a closer pair with more.
-    Time and memory are near-linear in the number of words, but for large groups of texts that
-    are nearly alike (thousands of notices on one template), whose pairs are all looked at.
+    Of each text the 64 words and pairs of words with the least hash values (MinHash, bottom-k) are
+    looked up in all texts, of those that at most ten texts have; pairs that share a tenth
+    of them are compared in full. Texts that are made of common words and pairs nearly all are
+    grouped by bands of minima instead, and each is compared with up to 64 of its group. So time
+    and memory are linear in the words of the corpus, also for thousands of texts on one template,
+    but a text that more than ten others repeat is found again only where it is nearly identical,
+    contained or has something rare of its own: see `duplicate_report`. The clusters depend neither
+    on the order of the documents nor on `n_jobs`.
 
     References
     ----------
-    Broder (1997) for resemblance and MinHash; Leskovec, Rajaraman and Ullman (2020), section 3.4,
-    for bands.
+    Broder (1997) for resemblance, containment and MinHash; Leskovec, Rajaraman and Ullman (2020),
+    section 3.4, for bands; Schofield, Thompson and Mimno (2017) for what copies do to topics.
     """
-    _check(corpus, near)
-    texts = _distinct_texts(corpus.texts, with_shingles=near is not None)
-    a, b, _ = _near_pairs(texts, near, spanning=True)
-    n_texts = len(texts.first)
-    graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(n_texts, n_texts))
-    _, cluster_of_text = connected_components(graph, directed=False)
-    stays = _representatives(corpus, texts, cluster_of_text[texts.text_of], near or 1.0)
-    events = _events(corpus, texts, stays)
-    return corpus.select(stays == np.arange(len(corpus)), events)
+    _check_choice(corpus, copies)
+    found = find_copies(corpus, CopyRules(near, contained, spun), n_jobs=n_jobs)
+    if copies != "drop":
+        return _marked(corpus, found, with_weight=copies == "weight")
+    events = _passage_events if corpus.is_segmented else _document_events
+    return corpus.select(~found.is_copy, events(corpus, found, "merged"))
 
 
-def duplicate_pairs(corpus: Corpus, *, near: float | None = 0.6) -> pd.DataFrame:
-    """The pairs of documents that `deduplicate` counts as copies.
+def duplicate_pairs(
+    corpus: Corpus,
+    *,
+    near: float | None = 0.6,
+    contained: float | None = 0.85,
+    spun: bool = True,
+    n_jobs: int | None = None,
+) -> pd.DataFrame:
+    """The pairs that `deduplicate` counts as copies.
 
     Returns
     -------
     DataFrame
-        Columns doc_id_a, doc_id_b (str), similarity (float64, in [near, 1]), kind (str, "exact
-        copy" or "near copy"). An exact copy stands once, beside the first document with its text;
-        near copies are pairs of such first documents. `a` comes before `b` in the corpus, rows are
-        in the order of `a`, then `b`.
+        Columns doc_id_a, doc_id_b (str; ids of passages where the corpus is cut), similarity
+        (float64, in [0, 1], Jaccard), contained (float64, share of the shorter text that the other
+        has), kind (str, "exact copy", "near copy", "spun copy", "contained copy"). An exact copy
+        stands once, beside the best document with its text; other copies are pairs of such
+        documents. In a large group of nearly identical texts each stands beside the best ones
+        only. `a` comes before `b` in the corpus, rows are in the order of `a`, then `b`.
 
     Raises
     ------
     InputError
         As `deduplicate`.
     """
-    _check(corpus, near)
-    texts = _distinct_texts(corpus.texts, with_shingles=near is not None)
-    a, b, similarity = _near_pairs(texts, near, spanning=False)
-    copies = np.flatnonzero(texts.first[texts.text_of] != np.arange(len(corpus)))
+    found = find_copies(corpus, CopyRules(near, contained, spun), n_jobs=n_jobs)
+    return pair_table(corpus, found)
+
+
+def pair_table(corpus: Corpus, found: FoundCopies) -> pd.DataFrame:
+    """The table of `duplicate_pairs`."""
+    texts, pairs = found.texts, found.pairs
+    again = np.flatnonzero(texts.first[texts.text_of] != np.arange(len(corpus)))
+    one = np.concatenate([texts.first[texts.text_of[again]], texts.first[pairs.a]])
+    other = np.concatenate([again, texts.first[pairs.b]])
+    ones = np.ones(len(again))
+    kinds = ["exact copy"] * len(again) + [KINDS[kind] for kind in pairs.kind]
+    ids = np.array(corpus.ids, dtype=object)
+    a, b = np.minimum(one, other), np.maximum(one, other)
+    table = pd.DataFrame(
+        {
+            "doc_id_a": pd.Series(ids[a], dtype="str"),
+            "doc_id_b": pd.Series(ids[b], dtype="str"),
+            "similarity": np.concatenate([ones, pairs.similarity]),
+            "contained": np.concatenate([ones, pairs.contained]),
+            "kind": pd.Series(kinds, dtype="str"),
+        }
+    ).iloc[np.lexsort([b, a])]
+    if corpus.is_segmented:
+        documents = corpus.table["doc_id"].to_numpy()
+        table = table.loc[(documents[a] != documents[b])[table.index]]
+    return table.reset_index(drop=True)
+
+
+def _check_choice(corpus: Corpus, copies: str) -> None:
+    if copies not in _CHOICES:
+        raise InputError(f"copies must be one of {', '.join(_CHOICES)}; got {copies!r}.")
+    new = {"drop": [], "weight": _columns(corpus), "mark": _columns(corpus)[:1]}[copies]
+    there = [name for name in new if name in corpus.table.columns]
+    if there:
+        raise InputError(
+            f"The corpus has a column {listed(there)} already, which copies={copies!r} would "
+            "bring in. Rename it or leave it out."
+        )
+
+
+def _columns(corpus: Corpus) -> list[str]:
+    names = ["cluster", "weight"]
+    return [f"passage_{name}" for name in names] if corpus.is_segmented else names
+
+
+def _marked(corpus: Corpus, found: FoundCopies, *, with_weight: bool) -> Corpus:
+    """All rows, with the row that stays for each and, if wanted, their weights."""
+    cluster, weight = _columns(corpus)
+    ids = np.array(corpus.ids, dtype=object)[found.stays]
+    table = corpus.table.assign(**{cluster: pd.Series(ids, dtype="str")})
+    if with_weight:
+        table[weight] = _weights(found)
+    events = _passage_events if corpus.is_segmented else _document_events
+    return Corpus(table, corpus.ledger.add(events(corpus, found, "noted")))
+
+
+def _weights(found: FoundCopies) -> NDArray[np.float64]:
+    """1 / n for the n copies of one text; 0 for what is in a longer one."""
+    counts = found.kind != "contained copy"
+    sizes = np.bincount(found.stays, weights=counts, minlength=len(counts))
+    weights: NDArray[np.float64] = counts / sizes[found.stays]
+    return weights
+
+
+def _document_events(corpus: Corpus, found: FoundCopies, action: str) -> Iterator[Event]:
+    ids = corpus.ids
+    for row in np.flatnonzero(found.is_copy).tolist():
+        kind = str(found.kind[row])
+        into = ids[found.stays[row]]
+        yield Event("deduplicate", ids[row], action, kind, detail=into)  # type: ignore[arg-type]
+        if kind == "contained copy":
+            share = f"{found.contained[row]:.2f}"
+            yield Event("deduplicate", ids[row], "noted", "share contained in it", 1, share)
+        elif kind != "exact copy":
+            share = f"{found.similarity[row]:.2f}"
+            yield Event("deduplicate", ids[row], "noted", "similarity to that copy", 1, share)
+
+
+def _passage_events(corpus: Corpus, found: FoundCopies, action: str) -> Iterator[Event]:
+    """How many passages of each document others have, and the documents that lose all."""
+    ids = np.array(corpus.ids, dtype=object)
     rows = pd.DataFrame(
         {
-            "a": np.concatenate([texts.first[texts.text_of[copies]], texts.first[a]]),
-            "b": np.concatenate([copies, texts.first[b]]),
-            "similarity": np.concatenate([np.ones(len(copies)), similarity]),
-            "kind": pd.Series(["exact copy"] * len(copies) + ["near copy"] * len(a), dtype="str"),
-        }
-    ).sort_values(["a", "b"], ignore_index=True)
-    ids = np.array(corpus.ids, dtype=object)
-    return pd.DataFrame(
-        {
-            "doc_id_a": pd.Series(ids[rows["a"]], dtype="str"),
-            "doc_id_b": pd.Series(ids[rows["b"]], dtype="str"),
-            "similarity": rows["similarity"],
-            "kind": rows["kind"],
+            "doc_id": corpus.table["doc_id"],
+            "kind": found.kind,
+            "into": ids[found.stays],
+            "is_copy": found.is_copy,
         }
     )
-
-
-@dataclass(frozen=True)
-class _Texts:
-    """The T distinct texts of D documents, as sets of hashed shingles.
-
-    text_of : int64 array, shape (D,), text of each document
-    first : int64 array, shape (T,), first document with the text
-    n_words : int64 array, shape (T,)
-    shingles : uint64 array, sorted and unique within each text; text t owns
-        [bounds[t], bounds[t + 1]), which is empty for texts that are too short
-    """
-
-    text_of: NDArray[np.int64]
-    first: NDArray[np.int64]
-    n_words: NDArray[np.int64]
-    shingles: NDArray[np.uint64]
-    bounds: NDArray[np.int64]
-
-
-def _check(corpus: Corpus, near: float | None) -> None:
-    if corpus.is_segmented:
-        raise InputError(
-            "The corpus is cut into passages; copies are looked for among whole documents. "
-            "De-duplicate first, then segment."
-        )
-    if near is not None and not _LEAST_NEAR <= near <= 1:
-        raise InputError(
-            f"near must be a similarity in [{_LEAST_NEAR}, 1], or None for exact copies only; "
-            f"got {near}."
-        )
-
-
-def _distinct_texts(texts: Sequence[str], *, with_shingles: bool) -> _Texts:
-    """The texts that differ in their words, in order of first appearance."""
-    numbers: dict[bytes, int] = {}
-    first: list[int] = []
-    n_words: list[int] = []
-    text_of = np.empty(len(texts), dtype=np.int64)
-    sets = [np.empty(0, dtype=np.uint64)]
-    hashes = _WordHashes()
-    for doc, text in enumerate(texts):
-        words = re.findall(r"[^\W_]+", text.lower())
-        text_of[doc] = number = numbers.setdefault(_key(words, doc), len(first))
-        if number == len(first):
-            first.append(doc)
-            n_words.append(len(words))
-            takes_part = with_shingles and len(words) >= _LEAST_WORDS
-            sets.append(_shingles([hashes[word] for word in words] if takes_part else []))
-    bounds = np.cumsum([len(shingles) for shingles in sets], dtype=np.int64)
-    firsts, lengths = (np.array(numbers, dtype=np.int64) for numbers in (first, n_words))
-    return _Texts(text_of, firsts, lengths, np.concatenate(sets), bounds)
-
-
-def _key(words: Sequence[str], doc: int) -> bytes:
-    """What two texts must share to be exact copies; a text without words is a copy of none."""
-    return blake2b(" ".join(words).encode(), digest_size=16).digest() if words else b"%d" % doc
-
-
-class _WordHashes(dict[str, int]):
-    """64-bit hash of each word, the same in every process."""
-
-    def __missing__(self, word: str) -> int:
-        value = int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
-        self[word] = value
-        return value
-
-
-def _shingles(word_hashes: Sequence[int]) -> NDArray[np.uint64]:
-    """Hashes of the distinct words and pairs of neighbouring words, sorted."""
-    words = np.array(word_hashes, dtype=np.uint64)
-    pairs = (words[:-1] * _LEFT) ^ (words[1:] * _RIGHT)
-    return np.unique(np.concatenate([words, pairs ^ (pairs >> np.uint64(32))]))
-
-
-def _near_pairs(
-    texts: _Texts, near: float | None, *, spanning: bool
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Pairs of texts, the lower number first, with similarity; sorted unless `spanning`."""
-    long = np.flatnonzero(np.diff(texts.bounds))
-    if near is None or not len(long):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
-    n_bands, n_rows = _bands(near)
-    factors = np.random.Generator(np.random.Philox(_SEED)).integers(
-        0, 1 << 63, size=n_bands * n_rows, dtype=np.uint64
-    ) * np.uint64(2) + np.uint64(1)
-    bounds = np.append(texts.bounds[long], texts.bounds[-1])
-    signature = minhash.signatures(texts.shingles, bounds, factors)
-    keys = minhash.band_keys(signature, n_rows)
-    order = np.argsort(keys, axis=1, kind="stable")
-    a, b, similarity = minhash.near_pairs(
-        texts.shingles,
-        bounds,
-        signature,
-        keys,
-        order,
-        near,
-        _agreement(near, len(factors)),
-        spanning,
-    )
-    return long[a], long[b], similarity
-
-
-def _bands(near: float) -> tuple[int, int]:
-    """Number of bands and rows in a band: as many rows, so as few candidates, as we can afford."""
-    rows = 1
-    while _bands_needed(near, rows + 1) * (rows + 1) <= _MOST_HASHES:
-        rows += 1
-    return _bands_needed(near, rows), rows
-
-
-def _bands_needed(near: float, rows: int) -> int:
-    """Least number of bands of which a pair at the threshold shares one, but for _MISSED."""
-    if near == 1:
-        return 1
-    return math.ceil(math.log(_MISSED) / math.log1p(-(near**rows)))
-
-
-def _agreement(near: float, n_hashes: int) -> int:
-    """Signature values in which a pair at the threshold agrees but for a chance of 1e-6."""
-    spread = math.sqrt(n_hashes * near * (1 - near))
-    return max(0, math.floor(n_hashes * near - 5 * spread))
-
-
-def _representatives(
-    corpus: Corpus, texts: _Texts, cluster: NDArray[np.int64], near: float
-) -> NDArray[np.int64]:
-    """For each document the one that stays for it, which is itself where it stays."""
-    ranked = pd.DataFrame(
-        {"cluster": cluster, "date": corpus.table["date"], "words": -texts.n_words[texts.text_of]}
-    ).sort_values(["cluster", "date", "words"], kind="stable", na_position="last")
-    stays = np.arange(len(corpus))
-    for _, members in ranked.groupby("cluster", sort=False):
-        waiting = members.index.to_list()
-        while len(waiting) > 1:
-            best, *others = waiting
-            alike = [doc for doc in others if _similarity(texts, best, doc) >= near]
-            stays[alike] = best
-            waiting = [doc for doc in others if stays[doc] == doc]
-    return stays
-
-
-def _similarity(texts: _Texts, doc: int, other: int) -> float:
-    a, b = int(texts.text_of[doc]), int(texts.text_of[other])
-    return 1.0 if a == b else float(minhash.jaccard(texts.shingles, texts.bounds, a, b))
-
-
-def _events(corpus: Corpus, texts: _Texts, stays: NDArray[np.int64]) -> Iterator[Event]:
-    ids = corpus.ids
-    for doc, other in enumerate(stays):
-        if doc == other:
-            continue
-        if texts.text_of[doc] == texts.text_of[other]:
-            yield Event("deduplicate", ids[doc], "merged", "exact copy", detail=ids[other])
-        else:
-            yield Event("deduplicate", ids[doc], "merged", "near copy", detail=ids[other])
-            similarity = f"{_similarity(texts, doc, int(other)):.2f}"
-            yield Event("deduplicate", ids[doc], "noted", "similarity to that copy", 1, similarity)
+    copied = rows.loc[rows["is_copy"]]
+    for (doc_id, kind), group in copied.groupby(["doc_id", "kind"], sort=False):
+        reason = f"passages of other documents: {kind}"
+        detail = f"the first of {group['into'].iloc[0]}"
+        yield Event("deduplicate", str(doc_id), "noted", reason, len(group), detail)
+    if action == "merged":
+        loses_all = rows.groupby("doc_id", sort=False)["is_copy"].all()
+        for doc_id in loses_all.index[loses_all]:
+            yield Event(
+                "deduplicate", str(doc_id), "dropped", "all passages are in other documents"
+            )

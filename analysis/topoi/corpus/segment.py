@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from topoi.corpus.abbreviations import abbreviations
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Event
-from topoi.corpus.sentences import BULLET, is_closed, sentences
+from topoi.corpus.sentences import BULLET, is_closed
+from topoi.corpus.sentences import sentences as sentences_of
+from topoi.corpus.speakers import Turn, turns
+from topoi.corpus.windows import sentence_windows, word_windows
 from topoi.errors import InputError
 
 __all__ = ["segment"]
 
-_WAYS = ("paragraph", "sentence", "window")
+_WAYS = ("paragraph", "sentence", "window", "speaker")
 _HEADING_WORDS = 12
 _HEADINGS_WORDS = 3 * _HEADING_WORDS  # of headings in a row
 _WORDS = 120
+_MIN_WORDS = 8
 
 
 def segment(
@@ -26,67 +30,119 @@ def segment(
     *,
     by: str = "paragraph",
     words: int = _WORDS,
+    sentences: int | None = None,
     overlap: int = 0,
-    min_words: int = 8,
+    min_words: int = _MIN_WORDS,
+    language: str = "en",
 ) -> Corpus:
-    """The passages of the documents, in reading order; each repeats what is known of its document.
+    r"""The passages of the documents, in reading order; each repeats what is known of its document.
 
     Parameters
     ----------
     corpus : Corpus of whole documents
     by : str
         "paragraph": stretches between blank lines. A heading (one line of at most 12 words without
-        a sentence end) goes with what follows it, a lead-in that ends in ":" too. Of many such
-        lines in a row each 37 words or more are a passage.
-        "sentence": sentences of these paragraphs, by the rules of `sentences`.
-        "window": stretches of `words` words, whatever the paragraphs; a tail shorter than three
-        times `min_words` goes with the window before it.
+        a sentence end) goes with what follows it, a lead-in that ends in ":" too, and then the
+        items of its list up to 120 words. Of many such lines in a row each 37 words or more are a
+        passage.
+        "sentence": sentences of these paragraphs.
+        "window": stretches of `words` words, whatever the paragraphs, or of `sentences` sentences;
+        a tail shorter than three times `min_words` (with sentences: than `min_words`) goes with
+        the window before it.
+        "speaker": the turns of a transcript, whose names ("MS. PSAKI:", "Senator Cruz:",
+        "Mr. DURBIN.", "Q") go into the column `speaker`; text before the first name has an empty
+        one, and a document without names is one passage. Short turns stay: drop them by
+        `Corpus.select`, or later by their tokens.
     words : int >= 1, words in a window; only for windows
-    overlap : int in [0, words), words that two neighbouring windows share; only for windows
+    sentences : int >= 1, sentences in a window instead; only for windows
+    overlap : int in [0, words) or [0, sentences)
+        Words or sentences that two neighbouring windows share; only for windows.
     min_words : int >= 1
         A paragraph or sentence with fewer words goes with the next one, the last with the one
-        before. So no word is lost.
+        before. So no word is lost. Not for speakers.
+    language : {"en", "es"}, whose abbreviations do not end a sentence
 
     Returns
     -------
     Corpus
         With `passage_id`: the document's id, "#" and a number of at least three digits from 001.
-        The ledger notes the number of passages of each document. A document without words is one
-        empty passage.
+        The ledger notes the number of passages of each document, and of names that were moved. A
+        document without words is one empty passage. A covariate `speaker` becomes
+        original_speaker when `by` is "speaker".
 
     Raises
     ------
     InputError
         If the corpus is cut already or a setting is out of range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> text = "THE PRESIDENT: Welcome, everyone.\n\nQ Why now?"
+    >>> cut = segment(Corpus(pd.DataFrame({"doc_id": ["a"], "text": [text]})), by="speaker")
+    >>> list(zip(cut.table["speaker"], cut.texts))
+    [('THE PRESIDENT', 'Welcome, everyone.'), ('Q', 'Why now?')]
     """
-    _check(corpus, by, words, overlap, min_words)
-    if by == "window":
-        cut = [_windows(text, words, overlap, 3 * min_words) for text in corpus.texts]
+    size = words if sentences is None else sentences
+    _check(corpus, by, words, sentences, overlap=overlap, min_words=min_words)
+    abbreviations(language)
+    if by == "speaker":
+        return _by_speaker(corpus)
+    if by == "window" and sentences is None:
+        cut = [word_windows(text, size, overlap, 3 * min_words) for text in corpus.texts]
+    elif by == "window":
+        parts = (_sentence_parts(text, language) for text in corpus.texts)
+        cut = [sentence_windows(part, size, overlap, min_words) for part in parts]
     else:
-        cut = [_passages(text, by == "sentence", min_words) for text in corpus.texts]
-    events = [
-        Event("segment", doc_id, "noted", "cut into passages", len(passages))
-        for doc_id, passages in zip(corpus.ids, cut, strict=True)
-    ]
-    return Corpus(_table(corpus, cut), corpus.ledger.add(events))
+        spoken = language if by == "sentence" else None
+        cut = [_passages(text, spoken, min_words) for text in corpus.texts]
+    return Corpus(_table(corpus, cut), corpus.ledger.add(_events(corpus, cut)))
 
 
-def _check(corpus: Corpus, by: str, words: int, overlap: int, min_words: int) -> None:
+def _check(
+    corpus: Corpus, by: str, words: int, sentences: int | None, *, overlap: int, min_words: int
+) -> None:
     if corpus.is_segmented:
         raise InputError("The corpus is cut into passages already. Give the whole documents.")
     faults = []
     if by not in _WAYS:
         faults.append(f"by must be one of {', '.join(_WAYS)}; got {by!r}.")
-    if by != "window" and (words, overlap) != (_WORDS, 0):
-        faults.append(f"words and overlap are for by='window' only; by is {by!r}.")
-    if words < 1:
-        faults.append(f"words must be an int >= 1; got {words}.")
-    elif not 0 <= overlap < words:
-        faults.append(f"overlap must be an int in [0, words = {words}); got {overlap}.")
+    if by != "window" and (words, sentences, overlap) != (_WORDS, None, 0):
+        faults.append(f"words, sentences and overlap are for by='window' only; by is {by!r}.")
+    if by == "speaker" and min_words != _MIN_WORDS:
+        faults.append("min_words is not for by='speaker': turns are never put together.")
+    if sentences is not None and words != _WORDS:
+        faults.append("Give the windows' words or their sentences, not both.")
+    name, size = ("words", words) if sentences is None else ("sentences", sentences)
+    if size < 1:
+        faults.append(f"{name} must be an int >= 1; got {size}.")
+    elif not 0 <= overlap < size:
+        faults.append(f"overlap must be an int in [0, {name} = {size}); got {overlap}.")
     if min_words < 1:
         faults.append(f"min_words must be an int >= 1; got {min_words}.")
     if faults:
         raise InputError(" ".join(faults))
+
+
+def _by_speaker(corpus: Corpus) -> Corpus:
+    spoken = [turns(text) for text in corpus.texts]
+    cut = [[turn.text for turn in found] or [""] for found in spoken]
+    speakers = [turn.speaker for found in spoken for turn in found or [Turn("", "")]]
+    moved = [
+        Event("segment", doc_id, "noted", "names of speakers moved to a column", n_names)
+        for doc_id, found in zip(corpus.ids, spoken, strict=True)
+        if (n_names := sum(turn.speaker != "" for turn in found))
+    ]
+    table = _table(corpus, cut).rename(columns={"speaker": "original_speaker"})
+    table["speaker"] = pd.Series(speakers, index=table.index, dtype="str")
+    return Corpus(table, corpus.ledger.add([*_events(corpus, cut), *moved]))
+
+
+def _events(corpus: Corpus, cut: list[list[str]]) -> list[Event]:
+    return [
+        Event("segment", doc_id, "noted", "cut into passages", len(passages))
+        for doc_id, passages in zip(corpus.ids, cut, strict=True)
+    ]
 
 
 def _table(corpus: Corpus, cut: list[list[str]]) -> pd.DataFrame:
@@ -111,15 +167,22 @@ class _Piece(NamedTuple):
     text: str
     gap: str
     leads: bool
+    is_item: bool = False
 
 
-def _passages(text: str, by_sentence: bool, min_words: int) -> list[str]:
+def _passages(text: str, language: str | None, min_words: int) -> list[str]:
+    """The paragraphs, or the sentences if a language is given."""
     pieces = [
         piece
         for block in _blocks(text)
-        for piece in (_sentence_pieces(block) if by_sentence else [_whole(block)])
+        for piece in (_sentence_pieces(block, language) if language else [_whole(block)])
     ]
     return _joined(pieces, min_words) or [""]
+
+
+def _sentence_parts(text: str, language: str) -> list[tuple[str, str]]:
+    pieces = [piece for block in _blocks(text) for piece in _sentence_pieces(block, language)]
+    return [(piece.gap, piece.text) for piece in pieces]
 
 
 def _blocks(text: str) -> list[str]:
@@ -134,11 +197,11 @@ def _blocks(text: str) -> list[str]:
 
 
 def _whole(block: str) -> _Piece:
-    return _Piece(block, "\n\n", _leads(block))
+    return _Piece(block, "\n\n", _leads(block), BULLET.match(block) is not None)
 
 
-def _sentence_pieces(block: str) -> list[_Piece]:
-    found = sentences(block)
+def _sentence_pieces(block: str, language: str) -> list[_Piece]:
+    found = sentences_of(block, language=language)
     leads = _leads(block)
     gaps = ["\n\n", *[" "] * (len(found) - 1)]
     return [
@@ -160,11 +223,19 @@ def _joined(pieces: list[_Piece], min_words: int) -> list[str]:
     passages: list[list[str]] = []
     parts: list[str] = []
     n_words = 0
+    list_words = 0  # of the passage before, if it is a lead-in with its list so far
     for piece in pieces:
+        n_piece = len(piece.text.split())
+        if piece.is_item and not parts and 0 < list_words < _WORDS:
+            passages[-1] += [piece.gap, piece.text]
+            list_words += n_piece
+            continue
+        is_led = piece.is_item and parts != [] and parts[-1].endswith(":")
         parts += [piece.gap, piece.text] if parts else [piece.text]
-        n_words += len(piece.text.split())
+        n_words += n_piece
         if n_words >= min_words and not _waits(piece, n_words):
             passages.append(parts)
+            list_words = n_words if is_led else 0
             parts, n_words = [], 0
     if parts and passages and n_words < min_words:
         passages[-1] += ["\n\n", *parts]
@@ -179,15 +250,3 @@ def _waits(piece: _Piece, n_words: int) -> bool:
     Many short lines in a row are a list without marks, not headings: they become passages, too.
     """
     return piece.leads and (n_words <= _HEADINGS_WORDS or piece.text.endswith(":"))
-
-
-def _windows(text: str, words: int, overlap: int, least: int) -> list[str]:
-    spans = [match.span() for match in re.finditer(r"\S+", text)]
-    starts = list(range(0, max(len(spans) - overlap, 1), words - overlap))
-    if len(starts) > 1 and len(spans) - starts[-1] < least:
-        starts.pop()
-    stops = [start + words for start in starts[:-1]] + [len(spans)]
-    return [
-        text[spans[start][0] : spans[stop - 1][1]] if spans else ""
-        for start, stop in zip(starts, stops, strict=True)
-    ]

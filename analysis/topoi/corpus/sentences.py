@@ -4,123 +4,153 @@ from __future__ import annotations
 
 import re
 
+from topoi.corpus.abbreviations import Abbreviations, abbreviations
+
 __all__ = ["BULLET", "is_closed", "sentences"]
 
-BULLET = re.compile(
-    r"\s*(?:[-*\u2022\u2023\u25e6\u25aa\u25cf\u00b7\u2013\u2014]|\d{1,3}[.)]|\([a-z0-9]{1,3}\))\s"
-)
+_MARK = r"(?:[-*\u2022\u2023\u25e6\u25aa\u25cf\u00b7\u2013\u2014]|\d{1,3}[.)]|\([a-z0-9]{1,3}\))\s"
+
+BULLET = re.compile(rf"\s*{_MARK}")
 """How a line of a list begins."""
 
 _CLOSERS = "\"'\u201d\u2019\u00bb)]}*"
-_OPENERS = "\"'\u201c\u2018\u00ab([{*\u00bf\u00a1"
-_LONGEST_LIST_NUMBER = 3  # digits
-_LONGEST_PART = 2  # letters between the stops of "U.S.", "Ph.D."
+_OPENERS = "\"'`\u201c\u2018\u00ab([{*\u00bf\u00a1"
+_DASHES = "-\u2013\u2014"
 _STOPS = ".!?\u2026\u3002\u061f\u0964"
+_STOP_MARKS = tuple(_STOPS)
+_GO_ON = tuple(")]},;:")  # a sentence never begins so
+_SEEN = 60  # characters before a stop that are looked at, and after it
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Always followed by a name, a number or the other party: no sentence ends here.
-_LEANING = _words(
-    """
-    mr mrs ms messrs dr prof rev hon gov sen sens rep reps pres gen lt col maj capt cmdr adm sgt
-    amb st ste mt v vs cf viz fig figs eq vol ch pt ed eds e.g i.e approx ca
-    """
+# Each place is tried once and what follows a mark is passed over once: linear in the text.
+_PLACE = re.compile(
+    rf"[{re.escape(_STOPS)}][{re.escape(_CLOSERS)}]*+(?=\s)"
+    rf"|\n(?=[^\S\n]*+(?:\n|{_MARK}))"
 )
-# The same, but only before a number; "No." and "Sec." are words, too.
-_NUMBERED = _words(
-    """
-    no nos sec secs art arts par para paras p pp cl reg stat u.s.c c.f.r h.r s.res h.res h.con.res
-    s.con.res h.j.res s.j.res pub jan feb mar apr jun jul aug sep sept oct nov dec
-    """
-)
-# Within a sentence before a name, at its end before a word that begins one. In capitals only:
-# "ill", "mass" and "wash" are words, too.
-_EITHER = _words(
-    """
-    fed cong supp inc corp co ltd llc bros jr sr ph.d dept assn univ ave blvd rd ariz calif colo
-    conn del fla ga ill ind kan mass md mich minn miss mont neb nev okla ore pa tenn tex va vt wash
-    wis wyo
-    """
-)
-_BEGINNERS = _words(
-    """
-    the a an this that these those there here it its he his she her they their we our i my you your
-    in on at by for from with without under over to of as if when while since because although
-    though after before during until unless once where who what which why how and but or nor so yet
-    not no all any both each every many most more much some such only also even just now then thus
-    however therefore moreover furthermore meanwhile instead indeed today according despite among
-    """
+_FOLLOWING = re.compile(rf"\s*+(\S{{1,{_SEEN}}})")
+_DOTTED = re.compile(r"(?:[^\W\d]{1,2}\.)+[^\W\d]{1,2}")  # u.s, a.m, ph.d
+_NUMBER = re.compile(r"(?:\d{1,3}|[a-z]|[ivxlc]{1,6})(?:\.\d{1,3})*")  # of a list or a heading
+_ROMAN = re.compile(r"[IVXLC]+[.,;:)]*|[A-Z][.,;:)]*")
+_CUE = re.compile(
+    r"[(\[](?:applause|laughter|laughs|inaudible|crosstalk|cheers|boos|risas|aplausos)", re.I
 )
 
 
-def sentences(paragraph: str) -> list[str]:
+def sentences(paragraph: str, *, language: str = "en") -> list[str]:
     """The sentences of a paragraph, in order, with the white space between them left out.
 
     A sentence ends after a stop, question or exclamation mark and the quotes and brackets that
     close behind it, unless the next word begins in lower case or the stop belongs to an
-    abbreviation, an initial or a list number. Lines of a list end a sentence, too.
+    abbreviation, an initial or the number of a list or heading. Lines of a list and blank lines
+    end a sentence, too.
+
+    Parameters
+    ----------
+    paragraph : str
+    language : {"en", "es"}, whose abbreviations are known
+
+    Raises
+    ------
+    InputError
+        If there are no abbreviations for the language.
 
     Notes
     -----
     Linear in the length of the paragraph. An abbreviation such as "U.S." or "Inc." ends a
     sentence only before a word that often begins one ("The", "In"), so some ends are missed.
+    How often is measured by benchmarks/corpus_sentences.py.
     """
-    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", paragraph)]
+    known = abbreviations(language)
     found = []
-    first = 0
-    for number, (_, end) in enumerate(words):
-        is_last = number + 1 == len(words)
-        if is_last or _ends(paragraph, words, first, number):
-            found.append(paragraph[words[first][0] : end])
-            first = number + 1
-    return found
+    first = len(paragraph) - len(paragraph.lstrip())
+    for match in _PLACE.finditer(paragraph, first):
+        following = _FOLLOWING.match(paragraph, match.end())
+        if following is None:
+            break
+        if match.start() < first:
+            continue  # further blank lines
+        if match[0] == "\n" or _ends(paragraph, first, match.end(), following[1], known):
+            found.append(paragraph[first : match.end()].rstrip())
+            first = following.start(1)
+    last = paragraph[first:].rstrip()
+    return [*found, last] if last else found
 
 
 def is_closed(text: str) -> bool:
     """Whether a text ends with the mark of a finished sentence."""
-    return text.rstrip().rstrip(_CLOSERS).endswith(tuple(_STOPS))
+    return text.rstrip().rstrip(_CLOSERS).endswith(_STOP_MARKS)
 
 
-def _ends(paragraph: str, words: list[tuple[int, int]], first: int, number: int) -> bool:
-    """Whether a sentence that began at word `first` ends with word `number`."""
-    start, end = words[number]
-    next_start, next_end = words[number + 1]
-    if "\n" in paragraph[end:next_start] and BULLET.match(paragraph[next_start : next_end + 1]):
+def _ends(paragraph: str, first: int, end: int, following: str, known: Abbreviations) -> bool:
+    """Whether a sentence that began at `first` ends at `end`, before the word that follows."""
+    lead = following.lstrip(_OPENERS)
+    if lead[:1].islower() or lead.startswith(_STOP_MARKS) or following.startswith(_GO_ON):
+        return False
+    words = paragraph[max(first, end - _SEEN) : end].split()
+    word = words[-1].rstrip(_CLOSERS)
+    if not word.endswith("."):
         return True
-    word = paragraph[start:end].rstrip(_CLOSERS)
-    if not word.endswith(tuple(_STOPS)):
+    before = words[-2] if len(words) > 1 else ""
+    is_short = end - first < _SEEN
+    if is_short and _is_list_number(word, words, known):
         return False
-    following = paragraph[next_start:next_end].lstrip(_OPENERS)
-    if following[:1].islower() or following.startswith(tuple(_STOPS)):
-        return False
-    return not word.endswith(".") or _is_full_stop(word, following, is_first=first == number)
+    return _is_full_stop(word, before, following, known)
 
 
-def _is_full_stop(word: str, following: str, *, is_first: bool) -> bool:
+def _is_list_number(word: str, words: list[str], known: Abbreviations) -> bool:
+    """Whether so far there is only the number of an item or heading: "2.", "IV.", "Sec. 3."."""
+    stem = _stem(word)
+    if not _NUMBER.fullmatch(stem):
+        return False
+    if len(words) == 1:
+        return len(stem) == 1 or stem[0].isdigit() or word[:1].isupper() or word[:1] == "("
+    label = _stem(words[0])
+    return len(words) == 2 and (label in known.numbered or label in known.dividers)
+
+
+def _is_full_stop(word: str, before: str, following: str, known: Abbreviations) -> bool:
     """Whether the stop at the end of a word ends a sentence before a word in capitals."""
-    stem = word.rstrip(".").lstrip(_OPENERS).lower()
-    if stem in _LEANING or (is_first and _is_enumerator(stem)):
+    stem = _stem(word)
+    is_capital = word.lstrip(_OPENERS)[:1].isupper()
+    lead = following.lstrip(_OPENERS)
+    if _leans(stem, lead, known, is_capital=is_capital):
         return False
-    is_either = _is_dotted(stem) or _is_initial(stem) or stem in ("etc", "al")
-    is_either = is_either or (stem in _EITHER and word.lstrip(_OPENERS)[:1].isupper())
-    if following[:1].isdigit():
-        return not is_either and stem not in _NUMBERED
-    if is_either:
-        return following.rstrip(".,;:!?").lower() in _BEGINNERS
-    return True
+    if word[:1].isupper() and _is_named(stem, before, known):
+        return True
+    if not _may_go_on(stem, known, is_capital=is_capital):
+        return True
+    if lead[:1].isdigit() or following[0] in _DASHES:
+        return False
+    if following[0] in "([":
+        return _CUE.match(following) is not None
+    return lead.rstrip(".,;:!?").lower() in known.beginners
 
 
-def _is_enumerator(stem: str) -> bool:
-    return (stem.isdecimal() and len(stem) <= _LONGEST_LIST_NUMBER) or _is_initial(stem)
+def _leans(stem: str, lead: str, known: Abbreviations, *, is_capital: bool) -> bool:
+    """Whether an abbreviation needs the word that follows."""
+    if stem in known.leaning or (is_capital and stem in known.capitals):
+        return True
+    return stem in known.numbered and _is_number(lead, with_letters=stem in known.lettered)
 
 
-def _is_initial(stem: str) -> bool:
-    return len(stem) == 1 and stem.isalpha()
+def _is_number(lead: str, *, with_letters: bool) -> bool:
+    """Whether a word is a number: "42", "A-108", and with letters also "B" and "IV"."""
+    if any(map(str.isdigit, lead)):
+        return True
+    return with_letters and _ROMAN.fullmatch(lead) is not None
 
 
-def _is_dotted(stem: str) -> bool:
-    """Whether a word is made of single letters with stops between, as "u.s" and "a.m"."""
-    return "." in stem and max(map(len, stem.split("."))) <= _LONGEST_PART
+def _is_named(stem: str, before: str, known: Abbreviations) -> bool:
+    """Whether a letter is no initial but a name or a pronoun: "Appendix A.", "you and I."."""
+    label = _stem(before)
+    return len(stem) == 1 and (label in known.dividers or (stem == "i" and label == "and"))
+
+
+def _may_go_on(stem: str, known: Abbreviations, *, is_capital: bool) -> bool:
+    """Whether a sentence may go on after an abbreviation or initial although it may also end."""
+    if (len(stem) == 1 and stem.isalpha()) or _DOTTED.fullmatch(stem) or stem == "al":
+        return True
+    return is_capital and stem in known.either
+
+
+def _stem(word: str) -> str:
+    return word.strip(_OPENERS).rstrip(".").lower()

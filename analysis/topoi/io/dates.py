@@ -3,57 +3,86 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-__all__ = ["ReadDate", "date_in_name", "date_line", "epoch_line", "read_date"]
+from topoi.errors import InputError
+
+__all__ = [
+    "DATE_FORMATS",
+    "DateReader",
+    "ReadDate",
+    "date_in_name",
+    "date_line",
+    "date_reader",
+    "epoch_line",
+    "is_plausible",
+    "read_date",
+]
+
+DATE_FORMATS = ("dmy", "mdy", "ymd", "epoch")
 
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
+            "jan january ene enero",
+            "feb february febrero",
+            "mar march marzo",
+            "apr april abr abril",
+            "may mayo",
+            "jun june junio",
+            "jul july julio",
+            "aug august ago agosto",
+            "sep sept september septiembre set setiembre",
+            "oct october octubre",
+            "nov november noviembre",
+            "dec december dic diciembre",
         ),
         start=1,
     )
     for name in names.split()
 }
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.?[ºo°])?"
 _YEAR = r"(?P<year>\d{4})"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +)?"
+_WEEKDAY = (
+    r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo)\.?,? +)?"
+)
 _CLOCK = r"(?:,? +(?:at +)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: *[ap]\.?m\.?)?(?: +[a-z]{2,5})?)?"
 _WRITTEN = tuple(
     re.compile(_WEEKDAY + body + _CLOCK, re.IGNORECASE)
-    for body in (rf"{_DAY} +(?:of +)?{_MONTH},? +{_YEAR}", rf"{_MONTH} +{_DAY},? +{_YEAR}")
+    for body in (
+        rf"{_DAY} +(?:(?:of|de) +)?{_MONTH},? +(?:del? +)?{_YEAR}",
+        rf"{_MONTH} +{_DAY},? +(?:del? +)?{_YEAR}",
+    )
 )
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _BASIC = re.compile(r"\d{8}")
 _COARSE = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
+_ANY_EPOCH = re.compile(r"([-+]?\d{1,19})(?:\.\d{0,9})?", re.ASCII)
+_NUMBERS = re.compile(
+    r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:,? +\d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII
+)
+_FULL_YEAR = 4
 _NAMED = re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})[-_.](\d{2})(?!\d)")
 _NAMED_BASIC = re.compile(r"(?<![0-9A-Za-z])(\d{4})(\d{2})(\d{2})(?![0-9A-Za-z])")
 _LABEL = re.compile(
-    r"(?:date|dated|published|posted|updated|last updated|issued|released?)"
-    r"(?: on)?(?: *:)? +(?P<rest>.{4,60})",
+    r"(?:date|dated|published|posted|updated|last updated|issued|released?"
+    r"|fecha|publicado|actualizado)"
+    r"(?: on| el)?(?: *:)? +(?P<rest>.{4,60})",
     re.IGNORECASE,
 )
 _FIRST_EPOCH = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
 _LAST_EPOCH = datetime(2101, 1, 1, tzinfo=UTC).timestamp()
 _LONGEST = 80
+_FIRST_YEAR = 1900
+_UNITS = ((11, 1), (14, 10**3), (17, 10**6), (19, 10**9))  # most digits, parts of a second
 
 
 class ReadDate(NamedTuple):
@@ -63,13 +92,113 @@ class ReadDate(NamedTuple):
     note: str = ""
 
 
+DateReader = Callable[[str], ReadDate]
+
+
+def date_reader(date_format: str | None) -> DateReader:
+    """What a column's dates mean, by the format that the user states.
+
+    Parameters
+    ----------
+    date_format : str or None
+        "dmy", "mdy" or "ymd": the order of day, month and year in dates that are all numbers
+        ("14/06/2022"; the year has four digits). "epoch": numbers count seconds since 1970 (from
+        12 digits on milliseconds, from 15 microseconds, from 18 nanoseconds). With these, and
+        with None, dates of one meaning only are read as `read_date` does. Any other text is a
+        pattern of `datetime.strptime` with a year, such as "%d.%m.%y", and the only one then.
+
+    Raises
+    ------
+    InputError
+        If it is neither a name nor such a pattern.
+    """
+    if date_format is None:
+        return read_date
+    if date_format not in DATE_FORMATS:
+        _check_pattern(date_format)
+    return lru_cache(maxsize=65536)(partial(_read_as, date_format))
+
+
+def _read_as(date_format: str, text: str) -> ReadDate:
+    text = " ".join(text.split())
+    if not text:
+        return ReadDate(None)
+    if len(text) > _LONGEST:
+        return ReadDate(None, "date not understood")
+    if date_format == "epoch":
+        found = _counted(text)
+    elif date_format in DATE_FORMATS:
+        found = _numbered(text, date_format)
+    else:
+        return _patterned(text, date_format) or ReadDate(None, "date not understood")
+    return found or read_date(text)
+
+
+def _check_pattern(pattern: str) -> None:
+    years = re.search(r"(?<!%)(?:%%)*%[YyGcx]", pattern)
+    try:
+        datetime.strptime(datetime(2001, 2, 3, tzinfo=UTC).strftime(pattern), pattern)
+    except (ValueError, re.error):
+        years = None
+    if not years:
+        raise InputError(
+            f"date_format must be one of {', '.join(DATE_FORMATS)} or a pattern of strptime with a "
+            f'year, such as "%d.%m.%Y"; got {pattern!r}.'
+        )
+
+
+def _patterned(text: str, pattern: str) -> ReadDate | None:
+    try:
+        moment = datetime.strptime(text, pattern)
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    if re.search("%[djcxuwaA]", pattern):
+        return ReadDate(moment.date())
+    unit = "month" if re.search("%[mbB]", pattern) else "year"
+    return ReadDate(moment.date(), f"date is a {unit}, read as its first day")
+
+
+def _counted(text: str) -> ReadDate | None:
+    """The day of any number of seconds since 1970, or of parts of a second where it is long."""
+    match = _ANY_EPOCH.fullmatch(text)
+    if match is None:
+        return None
+    digits = len(match[1].lstrip("+-"))
+    per_second = next(per for most, per in _UNITS if digits <= most)
+    try:
+        moment = datetime.fromtimestamp(int(match[1]) // per_second, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return ReadDate(None, "date not understood")
+    return ReadDate(moment.date(), "date from epoch")
+
+
+def _numbered(text: str, order: str) -> ReadDate | None:
+    """The day of three numbers in this order; the year is the one with four digits."""
+    match = _NUMBERS.fullmatch(text)
+    if match is None:
+        return None
+    found = dict(zip(order, (match[1], match[3], match[4]), strict=True))
+    if len(found["y"]) != _FULL_YEAR:
+        return None
+    day = _day(found["y"], found["m"], found["d"])
+    return ReadDate(day) if day else None
+
+
+def is_plausible(day: date) -> bool:
+    """Whether a day lies between 1900 and the end of next year."""
+    return _FIRST_YEAR <= day.year <= datetime.now(tz=UTC).year + 1
+
+
 @lru_cache(maxsize=65536)
 def read_date(text: str) -> ReadDate:
-    """The day that a field means: ISO 8601, year first, English with the month's name, or epoch.
+    """The day that a field means: ISO 8601, year first, English or Spanish with the month's name.
 
     A time zone is turned to UTC; the time of day is left out. A year or a month alone means its
     first day, and the note says so. Numbers that start with day or month ("03/04/2021") have two
-    meanings and are never guessed.
+    meanings, and one number alone ("1655164800") may be anything: they are never guessed, see
+    `date_reader`.
 
     Returns
     -------
@@ -81,7 +210,7 @@ def read_date(text: str) -> ReadDate:
         return ReadDate(None)
     if len(text) > _LONGEST:
         return ReadDate(None, "date not understood")
-    for reader in (_epoch, _coarse, _iso, _year_first, _written, _mail):
+    for reader in (_coarse, _iso, _year_first, _written, _mail):
         found = reader(text)
         if found is not None:
             return found

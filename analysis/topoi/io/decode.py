@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, NamedTuple
 
 from topoi.errors import InputError
 
-__all__ = ["Decoded", "decode", "without_surrogates"]
+__all__ = ["Decoded", "Encoding", "decode", "find_encoding", "text_lines", "without_surrogates"]
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -20,8 +22,30 @@ _MARKS = (
 )
 _CONTROLS = bytes(sorted(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")))
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNDEFINED = b"\x81\x8d\x8f\x90\x9d"  # bytes that mean nothing in cp1252
 _MOST_CONTROLS = 0.02
 _LEAST_NULS = 0.3
+_BLOCK = 2**20  # even, so that a byte's place in its block tells whether its place is even
+
+
+class Encoding(NamedTuple):
+    """How the bytes of a file become text.
+
+    codec : Python's name of it
+    name : the codec, with " with mark" where a byte order mark named it
+    skip : bytes of the mark
+    is_flawed : whether some bytes mean nothing in it and become U+FFFD
+    """
+
+    codec: str
+    name: str
+    skip: int = 0
+    is_flawed: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the file is UTF-8 without a mark, with nothing to report."""
+        return self.name == "utf-8" and not self.is_flawed
 
 
 class Decoded(NamedTuple):
@@ -49,17 +73,63 @@ def decode(content: bytes) -> Decoded:
     InputError
         If the bytes are not text in any of these (many control characters).
     """
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            return _decoded(content[len(mark) :], name, f"{name} with mark")
-    sixteen = _sixteen_bits(content)
+    encoding = find_encoding(io.BytesIO(content))
+    body = content[encoding.skip :]
+    if not encoding.is_flawed:
+        return Decoded(_lines(body.decode(encoding.codec)), encoding.name, 0)
+    text = body.decode(encoding.codec, errors="replace")
+    # Only what the codec replaced counts, not a U+FFFD that the file itself holds.
+    own = 0
+    if encoding.codec != "cp1252":
+        own = body.decode(encoding.codec, errors="ignore").count("\ufffd")
+    return Decoded(_lines(text), encoding.name, text.count("\ufffd") - own)
+
+
+def find_encoding(file: BinaryIO) -> Encoding:
+    """The encoding of a file by `decode`'s rule, in one pass that keeps no more than a block.
+
+    Raises
+    ------
+    InputError
+        As `decode` does.
+    """
+    file.seek(0)
+    head = file.read(4)
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            is_flawed = not _decodes(_blocks(file, len(mark)), codec)
+            return Encoding(codec, f"{codec} with mark", len(mark), is_flawed)
+    look = _Look()
+    for block in _blocks(file, 0):
+        look.add(block)
+    sixteen = look.sixteen_bits()
     if sixteen:
-        return _decoded(content, sixteen, sixteen)
-    _check_text(content)
-    try:
-        return Decoded(_lines(content.decode("utf-8")), "utf-8", 0)
-    except UnicodeDecodeError:
-        return _decoded(content, "cp1252", "cp1252")
+        return Encoding(sixteen, sixteen, is_flawed=not _decodes(_blocks(file, 0), sixteen))
+    look.check_text()
+    if look.is_utf8():
+        return Encoding("utf-8", "utf-8")
+    return Encoding("cp1252", "cp1252", is_flawed=look.undefined > 0)
+
+
+def text_lines(file: BinaryIO, encoding: Encoding, *, longest: int) -> Iterator[str]:
+    """The lines of a file with a newline at their ends, read block by block.
+
+    Of a line with more than `longest` characters only the beginning is given: more than
+    `longest` characters, without an end.
+    """
+    errors = "replace" if encoding.is_flawed else "strict"
+    decoder = io.IncrementalNewlineDecoder(
+        codecs.getincrementaldecoder(encoding.codec)(errors), translate=True
+    )
+    yield from _split(_decoded_blocks(file, encoding, decoder), longest)
+
+
+def _decoded_blocks(
+    file: BinaryIO, encoding: Encoding, decoder: io.IncrementalNewlineDecoder
+) -> Iterator[str]:
+    for block in _blocks(file, encoding.skip):
+        yield decoder.decode(block)
+    yield decoder.decode(b"", final=True)
 
 
 def without_surrogates(text: str) -> tuple[str, int]:
@@ -67,34 +137,88 @@ def without_surrogates(text: str) -> tuple[str, int]:
     return _SURROGATE.subn("\ufffd", text)
 
 
-def _decoded(content: bytes, codec: str, name: str) -> Decoded:
-    text = content.decode(codec, errors="replace")
-    # Only what the codec replaced counts, not a U+FFFD that the file itself holds.
-    own = 0 if codec == "cp1252" else content.decode(codec, errors="ignore").count("\ufffd")
-    return Decoded(_lines(text), name, text.count("\ufffd") - own)
+class _Look:
+    """What a first pass over the bytes of a file without a mark finds, block by block."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.controls = 0
+        self.undefined = 0
+        self.zeros = [0, 0]
+        self._utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+
+    def add(self, block: bytes) -> None:
+        self.size += len(block)
+        self.controls += len(block) - len(block.translate(None, _CONTROLS))
+        if 0 in block:
+            self.zeros[0] += block[::2].count(0)
+            self.zeros[1] += block[1::2].count(0)
+        if self._utf8 and not _goes_on(self._utf8, block):
+            self._utf8 = None
+        self.undefined += len(block) - len(block.translate(None, _UNDEFINED))
+
+    def is_utf8(self) -> bool:
+        return self._utf8 is not None and _goes_on(self._utf8, b"", final=True)
+
+    def sixteen_bits(self) -> str:
+        """The byte order of unmarked UTF-16, told by where the zero bytes stand; else nothing."""
+        half = self.size // 2
+        if self.size % 2 or not half:
+            return ""
+        even, odd = self.zeros[0] / half, self.zeros[1] / half
+        if odd >= _LEAST_NULS and even < 0.05:
+            return "utf-16-le"
+        if even >= _LEAST_NULS and odd < 0.05:
+            return "utf-16-be"
+        return ""
+
+    def check_text(self) -> None:
+        if self.controls > max(4, _MOST_CONTROLS * self.size):
+            raise InputError(
+                f"{self.controls} of {self.size} bytes are control characters: this is not text "
+                "in UTF-8, UTF-16 or cp1252. Save it as UTF-8 or leave it out."
+            )
+
+
+def _blocks(file: BinaryIO, start: int) -> Iterator[bytes]:
+    file.seek(start)
+    while block := file.read(_BLOCK):
+        yield block
+
+
+def _decodes(blocks: Iterable[bytes], codec: str) -> bool:
+    decoder = codecs.getincrementaldecoder(codec)()
+    return all(_goes_on(decoder, block) for block in blocks) and _goes_on(decoder, b"", final=True)
+
+
+def _goes_on(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(block, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _split(blocks: Iterable[str], longest: int) -> Iterator[str]:
+    """The lines of a text that comes in blocks; each character is looked at a few times only."""
+    begun: list[str] = []
+    length = 0
+    for block in blocks:
+        *whole, rest = block.replace("\u2028", "\n").split("\n")
+        for line in whole:
+            yield _joined(begun, line, longest)
+            begun, length = [], 0
+        if rest and length <= longest:
+            begun.append(rest)
+            length += len(rest)
+    if begun:
+        yield "".join(begun)[: longest + 1]
+
+
+def _joined(begun: list[str], line: str, longest: int) -> str:
+    whole = "".join(begun) + line if begun else line
+    return f"{whole}\n" if len(whole) <= longest else whole[: longest + 1]
 
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-
-
-def _sixteen_bits(content: bytes) -> str:
-    """The byte order of unmarked UTF-16, told by where the zero bytes stand; else nothing."""
-    half = len(content) // 2
-    if len(content) % 2 or not half:
-        return ""
-    even, odd = content[::2].count(0) / half, content[1::2].count(0) / half
-    if odd >= _LEAST_NULS and even < 0.05:
-        return "utf-16-le"
-    if even >= _LEAST_NULS and odd < 0.05:
-        return "utf-16-be"
-    return ""
-
-
-def _check_text(content: bytes) -> None:
-    controls = len(content) - len(content.translate(None, _CONTROLS))
-    if controls > max(4, _MOST_CONTROLS * len(content)):
-        raise InputError(
-            f"{controls} of {len(content)} bytes are control characters: this is not text in "
-            "UTF-8, UTF-16 or cp1252. Save it as UTF-8 or leave it out."
-        )

@@ -1,23 +1,24 @@
-"""What a document file (txt, md, html) says: its text, title and date, and how each was found."""
+"""What a document (txt, md, html, docx, pdf) says: its text, title and date, and how found."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 from html import unescape
-from pathlib import Path
-from typing import NamedTuple
+from itertools import islice
+from typing import BinaryIO, NamedTuple
 
 from topoi.corpus.ledger import Action, Event
-from topoi.io.dates import date_in_name, date_line, epoch_line, read_date
+from topoi.io.dates import date_in_name, date_line, epoch_line, is_plausible, read_date
 from topoi.io.decode import Decoded, decode, without_surrogates
+from topoi.io.refusal import RefusedError
 
-__all__ = ["DOCUMENT_TYPES", "DocumentFile", "decoding_events", "read_document"]
+__all__ = ["DocumentFile", "decoding_events", "read_document"]
 
-DOCUMENT_TYPES = (".txt", ".md", ".html", ".htm")
-
+_LARGEST = 2**28  # bytes; a document is held in memory whole
 _LONGEST_TITLE = 150
 _LINES_SEARCHED = 5
+_HASHTAGS = re.compile(r"\s*(?:#\w{1,60}[\s,;]*){1,40}")
 _TITLE_TAG = re.compile(r"<title[^<>]{0,200}>([^<]{0,1000})</title", re.IGNORECASE)
 _META = re.compile(r"<meta\s[^<>]{0,1000}>", re.IGNORECASE)
 _META_DATE = re.compile(
@@ -38,32 +39,56 @@ class DocumentFile(NamedTuple):
     events: list[Event]
 
 
-def read_document(path: Path, *, doc_id: str) -> DocumentFile:
-    """Text, title and date of one document file.
+def read_document(file: BinaryIO, kind: str, *, stem: str, doc_id: str) -> DocumentFile:
+    """Text, title and date of one document; `stem` is the file's name without its ending.
 
     The date is looked for in the file's name, then among the first five lines with text, then in
-    an epoch number as the last line; such lines leave the text. A first line that reads as a
-    title is the title; it leaves the text only where a blank line or the date line follows it.
-    HTML stays as it is (`clean` strips it); its date may also stand in a meta element.
+    an epoch number as the last line or before a last line of hashtags; such lines leave the text.
+    A first line that reads as a title is the title; it leaves the text only where a blank line
+    or the date line follows it. HTML stays as it is (`clean` strips it); its date may also stand
+    in a meta element. Of Word and PDF files only the text counts, not what they say of
+    themselves.
 
     Raises
     ------
     InputError
-        If the bytes are not text.
+        If the bytes are not text, broken, or too many.
     OSError
         If the file cannot be read.
     """
-    decoded = decode(path.read_bytes())
+    decoded = _decoded(_content(file), kind)
     notes = _Notes(doc_id)
-    named = date_in_name(path.stem)
+    named = date_in_name(stem)
     if named:
         notes.add("noted", "date from file name", str(named))
-    if path.suffix.lower() in (".html", ".htm"):
-        found = _html(decoded.text, named, notes)
-    else:
-        found = _plain(decoded.text, named, notes)
+    found = (_html if kind == "html" else _plain)(decoded.text, named, notes)
+    if found.day and not is_plausible(found.day):
+        notes.add("noted", "date outside 1900 to next year", str(found.day))
     events = decoding_events(decoded, doc_id=doc_id)
     return found._replace(events=events + found.events)
+
+
+def _content(file: BinaryIO) -> bytes:
+    file.seek(0)
+    content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise RefusedError(
+            "too large",
+            f"It has more than {_LARGEST // 2**20} MB, too many for one document. Split it, or "
+            "make it a table with a row for each document.",
+        )
+    return content
+
+
+def _decoded(content: bytes, kind: str) -> Decoded:
+    if kind not in ("docx", "pdf"):
+        return decode(content)
+    if kind == "docx":
+        from topoi.io.word import word_text as reader
+    else:
+        from topoi.io.pdf import pdf_text as reader
+    text = reader(content).replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(without_surrogates(text)[0], "utf-8", 0)
 
 
 def decoding_events(decoded: Decoded, *, doc_id: str) -> list[Event]:
@@ -135,9 +160,12 @@ def _dated_line(lines: list[str]) -> tuple[int, date | None]:
 
 
 def _last_epoch(lines: list[str]) -> tuple[int, date | None]:
-    for place in range(len(lines) - 1, -1, -1):
-        if lines[place].strip():
-            return place, epoch_line(lines[place])
+    """Place and day of an epoch number in the last line, lines of hashtags left aside."""
+    filled = (place for place in range(len(lines) - 1, -1, -1) if lines[place].strip())
+    for place in islice(filled, _LINES_SEARCHED):
+        day = epoch_line(lines[place])
+        if day or not _HASHTAGS.fullmatch(lines[place]):
+            return place, day
     return -1, None
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from topoi.corpus.ledger import Event
+from topoi.corpus.ledger import Action, Event
 from topoi.errors import InputError, listed, nearest
-from topoi.io.dates import read_date
+from topoi.io.dates import DateReader, ReadDate, is_plausible, read_date
+from topoi.io.ids import DUPLICATES, IdError, RowId, RowIds
+from topoi.io.part import Part
+from topoi.io.records import BadRow, Rows, TableFile
 
-__all__ = ["IdError", "MissingColumnError", "Part", "Roles", "part_of_table"]
+__all__ = ["DUPLICATES", "IdError", "MissingColumnError", "Roles", "table_parts"]
 
 _OURS = ("doc_id", "passage_id", "text", "date", "source", "title")
 
@@ -26,74 +27,187 @@ class MissingColumnError(InputError):
         self.n_rows = n_rows
 
 
-class IdError(InputError):
-    """The ids of a table are empty or repeated."""
-
-
 class Roles(NamedTuple):
-    """The columns that the caller chose; None means the usual names."""
+    """The columns that the caller chose; None means the usual names, and all covariates."""
 
     text: str | Sequence[str] | None = None
     id: str | None = None
     date: str | None = None
     title: str | None = None
+    source: str | None = None
+    covariates: tuple[str, ...] | None = None
+    on_duplicate_id: str = "error"
+    read_date: DateReader = read_date
 
 
-class Part(NamedTuple):
-    """The rows of one file in the columns of a corpus, or None, and its events in order."""
-
-    table: pd.DataFrame | None
-    events: list[Event]
-
-
-def part_of_table(
-    table: pd.DataFrame, roles: Roles, *, path: Path, source: str, prefix: str
-) -> Part:
-    """The rows that have text, in the columns of a corpus; a ledger event for each row.
+def table_parts(
+    file: TableFile, roles: Roles, *, where: str, source: str, prefix: str, note: str = ""
+) -> Iterator[Part]:
+    """The rows that have text, in the columns of a corpus, batch by batch.
 
     Raises
     ------
     MissingColumnError
         If a chosen column, or a text column, is missing; says which there are.
     IdError
-        If ids are empty or repeated; names up to five.
+        If ids are empty or repeated and that is an error; names up to five.
     InputError
         If a column of texts or ids holds bytes.
     """
-    chosen = _chosen(table, roles, path)
-    ids = _ids(table, chosen.id, path)
-    doc_ids = [f"{prefix}{name}" for name in ids]
-    texts = _joined_texts(table, list(chosen.text or ()), path)
-    events = [Event("read", doc_id, "read", "row of a table") for doc_id in doc_ids]
-    days, notes = _days(table, chosen.date, doc_ids)
-    columns: dict[str, object] = {"doc_id": doc_ids, "text": texts, "date": days}
-    if "source" in table.columns and "source" not in _used(chosen):
-        columns["source"] = _strings(table["source"])
-    else:
-        columns["source"] = [source] * len(table)
-    columns["title"] = _strings(table[chosen.title]) if chosen.title else [""] * len(table)
-    result = pd.DataFrame(columns, index=table.index).assign(**_covariates(table, chosen))
-    filled = pd.Series([bool(text.strip()) for text in texts], index=table.index, dtype="bool")
-    empty = [doc_id for doc_id, keep in zip(doc_ids, filled, strict=True) if not keep]
-    dropped = [Event("read", doc_id, "dropped", "empty") for doc_id in empty]
-    return Part(result.loc[filled].reset_index(drop=True), [*events, *notes, *dropped])
-
-
-def _chosen(table: pd.DataFrame, roles: Roles, path: Path) -> Roles:
-    names = set(table.columns)
-    texts = [roles.text] if isinstance(roles.text, str) else list(roles.text or ["text"])
-    others = [name for name in roles[1:] if isinstance(name, str)]
-    missing = [name for name in (*texts, *others) if name not in names]
+    missing = _missing(file.columns, roles)
     if missing:
-        message = _missing_message(missing, table.columns, roles, path)
-        raise MissingColumnError(message, len(table))
-    usual_id = next((name for name in ("id", "doc_id") if name in names), None)
-    usual_date = "date" if "date" in names else None
-    usual_title = "title" if "title" in names else None
-    return Roles(texts, roles.id or usual_id, roles.date or usual_date, roles.title or usual_title)
+        batches = file.batches(file.columns[:1])
+        n_rows = sum(len(rows.numbers) + len(rows.bad) for rows in batches)
+        if n_rows:
+            raise MissingColumnError(_missing_message(missing, file.columns, roles, where), n_rows)
+        return
+    chosen = _chosen(file.columns, roles)
+    ids = RowIds(chosen.id, chosen.on_duplicate_id, where)
+    notes, is_flawed = _file_notes(file, note), file.encoding.is_flawed
+    reading = _Reading(chosen, ids, where, source, prefix, notes, is_flawed)
+    for rows in file.batches(_wanted(file.columns, chosen)):
+        part = _part(rows, reading)
+        # After a fault the other rows are read for their ids only, so that all are named.
+        if not ids.is_faulty:
+            yield part
+    ids.check()
 
 
-def _missing_message(missing: list[str], columns: Iterable[str], roles: Roles, path: Path) -> str:
+def _file_notes(file: TableFile, note: str) -> list[_Note]:
+    """What is true of all bytes of the file; it is told of each row, since the file is none."""
+    notes = [_Note("noted", note)] if note else []
+    if not file.encoding.is_plain:
+        notes.append(_Note("noted", f"decoded as {file.encoding.name}"))
+    return notes
+
+
+class _Note(NamedTuple):
+    """An event of a row whose id stands elsewhere."""
+
+    action: Action
+    reason: str
+    count: int = 1  # type: ignore[assignment]  # as in Event
+    detail: str = ""
+
+
+class _Reading(NamedTuple):
+    """What is the same for all rows of a file."""
+
+    chosen: Roles
+    ids: RowIds
+    where: str
+    source: str
+    prefix: str
+    notes: list[_Note]
+    is_flawed: bool
+
+
+def _part(rows: Rows, reading: _Reading) -> Part:
+    table, chosen = rows.table, reading.chosen
+    cells = _strings(table[chosen.id], reading.where) if chosen.id else None
+    named = reading.ids.of_rows(cells, rows.numbers)
+    texts = _joined_texts(table, list(chosen.text or ()), reading.where)
+    days, date_notes = _days(table, chosen)
+    columns = {
+        "doc_id": [f"{reading.prefix}{row.id}" for row in named],
+        "text": texts,
+        "date": days,
+        "source": _strings(table[chosen.source])
+        if chosen.source
+        else [reading.source] * len(table),
+        "title": _strings(table[chosen.title]) if chosen.title else [""] * len(table),
+    }
+    keep = [bool(text.strip()) and not row.refusal for text, row in zip(texts, named, strict=True)]
+    # Typed by name: of a batch without good rows pandas could not tell.
+    types = dict.fromkeys(("doc_id", "text", "source", "title"), "str")
+    result = (
+        pd.DataFrame(columns, index=table.index).astype(types).assign(**_covariates(table, chosen))
+    )
+    mask = pd.Series(keep, index=table.index, dtype="bool")
+    told = _told(rows, named, keep, date_notes, reading)
+    return Part(result.loc[mask].reset_index(drop=True), told)
+
+
+def _told(
+    rows: Rows,
+    named: list[RowId],
+    keep: list[bool],
+    date_notes: dict[int, list[_Note]],
+    reading: _Reading,
+) -> list[Event]:
+    """The events of all rows, good and bad, in the order of the file."""
+    flaws = _flaws(rows.table) if reading.is_flawed else [0] * len(named)
+    bad = [(row.number, _bad_events(row, reading)) for row in rows.bad]
+    good: list[tuple[int, list[Event]]] = []
+    for place, (number, row) in enumerate(zip(rows.numbers, named, strict=True)):
+        doc_id = f"{reading.prefix}{row.id}"
+        events = [Event("read", doc_id, "read", "row of a table")]
+        notes = [*reading.notes, *_flaw_notes(flaws[place]), *_id_notes(row)]
+        notes += date_notes.get(place, ())
+        if row.refusal:
+            notes.append(_Note("dropped", row.refusal, 1, row.given[:80]))
+        elif not keep[place]:
+            notes.append(_Note("dropped", "empty"))
+        good.append((number, events + [Event("read", doc_id, *note) for note in notes]))
+    in_order = sorted([*good, *bad], key=_number) if bad else good
+    return [event for _, events in in_order for event in events]
+
+
+def _number(numbered: tuple[int, list[Event]]) -> int:
+    return numbered[0]
+
+
+def _flaws(table: pd.DataFrame) -> list[int]:
+    """How many characters of each row mean nothing."""
+    rows = table.itertuples(index=False, name=None)
+    return [sum(str(cell).count("\ufffd") for cell in cells) for cells in rows]
+
+
+def _flaw_notes(count: int) -> list[_Note]:
+    return [_Note("changed", "undefined bytes replaced", count)] if count else []
+
+
+def _id_notes(row: RowId) -> list[_Note]:
+    return [_Note("noted", row.note, 1, row.given[:80])] if row.note else []
+
+
+def _bad_events(row: BadRow, reading: _Reading) -> list[Event]:
+    doc_id = f"{reading.prefix}{reading.ids.unused(row.where)}"
+    detail = f"{reading.where}, {row.where}: {row.why}"
+    return [
+        Event("read", doc_id, "read", "row of a table"),
+        Event("read", doc_id, "dropped", "bad row", 1, detail),
+    ]
+
+
+def _missing(columns: list[str], roles: Roles) -> list[str]:
+    texts = [roles.text] if isinstance(roles.text, str) else list(roles.text or ["text"])
+    single = (roles.id, roles.date, roles.title, roles.source)
+    wanted = (*texts, *filter(None, single), *(roles.covariates or ()))
+    present = set(columns)
+    return [name for name in dict.fromkeys(wanted) if name not in present]
+
+
+def _chosen(columns: list[str], roles: Roles) -> Roles:
+    """The roles with the usual names where none was chosen."""
+    present = set(columns)
+    texts = [roles.text] if isinstance(roles.text, str) else list(roles.text or ["text"])
+
+    def usual(*names: str) -> str | None:
+        return next((name for name in names if name in present), None)
+
+    chosen = roles._replace(
+        text=texts,
+        id=roles.id or usual("id", "doc_id"),
+        date=roles.date or usual("date"),
+        title=roles.title or usual("title"),
+    )
+    # A column called source is the source, unless it is chosen to be something else.
+    by_name = None if "source" in _used(chosen) else usual("source")
+    return chosen._replace(source=roles.source or by_name)
+
+
+def _missing_message(missing: list[str], columns: Iterable[str], roles: Roles, where: str) -> str:
     present = [str(name) for name in columns]
     near = [
         f"did you mean {close!r} for {name!r}?"
@@ -104,79 +218,90 @@ def _missing_message(missing: list[str], columns: Iterable[str], roles: Roles, p
     if roles.text is None and missing == ["text"]:
         hint = "Name the column of the texts with text=" + (f" ({near[0]})" if near else "")
     return (
-        f"{path} has no column {listed(missing)}. It has: "
+        f"{where} has no column {listed(missing)}. It has: "
         f"{listed(present, most=20) or 'none'}. {hint}".rstrip(".")
         + ("" if near else ".")
     )
 
 
 def _used(chosen: Roles) -> set[str]:
-    single = {name for name in chosen[1:] if isinstance(name, str)}
-    return single.union(chosen.text or ())
+    single = {chosen.id, chosen.date, chosen.title, chosen.source} - {None}
+    return {*(name for name in single if name), *(chosen.text or ())}
 
 
-def _ids(table: pd.DataFrame, column: str | None, path: Path) -> list[str]:
-    if column is None:
-        return [f"row {number}" for number in range(1, len(table) + 1)]
-    ids = [text.strip() for text in _strings(table[column], path)]
-    empty = [number for number, name in enumerate(ids, start=1) if not name]
-    if empty:
-        raise IdError(
-            f"{path}: {len(empty)} rows have no {column} (rows {listed(empty)}). "
-            "Give each an id or choose another column with id=."
-        )
-    series = pd.Series(ids, dtype="str")
-    twice = list(dict.fromkeys(series[series.duplicated()]))
-    if twice:
-        raise IdError(
-            f"{path}: {len(twice)} values of {column} occur more than once: {listed(twice)}. "
-            "Ids must be unique; choose another column with id=."
-        )
-    return ids
+def _wanted(columns: list[str], chosen: Roles) -> list[str]:
+    """The columns that are to be read, in their order."""
+    if chosen.covariates is None:
+        return columns
+    wanted = _used(chosen).union(chosen.covariates)
+    return [name for name in columns if name in wanted]
 
 
-def _joined_texts(table: pd.DataFrame, names: list[str], path: Path) -> list[str]:
-    columns = [_strings(table[name], path) for name in names]
+def _joined_texts(table: pd.DataFrame, names: list[str], where: str) -> list[str]:
+    columns = [_strings(table[name], where) for name in names]
+    if len(columns) == 1:
+        return columns[0]
     return [
         "\n\n".join(cell for cell in cells if cell.strip()) for cells in zip(*columns, strict=True)
     ]
 
 
-def _strings(column: pd.Series, path: Path | None = None) -> list[str]:
+def _strings(column: pd.Series, where: str | None = None) -> list[str]:
     """The cells as text, missing ones empty, lone line feeds as line ends."""
     cells = ["" if missing else cell for cell, missing in zip(column, column.isna(), strict=True)]
-    if path is not None and any(isinstance(cell, bytes) for cell in cells):
+    if where is not None and any(isinstance(cell, bytes) for cell in cells):
         raise InputError(
-            f"{path}: column {column.name} holds bytes, not text. Write it as strings."
+            f"{where}: column {column.name} holds bytes, not text. Write it as strings."
         )
     return [str(cell).replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
 
 
-def _days(
-    table: pd.DataFrame, column: str | None, doc_ids: list[str]
-) -> tuple[pd.Series, list[Event]]:
-    """Days (datetime64[us], NaT where unknown) and a note for each that is not plain."""
-    if column is None:
-        return pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"), []
-    cells = table[column]
+def _days(table: pd.DataFrame, chosen: Roles) -> tuple[pd.Series, dict[int, list[_Note]]]:
+    """Days (datetime64[us], NaT where unknown) and notes by place where a day is not plain."""
+    if chosen.date is None:
+        return pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"), {}
+    cells = table[chosen.date]
     if isinstance(cells.dtype, pd.DatetimeTZDtype):
         cells = cells.dt.tz_convert("UTC").dt.tz_localize(None)
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
-        return cells.astype("datetime64[us]").dt.normalize(), []
-    days: list[date | None] = []
-    notes = []
-    for doc_id, cell in zip(doc_ids, _strings(cells), strict=True):
-        found = read_date(cell)
-        days.append(found.day)
-        if found.note:
-            notes.append(Event("read", doc_id, "noted", found.note, 1, cell[:80]))
-    series = pd.Series(days, index=table.index, dtype="object")
+        days = cells.astype("datetime64[us]").dt.normalize()
+        return days, _odd_days(days)
+    texts = _strings(cells)
+    found = [chosen.read_date(text) for text in texts]
+    notes = {
+        place: told
+        for place, (each, text) in enumerate(zip(found, texts, strict=True))
+        if (told := _date_notes(each, text))
+    }
+    series = pd.Series([each.day for each in found], index=table.index, dtype="object")
     return pd.to_datetime(series).astype("datetime64[us]"), notes
 
 
+def _date_notes(found: ReadDate, text: str) -> list[_Note]:
+    notes = [_Note("noted", found.note, 1, text[:80])] if found.note else []
+    if found.day and not is_plausible(found.day):
+        notes.append(_odd_note(text))
+    return notes
+
+
+def _odd_days(days: pd.Series) -> dict[int, list[_Note]]:
+    odd = [
+        (place, day)
+        for place, day in enumerate(days)
+        if not pd.isna(day) and not is_plausible(day.date())
+    ]
+    return {place: [_odd_note(str(day.date()))] for place, day in odd}
+
+
+def _odd_note(text: str) -> _Note:
+    return _Note("noted", "date outside 1900 to next year", 1, text[:80])
+
+
 def _covariates(table: pd.DataFrame, chosen: Roles) -> dict[str, pd.Series]:
-    used = _used(chosen) | {"source"}
+    used = _used(chosen)
     rest = [name for name in table.columns if name not in used]
+    if chosen.covariates is not None:
+        rest = [name for name in table.columns if name in chosen.covariates]
     taken = set(rest)
     columns = {}
     for name in rest:

@@ -7,12 +7,13 @@ IEEE machine; sums over topics run in the eight lanes of `kernels.lanes`.
 
 Reference: Asuncion, Welling, Smyth & Teh (2009), On smoothing and inference for topic models,
 UAI, equation for CVB0. Within a pass the term counts stay frozen (as in their parallel version)
-and the counts of the document in hand are live. We differ in two points. Responsibilities are not
+and the counts of the document in hand are live. We differ in three points. Responsibilities are not
 kept between passes, which would take N * K numbers, but rebuilt from the document's counts when
-its turn comes, own token included, and then updated without it. And taking the own token out
-of the term's weight is linear (weight - share * slope), which leaves the denominator untouched; at
-least 1/64 of the weight and 1e-6 of a token is left. A count below 1 is part of a token, and only
-that part is taken out.
+its turn comes, own token included, and then updated without it. The last update goes half of the
+way: a full one takes too much of the own token out, the next too little, and so on in turn. And
+taking the own token out of the term's weight is linear (weight - share * slope), which leaves the
+denominator untouched; at least 1/64 of the weight and 1e-6 of a token is left. A count below 1 is
+part of a token, and only that part is taken out.
 """
 
 import numpy as np
@@ -25,6 +26,7 @@ _LEAST_WEIGHT = np.float32(1.0 / 64.0)
 _LEAST_SHARE = np.float32(1e-6)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
+_HALF = np.float32(0.5)
 # Whole counts up to here multiply a product of likelihoods, others take a logarithm each.
 _FEW = 4.0
 # Far from the ends of float64: one more factor, a float32, cannot reach them.
@@ -91,10 +93,11 @@ def _add_tokens(counts, gamma, live):
 
 
 @njit(cache=True, nogil=True)
-def _sweep(terms, counts, weight, slope, slope_row, gamma, live, fresh):
-    """Update each term's responsibilities once, in order; changes gamma and live."""
+def _sweep(terms, counts, weight, slope, slope_row, gamma, live, fresh, step):
+    """Move each term's responsibilities by `step` of the way, in order; changes gamma and live."""
     n_topics = live.shape[0]
     least_weight, least_share = lanes_of(_LEAST_WEIGHT), lanes_of(_LEAST_SHARE)
+    part = lanes_of(step)
     for i in range(terms.shape[0]):
         term = np.intp(terms[i])
         weights, slopes, shares = weight[term], slope[np.intp(slope_row[term])], gamma[i]
@@ -108,9 +111,10 @@ def _sweep(terms, counts, weight, slope, slope_row, gamma, live, fresh):
             sums += share
         inverse = lanes_of(_reciprocal(lane_sum(sums)))
         for at in range(0, n_topics, LANES):
-            share = load(fresh, at) * inverse
-            store(live, at, load(live, at) + count * (share - load(shares, at)))
-            store(shares, at, share)
+            share = load(shares, at)
+            moved = part * (load(fresh, at) * inverse - share)
+            store(live, at, load(live, at) + count * moved)
+            store(shares, at, share + moved)
 
 
 @njit(cache=True, nogil=True)
@@ -128,7 +132,7 @@ def cvb0_pass(
     alpha       float32 (P, K)    document prior: one row for all documents, or a row for each
     doc_counts  float32 (D, K)    expected tokens per document and topic; updated
     term_counts float32 (V, K)    expected tokens per term and topic; this block's are added
-    n_sweeps    int               inner sweeps over each document, >= 1
+    n_sweeps    int               inner sweeps over each document, >= 1; the last half of the way
     Returns float64, the log likelihood (nats) of the tokens given the weights and doc_counts as
     they were: sum over tokens of ln sum_k weight_wk (N_dk + alpha_dk) / (N_d + sum alpha_d).
     """
@@ -147,8 +151,9 @@ def cvb0_pass(
         for at in range(0, n_topics, LANES):
             store(live, at, load(prior, at))
         _add_tokens(amounts, gamma, live)
-        for _ in range(n_sweeps):
-            _sweep(terms, amounts, weight, slope, slope_row, gamma, live, fresh)
+        for sweep in range(n_sweeps):
+            step = _HALF if sweep == n_sweeps - 1 else _ONE
+            _sweep(terms, amounts, weight, slope, slope_row, gamma, live, fresh, step)
         _keep(live, prior, kept)
         for i in range(terms.shape[0]):
             row, shares, amount = term_counts[np.intp(terms[i])], gamma[i], lanes_of(amounts[i])
@@ -208,7 +213,7 @@ def fold_in(indptr, indices, counts, weight, alpha, doc_counts, most_sweeps, tol
         _add_tokens(amounts, gamma, live)
         for _ in range(most_sweeps):
             before[:] = live
-            _sweep(terms, amounts, weight, no_slope, same_row, gamma, live, fresh)
+            _sweep(terms, amounts, weight, no_slope, same_row, gamma, live, fresh, _ONE)
             if _greatest_change(before, live) <= least:
                 break
         _keep(live, prior, doc_counts[d])

@@ -33,7 +33,10 @@ WHOLE_HASH = 0xFFFFFFFFFFFFFFFF
 _LONG = np.uint64(0xFF00000000000000)  # keys from here on are hashes, below they are words
 
 _NEWLINE, _AND, _COMMA, _STOP, _SLASH, _COLON = 10, 38, 44, 46, 47, 58
+_SPACE, _HASH, _PERCENT, _PLUS, _HYPHEN, _AT = 32, 35, 37, 43, 45, 64
 _H, _P, _S, _T, _W = 104, 112, 115, 116, 119
+_LONGEST_NAME = 64  # characters before the @ of an e-mail address
+_LONGEST_LABEL = 63  # characters between the stops behind it
 
 
 @njit(cache=True, nogil=True)
@@ -95,8 +98,7 @@ def scan_pieces(
     Returns
     -------
     starts, stops : int64 arrays, shape (N,), of each piece in `codes`
-        Equal where the piece is no word: punctuation, blank lines, grouped numbers, addresses,
-        and what is too long.
+        Equal where the piece says nothing: punctuation, blank lines, and what is too long.
     token_bounds : int64 array, shape (D + 1,); text d owns the pieces [bounds[d], bounds[d + 1])
     """
     n_texts = len(bounds) - 1
@@ -112,16 +114,32 @@ def scan_pieces(
             if kind & WORD:
                 i = _address_end(codes, classes, start, end)
                 if i == start and kind & DIGIT:
-                    i = _grouped_number_end(codes, classes, start, end)
+                    i = _date_end(codes, classes, start, end)
+                    if i == start:
+                        i = _grouped_number_end(codes, classes, start, end)
+                if i == start:
+                    i = _doubled_end(codes, start, end)
+                is_word = i > start
                 if i == start:
                     i = _word_end(codes, classes, start, end)
-                    is_word = i - start <= longest
+                    mail = _mail_end(codes, classes, start, i, end)
+                    is_word = mail > start or i - start <= longest
+                    i = max(i, mail)
             elif codes[i] == _AND:
                 i, is_word = i + 1, True
             elif codes[i] == _NEWLINE:
                 i = _blank_line_end(codes, classes, start, end)
+            elif _is_tag(codes, classes, i, bounds[text], end):
+                starts[n], stops[n] = start, start  # the sign keeps its two sides apart
+                n += 1
+                i = _word_end(codes, classes, start + 1, end)
+                is_word = i - start - 1 <= longest
             else:
-                while i < end and classes[codes[i]] & PUNCTUATION:
+                while (
+                    i < end
+                    and classes[codes[i]] & PUNCTUATION
+                    and not _is_tag(codes, classes, i, bounds[text], end)
+                ):
                     i += 1
             if i == start:  # white space or a stray apostrophe: no piece
                 i += 1
@@ -253,6 +271,92 @@ def _grouped_number_end(codes, classes, start, end):
             i += 1
         last = i
     return last
+
+
+@njit(cache=True, nogil=True)
+def _date_end(codes, classes, start, end):
+    """Where a date such as 3/4/2021 that begins here ends; `start` if there is none."""
+    i = start
+    for most in (4, 2, 4):
+        first = i
+        while i < end and i < first + most and classes[codes[i]] & DIGIT:
+            i += 1
+        if i == first:
+            return start
+        if first > start and most == 4:
+            return start if i < end and classes[codes[i]] & DIGIT else i
+        if i >= end or codes[i] != _SLASH:
+            return start
+        i += 1
+    return start
+
+
+@njit(cache=True, nogil=True)
+def _doubled_end(codes, start, end):
+    """Where an abbreviation of doubled letters ("EE. UU.") ends; `start` if there is none."""
+    if end - start < 6 or codes[start] != codes[start + 1] or codes[start + 2] != _STOP:
+        return start
+    first = codes[start]
+    is_capital = 65 <= first <= 90
+    if not (is_capital or 97 <= first <= 122):
+        return start
+    i = start + 4 if is_capital and codes[start + 3] == _SPACE else start + 3
+    if i + 3 > end or codes[i] != codes[i + 1] or codes[i + 2] != _STOP:
+        return start
+    last = codes[i]
+    fits = 65 <= last <= 90 if is_capital else 97 <= last <= 122
+    return i + 3 if fits else start
+
+
+@njit(cache=True, nogil=True)
+def _mail_end(codes, classes, start, word_end, end):
+    """Where an e-mail address that begins here ends; `start` if there is none."""
+    if word_end >= end:
+        return start
+    if codes[word_end] != _AT and not _in_name(codes[word_end], classes):
+        return start
+    i = start + 1
+    while i < end and i < start + _LONGEST_NAME and _in_name(codes[i], classes):
+        i += 1
+    if i + 1 >= end or codes[i] != _AT or not classes[codes[i + 1]] & LETTER:
+        return start
+    i = _label_end(codes, classes, i + 1, end)
+    n_labels = 1
+    while i + 1 < end and codes[i] == _STOP:
+        after = _label_end(codes, classes, i + 1, end)
+        if after == i + 1:
+            break
+        i = after
+        n_labels += 1
+    return i if n_labels > 1 else start
+
+
+@njit(cache=True, nogil=True)
+def _in_name(code, classes):
+    return classes[code] & WORD != 0 or code in (_STOP, _PERCENT, _PLUS, _HYPHEN)
+
+
+@njit(cache=True, nogil=True)
+def _label_end(codes, classes, start, end):
+    i = start
+    while (
+        i < end
+        and i < start + _LONGEST_LABEL
+        and (classes[codes[i]] & WORD != 0 or codes[i] == _HYPHEN)
+    ):
+        i += 1
+    return i
+
+
+@njit(cache=True, nogil=True)
+def _is_tag(codes, classes, i, first, end):
+    """Whether a hashtag or a name with @ begins here."""
+    return (
+        (codes[i] == _HASH or codes[i] == _AT)
+        and i + 1 < end
+        and classes[codes[i + 1]] & LETTER != 0
+        and (i == first or classes[codes[i - 1]] & WORD == 0)
+    )
 
 
 @njit(cache=True, nogil=True)

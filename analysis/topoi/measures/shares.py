@@ -93,12 +93,16 @@ def _about(fit: TopicFit, seeds: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(mass / (mass.sum(axis=1, keepdims=True) + _HALF_ABOUT))
 
 
-def document_shares(shares: pd.DataFrame) -> pd.DataFrame:
-    """Shares of whole documents: the mean over their passages, weighted by tokens.
+def document_shares(shares: pd.DataFrame, *, weigh: str = "tokens") -> pd.DataFrame:
+    """Shares of whole documents: the mean over their passages.
 
     Parameters
     ----------
     shares : DataFrame from `theme_shares` or `topic_shares`
+    weigh : {"tokens", "evenly"}
+        "tokens": a passage counts by its tokens, so that the share is one of the document's text
+        however it was cut. "evenly": each passage that has a token counts as one, so that a long
+        answer or speech says no more than a short one.
 
     Returns
     -------
@@ -106,10 +110,19 @@ def document_shares(shares: pd.DataFrame) -> pd.DataFrame:
         The same columns without passage_id and without what new documents say of each passage's
         terms (n_unknown, coverage, is_prior_mean), one row per document and theme or topic, in
         order of first appearance; n_tokens and share are the document's. A document without any
-        token has the plain mean of its passages.
+        token has the plain mean of its passages. Windows that overlap count the tokens that they
+        share as often as these stand in one.
+
+    Raises
+    ------
+    InputError
+        If the table is not one of shares, or `weigh` is neither word.
     """
     kind = share_kind(shares)
-    weights = np.maximum(shares["n_tokens"].to_numpy(dtype=np.float64), 1e-9)
+    if weigh not in ("tokens", "evenly"):
+        raise InputError(f"weigh must be one of tokens, evenly; got {weigh!r}.")
+    tokens = shares["n_tokens"].to_numpy(dtype=np.float64)
+    weights = np.maximum(tokens if weigh == "tokens" else np.minimum(tokens, 1.0), 1e-9)
     weighted = shares.assign(_mass=weights * shares["share"], _weight=weights)
     groups = weighted.groupby(["doc_id", kind], sort=False)
     sums = groups[["_mass", "_weight", "n_tokens"]].sum()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,14 +16,20 @@ from topoi.text.patterns import Patterns, PhraseStates
 __all__ = ["join"]
 
 
-def join(texts: NumberedTexts, patterns: Patterns) -> NumberedTexts:
+def join(
+    texts: NumberedTexts,
+    patterns: Patterns,
+    *,
+    is_taken: Callable[[str], bool] = lambda _: False,
+) -> NumberedTexts:
     """What `Patterns.join` makes of each text, in numbers.
 
-    The names of the result are those given and new ones behind them.
+    The names of the result are those given and new ones behind them. Tokens that are taken, such
+    as seeds, become no part of a phrase.
     """
     if patterns.most_words <= 1:
         return texts
-    states = patterns.states(texts.names)
+    states = _without(patterns.states(texts.names), texts.names, is_taken)
     names = NameList(texts.names)
     n_words = len(texts.names)
     written = np.arange(n_words, dtype=np.int32)
@@ -34,6 +43,15 @@ def join(texts: NumberedTexts, patterns: Patterns) -> NumberedTexts:
         replaced = replace_instances(chunk.tokens, chunk.bounds, written, starts, lengths, numbers)
         chunks.append(Chunk(*replaced))
     return NumberedTexts(names.names, chunks)
+
+
+def _without(
+    states: PhraseStates, names: list[str], is_taken: Callable[[str], bool]
+) -> PhraseStates:
+    """The states without ways over tokens that are taken."""
+    taken = {token for token in {t for _, t in states.edges} if is_taken(names[token])}
+    edges = {way: after for way, after in states.edges.items() if way[1] not in taken}
+    return replace(states, edges=edges)
 
 
 def _arrays(

@@ -11,9 +11,14 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError
+from topoi.text.lemmas import FOLDED_COLUMNS
+from topoi.text.terms import PHRASE_COLUMNS
 from topoi.text.vocabulary import Vocabulary
 
-__all__ = ["DocTermMatrix"]
+__all__ = ["UNKNOWN_COLUMNS", "DocTermMatrix"]
+
+UNKNOWN_COLUMNS = {"term": "str", "n_tokens": "int64", "n_docs": "int64"}
+"""Columns of the table of unknown terms."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +34,17 @@ class DocTermMatrix:
     units : DataFrame, D rows
         The corpus table without its text: passage_id (for passages), doc_id, date, source, title,
         covariates, and `n_tokens` (int64), the unit's tokens before pruning.
+    phrases : DataFrame, optional
+        The terms of several words before pruning, by phrase. Columns phrase, kind (str: "seed",
+        "keep", "given", "learned" or "protected"), n_tokens, n_docs (int64: rows), score
+        (float64: normalised pointwise mutual information; nan where not learned). Can be edited
+        and given to `vectorise` again. Empty where counted by a given vocabulary.
+    folded : DataFrame, optional
+        The words that are counted as others, by word. Columns word, form (str), n_tokens (int64).
+        Can be edited and given to `vectorise` as `lemmas`.
+    unknown : DataFrame, optional
+        Where counted by a given vocabulary, the terms that are not in it and say something, the
+        most frequent first. Columns term (str), n_tokens, n_docs (int64).
 
     Raises
     ------
@@ -39,8 +55,20 @@ class DocTermMatrix:
     counts: csr_array
     vocabulary: Vocabulary
     units: pd.DataFrame
+    phrases: pd.DataFrame
+    folded: pd.DataFrame
+    unknown: pd.DataFrame
 
-    def __init__(self, counts: csr_array, vocabulary: Vocabulary, units: pd.DataFrame) -> None:
+    def __init__(
+        self,
+        counts: csr_array,
+        vocabulary: Vocabulary,
+        units: pd.DataFrame,
+        *,
+        phrases: pd.DataFrame | None = None,
+        folded: pd.DataFrame | None = None,
+        unknown: pd.DataFrame | None = None,
+    ) -> None:
         if counts.shape != (len(units), len(vocabulary)):
             raise InputError(
                 f"The counts have shape {counts.shape}, but there are {len(units)} units "
@@ -49,6 +77,9 @@ class DocTermMatrix:
         object.__setattr__(self, "counts", _canonical(counts))
         object.__setattr__(self, "vocabulary", vocabulary)
         object.__setattr__(self, "units", units.reset_index(drop=True))
+        object.__setattr__(self, "phrases", _table(phrases, PHRASE_COLUMNS))
+        object.__setattr__(self, "folded", _table(folded, FOLDED_COLUMNS))
+        object.__setattr__(self, "unknown", _table(unknown, UNKNOWN_COLUMNS))
 
     @property
     def ids(self) -> list[str]:
@@ -81,6 +112,11 @@ class DocTermMatrix:
             f"<DocTermMatrix of {n_units} rows x {n_terms} terms, "
             f"{int(self.counts.sum())} tokens, {n_empty} empty rows>"
         )
+
+
+def _table(given: pd.DataFrame | None, columns: dict[str, str]) -> pd.DataFrame:
+    """The table, or one of these columns without rows."""
+    return pd.DataFrame(columns=list(columns)).astype(columns) if given is None else given
 
 
 def _canonical(counts: csr_array) -> csr_array:

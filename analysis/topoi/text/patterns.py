@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from topoi.errors import InputError, listed
@@ -69,6 +69,11 @@ class Patterns:
             return False
         return any(node.ends for node in self._after(term.split(" ")))
 
+    def matching(self, term: str) -> frozenset[str]:
+        """The patterns that a term is an instance of."""
+        nodes = self._after(term.split(" "))
+        return frozenset(node.pattern for node in nodes if node.ends)
+
     def join(self, tokens: Sequence[str]) -> list[str]:
         """The tokens with every instance of a pattern of several words as one token.
 
@@ -78,16 +83,18 @@ class Patterns:
         """
         if self.most_words <= 1:
             return list(tokens)
-        joined: list[str] = []
+        return [term for term, _ in self._joined(tokens)]
+
+    def instances(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Where instances of the patterns stand: first token, number of tokens, and the term.
+
+        Those that `join` makes one token, and the tokens that match a pattern of one word.
+        """
         position = 0
-        while position < len(tokens):
-            token, begins = self._start(tokens[position])
-            n_words = self._longest(tokens, position) if begins else 1
-            joined.append(
-                token if n_words == 1 else " ".join(tokens[position : position + n_words])
-            )
+        for term, n_words in self._joined(tokens):
+            if self.matches(term):
+                yield position, n_words, term
             position += n_words
-        return joined
 
     def states(self, names: Sequence[str]) -> PhraseStates:
         """What `join` does, for tokens that are the numbers of these names."""
@@ -114,6 +121,18 @@ class Patterns:
             begins=[any(node.children for node in nodes) for nodes in states],
             ends=[any(node.ends for node in nodes) for nodes in states],
         )
+
+    def _joined(self, tokens: Sequence[str]) -> Iterator[tuple[str, int]]:
+        """The tokens of `join`, each with the number of tokens that it is made of."""
+        position = 0
+        while position < len(tokens):
+            token, begins = self._start(tokens[position])
+            n_words = self._longest(tokens, position) if begins else 1
+            yield (
+                token if n_words == 1 else " ".join(tokens[position : position + n_words]),
+                n_words,
+            )
+            position += n_words
 
     def _start(self, token: str) -> tuple[str, bool]:
         """How a token is written if no phrase begins with it, and whether one may."""
@@ -165,6 +184,7 @@ class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
     ends: bool = False
     depth: int = 0
+    pattern: str = ""
 
 
 def _trie(patterns: Iterable[str]) -> _Node:
@@ -176,6 +196,7 @@ def _trie(patterns: Iterable[str]) -> _Node:
         for slot in slots:
             node = node.children.setdefault(slot, _Node())
         node.ends = True
+        node.pattern = pattern
     return root
 
 

@@ -14,11 +14,14 @@ from topoi.text.joining import join
 from topoi.text.numbered import NumberedTexts
 from topoi.text.patterns import Patterns
 
-__all__ = ["CONNECTORS", "learn_phrases"]
+__all__ = ["CONNECTORS", "connectors", "learn_phrases"]
 
-_CONNECTORS = "a an the for of with without at from to in on by and or"
-CONNECTORS = frozenset(_CONNECTORS.split())
-"""Words that may stand inside a learned phrase ("rule of law"), never at its edges."""
+_CONNECTORS = {
+    "en": "a an the of for with without at from to in on by and or",
+    "es": "el la los las un una de del por para con sin a al en y e o u",
+}
+CONNECTORS = frozenset(_CONNECTORS["en"].split())
+"""English words that may stand inside a learned phrase ("rule of law"), never at its edges."""
 
 _MOST_WORDS = 3
 # In how many ways a phrase of so many words may be counted: "a b" as two tokens or as one that
@@ -26,10 +29,17 @@ _MOST_WORDS = 3
 _WAYS = {2: 2, 3: 4}
 
 
+def connectors(language: str) -> frozenset[str]:
+    """Words that may stand inside a learned phrase of the language; none where we have no list."""
+    return frozenset(_CONNECTORS.get(language, "").split())
+
+
 def learn_phrases(
     texts: NumberedTexts,
     *,
     is_barred: Callable[[str], bool],
+    is_excluded: Callable[[str], bool] = lambda _: False,
+    connectors: frozenset[str] = CONNECTORS,
     threshold: float = 0.5,
     min_count: int = 10,
 ) -> dict[str, float]:
@@ -40,8 +50,12 @@ def learn_phrases(
     texts : NumberedTexts
         With breaks where no phrase may cross.
     is_barred : callable
-        Whether a token may be in no phrase: stop words, numbers, seeds. `CONNECTORS` may be
-        inside one all the same.
+        Whether a token may be in no phrase: stop words, numbers, seeds. Connectors may be inside
+        one all the same.
+    is_excluded : callable
+        Whether a phrase is not wanted, alone or as the beginning of a longer one.
+    connectors : frozenset of str
+        Words that may stand inside a phrase, never at its edges.
     threshold : float in [-1, 1]
         Least normalised pointwise mutual information of the two parts.
     min_count : int >= 1, least number of occurrences
@@ -63,17 +77,20 @@ def learn_phrases(
     """
     barred = [is_barred(name) for name in texts.names]
     found: dict[str, float] = {}
-    for connectors in (frozenset[str](), CONNECTORS):
-        runs = join(_runs(texts, connectors, barred), Patterns(found))
-        found |= _Neighbours(runs, connectors).scores(min_count, threshold)
+    for bridges in (frozenset[str](), connectors):
+        runs = join(_runs(texts, bridges, connectors, barred), Patterns(found))
+        scores = _Neighbours(runs, bridges).scores(min_count, threshold)
+        found |= {phrase: score for phrase, score in scores.items() if not is_excluded(phrase)}
     return dict(sorted(found.items()))
 
 
-def _runs(texts: NumberedTexts, connectors: frozenset[str], barred: list[bool]) -> NumberedTexts:
-    """The texts with breaks for barred tokens and for all connectors but those given."""
+def _runs(
+    texts: NumberedTexts, bridges: frozenset[str], connectors: frozenset[str], barred: list[bool]
+) -> NumberedTexts:
+    """The texts with breaks for barred tokens and for all connectors but the bridges."""
     numbers = np.arange(len(texts.names), dtype=np.int32)
     for number, name in enumerate(texts.names):
-        if name not in connectors and (name in CONNECTORS or barred[number]):
+        if name not in bridges and (name in connectors or barred[number]):
             numbers[number] = 0
     return texts.renumbered(numbers)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.kernels import words
+from topoi.text.non_words import NON_WORDS, token_by_rule
 from topoi.text.numbered import Chunk, NameList
-from topoi.text.tokenise import CHARACTERS, LONGEST, token_of
+from topoi.text.tokenise import CHARACTERS, KINDS, LONGEST
 
 __all__ = ["Scanner", "scanner"]
 
@@ -22,10 +24,11 @@ _RUNS = re.compile(
     r"(?:\(\?u\))?(?P<edge>\\b)?(?P<one>\\w|\[\^?(?:[^\]\\\[^]|\\.)+\])"
     r"(?P<more>(?P=one)*)(?:(?P<plus>\+)|\{(?P<least>[1-9]\d{0,5}),\})(?P<end>\\b)?"
 )
+_CAPITALS = 255
 _BETWEEN, _SPOILS, _MAKES = range(3)  # classes of characters in `words.scan_runs`
 
 
-class Scanner(Protocol):
+class Scanner:
     """Reads texts chunk by chunk and numbers their tokens; equal tokens have one number."""
 
     names: list[str]
@@ -33,10 +36,23 @@ class Scanner(Protocol):
 
     def scan(self, texts: list[str]) -> Chunk:
         """The tokens of the texts, numbered; adds new ones to the names."""
-        ...
+        raise NotImplementedError
+
+    def left_out(self) -> dict[str, tuple[int, int]]:
+        """Of each kind of non-words that are dropped: different spellings, and occurrences."""
+        return {}
+
+    def n_capital(self) -> NDArray[np.int64]:
+        """How often each token was written in capitals alone, shape (tokens so far,)."""
+        return np.zeros(len(self.names), dtype=np.int64)
 
 
-def scanner(token_pattern: str | None) -> Scanner:
+def scanner(
+    token_pattern: str | None,
+    *,
+    non_words: Mapping[str, str] = NON_WORDS,
+    is_kept: Callable[[str], bool] = lambda _: False,
+) -> Scanner:
     """What reads texts: our tokeniser, or a regular expression as in scikit-learn.
 
     Parameters
@@ -44,6 +60,9 @@ def scanner(token_pattern: str | None) -> Scanner:
     token_pattern : str, optional
         Its matches in the lower-case text are the tokens; with a group, what the group matches.
         None is `tokenise`.
+    non_words : mapping with a rule for each kind, for our tokeniser only
+    is_kept : callable
+        Whether a seed asks for a token that is no word; it stays then.
 
     Raises
     ------
@@ -51,7 +70,7 @@ def scanner(token_pattern: str | None) -> Scanner:
         If the pattern is not one, or has more than one group.
     """
     if token_pattern is None:
-        return _PieceScanner()
+        return _PieceScanner(non_words, is_kept)
     expression = _compiled(token_pattern)
     runs = _RUNS.fullmatch(token_pattern)
     if runs and bool(runs["edge"]) == bool(runs["end"]):
@@ -101,25 +120,60 @@ class _WordNumbers:
         return [text[a - bounds[0] : b - bounds[0]] for a, b in pairwise(bounds)]
 
 
-class _PieceScanner:
+class _PieceScanner(Scanner):
     """Our tokeniser: pieces are found and numbered; a new piece is made a token once."""
 
-    def __init__(self) -> None:
+    def __init__(self, non_words: Mapping[str, str], is_kept: Callable[[str], bool]) -> None:
+        self._rules = non_words
+        self._is_kept = is_kept
         self._pieces = _WordNumbers()
         self._tokens = NameList()
         self._token_of_piece = np.zeros(1, dtype=np.int32)
+        # Number in KINDS of what is dropped, _CAPITALS for what is in capitals, 0 for the rest.
+        self._mark_of_piece = np.zeros(1, dtype=np.uint8)
+        self._n_dropped = np.zeros((2, len(KINDS)), dtype=np.int64)  # spellings, occurrences
+        self._n_capital = np.zeros(1, dtype=np.int64)
         self.names = self._tokens.names
 
     def scan(self, texts: list[str]) -> Chunk:
         codes, bounds = _codes(texts)
         starts, stops, bounds = words.scan_pieces(codes, bounds, _piece_classes(), LONGEST)
         pieces, new = self._pieces.of(codes, starts, stops)
-        tokens = [self._tokens.number(token_of(piece)) for piece in new]
+        self._add(new)
+        tokens = self._token_of_piece[pieces]
+        self._tally(self._mark_of_piece[pieces], tokens)
+        return Chunk(tokens, bounds)
+
+    def left_out(self) -> dict[str, tuple[int, int]]:
+        spellings, occurrences = self._n_dropped.tolist()
+        return {kind: (spellings[n], occurrences[n]) for n, kind in enumerate(KINDS) if n > 0}
+
+    def n_capital(self) -> NDArray[np.int64]:
+        return _lengthened(self._n_capital, len(self.names))[: len(self.names)]
+
+    def _add(self, new: list[str]) -> None:
+        """Make tokens of new pieces."""
+        tokens, marks = [], []
+        for piece in new:
+            token, dropped = token_by_rule(piece, self._rules, self._is_kept)
+            tokens.append(self._tokens.number(token))
+            is_capital = not dropped and len(piece) > 1 and piece.isupper()
+            marks.append(_CAPITALS if is_capital else dropped)
+            self._n_dropped[0, dropped] += 1
         self._token_of_piece = np.append(self._token_of_piece, np.array(tokens, dtype=np.int32))
-        return Chunk(self._token_of_piece[pieces], bounds)
+        self._mark_of_piece = np.append(self._mark_of_piece, np.array(marks, dtype=np.uint8))
+
+    def _tally(self, marks: NDArray[np.uint8], tokens: NDArray[np.int32]) -> None:
+        """Count what was dropped, and what is written in capitals."""
+        marked = np.flatnonzero(marks)
+        kinds = np.bincount(marks[marked], minlength=len(KINDS))[: len(KINDS)]
+        self._n_dropped[1] += kinds
+        capital = tokens[marked[marks[marked] == _CAPITALS]]
+        self._n_capital = _lengthened(self._n_capital, len(self.names))
+        np.add.at(self._n_capital, capital, 1)
 
 
-class _RunScanner:
+class _RunScanner(Scanner):
     """Runs of one class of characters."""
 
     def __init__(self, classes: NDArray[np.uint8], least: int) -> None:
@@ -136,7 +190,7 @@ class _RunScanner:
         return Chunk(tokens, bounds)
 
 
-class _ExpressionScanner:
+class _ExpressionScanner(Scanner):
     """Any other regular expression; an empty match is no token."""
 
     def __init__(self, expression: re.Pattern[str]) -> None:

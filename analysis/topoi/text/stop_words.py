@@ -10,9 +10,10 @@ __all__ = ["stop_words"]
 def stop_words(language: str = "en") -> frozenset[str]:
     """Function words, words of speech and left-overs of web pages, as tokens of `tokenise`.
 
-    The list was written for policy and news text. Names of numbers, days and months are on it:
-    they date a text but are not its subject. It holds no word with a subject of its own: state,
-    system, law, work, bill, border, fire and country are not on it.
+    There are lists for English ("en") and Spanish ("es"), written for policy and news text. Names
+    of numbers, days and months are on them: they date a text but are not its subject. They hold
+    no word with a subject of its own: state, system, law, work, bill, border, fire and country
+    are not on them, nor are estado, poder, deber, vía and cerca.
 
     Raises
     ------
@@ -72,4 +73,65 @@ http https www html com amp nbsp href subscribe newsletter cookie cookies click 
 facebook twitter whatsapp linkedin instagram pinterest reddit permalink copyright
 """
 
-_LISTS = {"en": _ENGLISH}
+_SPANISH = """
+el la los las un una unos unas lo al del
+yo mí mi mis me conmigo tú tu tus te ti contigo usted ustedes vosotros vosotras os
+él ella ello ellos ellas le les se sí consigo su sus suyo suya suyos suyas
+nosotros nosotras nos nuestro nuestra nuestros nuestras vuestro vuestra vuestros vuestras
+mío mía míos mías tuyo tuya tuyos tuyas
+este esta esto estos estas ese esa eso esos esas aquel aquella aquello aquellos aquellas
+éste ésta éstos éstas ése ésa ésos ésas aquél aquélla aquéllos aquéllas
+que qué quien quién quienes quiénes cual cuál cuales cuáles cuyo cuya cuyos cuyas
+cuando cuándo donde dónde adonde adónde como cómo cuanto cuánto cuanta cuánta cuantos cuántos
+cuantas cuántas porque porqué
+a ante bajo con contra de desde durante en entre excepto hacia hasta incluso mediante para por
+salvo según sin sobre tras versus vs
+y e o u ni pero mas sino aunque pues si así como mientras luego conque
+no tampoco también además aún aun ya todavía siempre nunca jamás quizá quizás acaso
+muy más menos tan tanto tanta tantos tantas mucho mucha muchos muchas poco poca pocos pocas
+bastante bastantes demasiado demasiada demasiados demasiadas casi apenas sólo solo solamente
+únicamente incluso inclusive igual igualmente asimismo
+todo toda todos todas algo alguien algún alguno alguna algunos algunas
+nada nadie ningún ninguno ninguna ningunos ningunas
+otro otra otros otras mismo misma mismos mismas propio propia propios propias
+cada cualquier cualquiera cualesquiera ambos ambas demás varios varias tal tales cierto cierta
+ciertos ciertas diverso diversa diversos diversas
+aquí acá ahí allí allá hoy ayer mañana anoche ahora entonces antes después luego pronto tarde
+temprano lejos dentro fuera arriba abajo encima debajo delante detrás alrededor junto
+bien mal mejor peor etcétera etc
+es son era eran fue fueron ser sido siendo sea sean será serán sería serían soy eres somos fui
+fuimos fuera fueran fuese fuesen éramos seamos
+está están estaba estaban estuvo estuvieron estar estando esté estén estará estarán estaría
+estarían estoy estamos estuviera estuvieran
+ha han había habían hubo hubieron haber habido habiendo haya hayan habrá habrán habría habrían he
+hemos hay hubiera hubieran hubiese hubiesen
+tiene tienen tenía tenían tuvo tuvieron tener tenido teniendo tenga tengan tendrá tendrán tendría
+tendrían tengo tenemos tuviera tuvieran
+hace hacen hacía hacían hizo hicieron hacer hecho hecha hechos hechas haciendo haga hagan hará
+harán haría harían hago hacemos
+puede pueden podía podían pudo pudieron pueda puedan podrá podrán podría podrían podemos puedo
+pudiera pudieran
+debe deben debía debían deba deban deberá deberán debería deberían debemos
+va van iba iban ir ido yendo vaya vayan irá irán iría irían voy vamos
+dice dicen decía decían dijo dijeron decir dicho dicha dichos dichas diciendo diga digan dirá dirán
+da dan daba daban dio dieron dar dado dada dados dadas dando dé den dará darán
+ve ven veía veían vio vieron ver visto vista vea vean
+sabe saben sabía sabían saber quiere quieren quería querían querer
+parece parecen suele suelen sigue siguen seguir
+señaló indicó afirmó agregó añadió explicó expresó aseguró manifestó destacó
+señor señora señores señoras sr sra sres dr dra don doña
+primer primero primera primeros primeras segundo segunda tercer tercero tercera cuarto cuarta quinto
+quinta último última últimos últimas próximo próxima próximos próximas pasado pasada pasados pasadas
+anterior anteriores siguiente siguientes actual actuales
+uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis
+diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa
+cien ciento cientos doscientos trescientos quinientos mil miles millón millones
+lunes martes miércoles jueves viernes sábado domingo
+enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre
+vez veces cosa cosas forma formas manera maneras modo modos tipo tipos través embargo obstante
+respecto ej págs pág núm
+http https www html com org amp nbsp href suscríbete suscribirse boletín cookie cookies clic
+comparte facebook twitter whatsapp linkedin instagram copyright
+"""
+
+_LISTS = {"en": _ENGLISH, "es": _SPANISH}

@@ -6,13 +6,28 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["BREAK", "CHARACTERS", "LONGEST", "is_number", "token_of", "token_stream", "tokenise"]
+__all__ = [
+    "BREAK",
+    "CHARACTERS",
+    "KINDS",
+    "LONGEST",
+    "is_number",
+    "kind_of",
+    "token_of",
+    "token_spans",
+    "token_stream",
+    "tokenise",
+    "written_form",
+]
 
 BREAK = ""
 """Stands in a token stream where punctuation keeps the words on its two sides apart."""
 
 LONGEST = 100
 """Characters of the longest word; longer runs are encoded data."""
+
+KINDS = ("word", "url", "email", "mention", "hashtag", "date", "number")
+"""What a piece of text can be; see `kind_of`."""
 
 _LONGEST_NUMBER = 4  # digits
 
@@ -31,17 +46,30 @@ _UNIT = rf"(?:{_DOTTED}|{_WORD}++)"
 _JOINER = rf"[{_APOSTROPHES}{_HYPHENS}]"
 _PUNCTUATION = rf"[^\w\s&{_APOSTROPHES}]"  # keeps words apart
 
+_WORDS = rf"{_UNIT}(?:{_JOINER}{_UNIT})*+"
+_LABEL = rf"(?:{_WORD}|-){{1,63}}+"
+_EMAIL = rf"{_WORD}(?:{_WORD}|[.%+\-]){{0,63}}+@(?=[^\W\d]){_LABEL}(?:\.{_LABEL})++"
+_DATE = r"\d{1,4}+/\d{1,2}+/\d{1,4}+(?!\d)"  # with stops and hyphens it is a number or a word
+_DOUBLED = r"(?:([A-Z])\1\. ?([A-Z])\2|([a-z])\3\.([a-z])\4)\."  # EE. UU., ee.uu.
+_TAG = rf"(?<!{_WORD})[#@](?=[^\W\d])"
+
 # `kernels.words.scan_pieces` does the same for many texts; the two change together.
-# Each alternative begins with other characters than those which end the one before it, and the
-# quantifiers are possessive, so that the scan is linear in the length of the text.
+# Quantifiers are possessive or bounded and nothing but an e-mail address looks further ahead than
+# its piece, and that by 64 characters, so that the scan is linear in the length of the text.
 _PIECE = re.compile(
     r"(?:https?://|www\.)\S++"
+    rf"|{_DATE}"
     r"|\d++(?:[.,]\d++)++"
-    rf"|{_UNIT}(?:{_JOINER}{_UNIT})*+"
+    rf"|{_DOUBLED}"
+    rf"|{_EMAIL}"
+    rf"|{_WORDS}"
+    rf"|(?P<tag>{_TAG}{_WORDS})"
     r"|&"
     r"|\n[^\S\n]*+\n"
-    rf"|{_PUNCTUATION}++"
+    rf"|(?:(?!{_TAG}){_PUNCTUATION})++"
 )
+_ADDRESSES = ("http://", "https://", "www.")
+_DIGITS_DATE = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2})")
 
 
 class CHARACTERS:
@@ -76,9 +104,11 @@ def tokenise(text: str) -> list[str]:
 
         Numbers are tokens if they have one to four digits and nothing else ("title", "42"), so
         that phrases can hold them; longer, decimal and grouped numbers are left out. Digits in
-        words stay: "covid-19", "h-2a". "&" gives "and", "_" a hyphen.
+        words stay: "covid-19", "h-2a". "&" gives "and", "_" a hyphen. "EE. UU." and other doubled
+        abbreviations of Spanish are one token, "ee.uu.".
 
-        Web addresses and runs of more than 100 characters are left out.
+        Left out are web and e-mail addresses, names with "@", dates in digits, and runs of more
+        than 100 characters. Of a hashtag the word stays. `vectorise` can treat them otherwise.
 
     Notes
     -----
@@ -98,7 +128,17 @@ def token_stream(text: str) -> list[str]:
     Breaks stand for punctuation other than apostrophes and inner hyphens, for blank lines, and
     for what is left out. A stop that belongs to an abbreviation ("U.S.") makes no break.
     """
-    return [token_of(piece) for piece in _PIECE.findall(text)]
+    return [token for token, _, _ in token_spans(text)]
+
+
+def token_spans(text: str) -> list[tuple[str, int, int]]:
+    """The tokens of `token_stream`, each with where its piece begins and ends in the text."""
+    spans: list[tuple[str, int, int]] = []
+    for piece in _PIECE.finditer(text):
+        if piece["tag"]:
+            spans.append((BREAK, piece.start(), piece.start()))  # as the sign alone would make
+        spans.append((token_of(piece.group()), *piece.span()))
+    return spans
 
 
 def is_number(token: str) -> bool:
@@ -106,18 +146,56 @@ def is_number(token: str) -> bool:
     return not any(map(str.isalpha, token))
 
 
+def kind_of(piece: str) -> str:
+    """Which of KINDS a piece is; a number of up to four digits is a word like others."""
+    if piece.startswith(_ADDRESSES):
+        return "url"
+    if "@" in piece[1:]:
+        return "email"
+    if piece[0] in "#@" and (piece[1:2].isalnum() or piece[1:2] == "_"):
+        return "hashtag" if piece[0] == "#" else "mention"
+    if not piece[0].isdecimal() or not is_number(piece) or _is_short_number(_folded(piece)):
+        return "word"
+    return "date" if _DIGITS_DATE.fullmatch(_folded(piece)) else "number"
+
+
+def written_form(piece: str, kind: str) -> str:
+    """The token of a piece that is kept although it is no word.
+
+    A web address is its host, of a hashtag or a name with "@" the sign is left out, the rest
+    stays as it is, in lower case.
+    """
+    if kind == "url":
+        host = re.split(r"[/?#]", piece.split("://", 1)[-1], maxsplit=1)[0]
+        return host.lower().removeprefix("www.").strip(".,;:)'\"")
+    if kind in ("hashtag", "mention"):
+        return token_of(piece[1:])
+    return _folded(piece).lower()
+
+
 @lru_cache(maxsize=1 << 18)
 def token_of(piece: str) -> str:
     """The token that a piece of text stands for, or BREAK."""
     if piece == "&":
         return "and"
-    if len(piece) > LONGEST or piece.startswith(("http://", "https://", "www.")):
+    kind = kind_of(piece)
+    if kind == "hashtag":
+        return token_of(piece[1:])
+    if kind != "word" or len(piece) > LONGEST:
         return BREAK
-    token = unicodedata.normalize("NFC", piece.translate(_FOLD)).strip("-'")
-    token = _US.sub("u.s.", token).lower().removesuffix("'s")
+    token = _US.sub("u.s.", _folded(piece)).lower().removesuffix("'s").replace(" ", "")
     if is_number(token):
-        return token if len(token) <= _LONGEST_NUMBER and token.isdecimal() else BREAK
+        return token if _is_short_number(token) else BREAK
     return _with_last_stop(token)
+
+
+def _folded(piece: str) -> str:
+    """The piece with one kind of hyphen and apostrophe, none at its ends."""
+    return unicodedata.normalize("NFC", piece.translate(_FOLD)).strip("-'")
+
+
+def _is_short_number(token: str) -> bool:
+    return len(token) <= _LONGEST_NUMBER and token.isdecimal()
 
 
 def _with_last_stop(token: str) -> str:

@@ -1,0 +1,188 @@
+"""What of the texts is compared: their words and pairs of words, without case and punctuation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from topoi.corpus.corpus import Corpus
+from topoi.errors import InputError
+from topoi.kernels import shingles as kernel
+
+__all__ = ["ComparedTexts", "compared_texts", "in_threads", "thread_count"]
+
+LEAST_WORDS = 20  # shorter texts are alike by chance; for them only exact copies count
+_BATCH = 1 << 21  # characters, or words, that a thread takes at a time
+_LAST_LETTER = 0x40000  # no letters or digits from here on
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class ComparedTexts:
+    """The T distinct texts of D rows, best first: earliest date, most words, id.
+
+    rank : int64 array, shape (D,), place of each row among all, best first
+    text_of : int64 array, shape (D,), text of each row
+    first : int64 array, shape (T,), best row with the text
+    words : uint64 array, hashes of words; text t owns [word_bounds[t], word_bounds[t + 1])
+    shingles : uint64 array, hashes of words and pairs of words, sorted and unique within a text;
+        text t owns [bounds[t], bounds[t + 1]), which is empty for texts that are too short
+    """
+
+    rank: NDArray[np.int64]
+    text_of: NDArray[np.int64]
+    first: NDArray[np.int64]
+    words: NDArray[np.uint64]
+    word_bounds: NDArray[np.int64]
+    shingles: NDArray[np.uint64]
+    bounds: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    @property
+    def n_words(self) -> NDArray[np.int64]:
+        """Words of each text, shape (T,)."""
+        return np.diff(self.word_bounds)
+
+    @property
+    def n_shingles(self) -> NDArray[np.int64]:
+        """Shingles of each text, shape (T,)."""
+        return np.diff(self.bounds)
+
+
+def compared_texts(corpus: Corpus, *, with_shingles: bool, n_threads: int) -> ComparedTexts:
+    """The texts that differ in their words; a text without words is a copy of none."""
+    words = _words(corpus.texts, n_threads)
+    rank = _ranks(corpus, np.array([len(row) for row in words], dtype=np.int64))
+    numbers: dict[bytes, int] = {}
+    first: list[int] = []
+    text_of = np.empty(len(words), dtype=np.int64)
+    for row in np.argsort(rank).tolist():
+        text_of[row] = numbers.setdefault(_key(words[row], row), len(first))
+        if text_of[row] == len(first):
+            first.append(row)
+    kept = [words[row] for row in first]
+    compared = [row if with_shingles and len(row) >= LEAST_WORDS else row[:0] for row in kept]
+    shingles, bounds = _shingles(compared, n_threads)
+    return ComparedTexts(
+        rank=rank,
+        text_of=text_of,
+        first=np.array(first, dtype=np.int64),
+        words=_joined(kept),
+        word_bounds=_bounds(kept),
+        shingles=shingles,
+        bounds=bounds,
+    )
+
+
+def thread_count(n_jobs: int | None) -> int:
+    """Threads for `n_jobs`: None is 1, -1 is all cores.
+
+    Raises
+    ------
+    InputError
+        If n_jobs is no int, 0 or below -1.
+    """
+    if n_jobs is None:
+        return 1
+    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or (n_jobs < 1 and n_jobs != -1):
+        raise InputError(f"n_jobs must be None, -1 or an int >= 1; got {n_jobs!r}.")
+    return os.cpu_count() or 1 if n_jobs == -1 else n_jobs
+
+
+def in_threads(
+    function: Callable[[Item], Result], items: Iterable[Item], n_threads: int
+) -> Iterator[Result]:
+    """What the function gives for each item, in order."""
+    if n_threads == 1:
+        yield from map(function, items)
+        return
+    with ThreadPoolExecutor(n_threads) as pool:
+        yield from pool.map(function, items)
+
+
+def _words(texts: Sequence[str], n_threads: int) -> list[NDArray[np.uint64]]:
+    """The hashes of the words of each text."""
+    batches = _batches([len(text) for text in texts])
+    parts = in_threads(lambda batch: _hashed(texts[batch]), batches, n_threads)
+    return [row for part in parts for row in part]
+
+
+def _hashed(texts: Sequence[str]) -> list[NDArray[np.uint64]]:
+    coded = [text.encode("utf-32-le", "surrogatepass") for text in texts]
+    bounds = np.cumsum([0, *(len(text) // 4 for text in coded)], dtype=np.int64)
+    codes = np.frombuffer(b"".join(coded), dtype=np.uint32)
+    hashes, word_bounds = kernel.word_hashes(codes, bounds, _folded())
+    return np.split(hashes, word_bounds[1:-1])
+
+
+def _shingles(
+    texts: Sequence[NDArray[np.uint64]], n_threads: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The shingles of texts that are given as hashes of words, and where each text's begin."""
+
+    def of(batch: slice) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        return kernel.shingle_sets(_joined(texts[batch]), _bounds(texts[batch]))
+
+    parts = list(in_threads(of, _batches([len(text) for text in texts]), n_threads))
+    lengths = [np.diff(bounds) for _, bounds in parts]
+    bounds = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *lengths]), dtype=np.int64)
+    return _joined([shingles for shingles, _ in parts]), bounds
+
+
+@lru_cache(maxsize=1)
+def _folded() -> NDArray[np.uint32]:
+    """For each code point the letter or digit that stands for both cases of it, 0 for others."""
+    folded = np.zeros(0x110000, dtype=np.uint32)
+    for code in range(_LAST_LETTER):
+        letter = chr(code)
+        if letter.isalnum():
+            # One character for one: of the two that a dotted I is lower-cased to, the first.
+            folded[code] = ord(letter.lower()[0])
+    folded[ord("ς")] = ord("σ")  # lower() takes one or the other by what follows
+    return folded
+
+
+def _ranks(corpus: Corpus, n_words: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place of each row by date, words and id; rows without a date come last."""
+    keys = pd.DataFrame({"date": corpus.table["date"], "words": -n_words, "id": corpus.ids})
+    order = keys.sort_values(["date", "words", "id"], na_position="last").index.to_numpy()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank
+
+
+def _key(words: NDArray[np.uint64], row: int) -> bytes:
+    """What two texts must share to be exact copies."""
+    return blake2b(words.tobytes(), digest_size=16).digest() if len(words) else b"%d" % row
+
+
+def _batches(sizes: Sequence[int]) -> list[slice]:
+    """The texts in stretches of about _BATCH characters or words."""
+    ends = np.cumsum(sizes, dtype=np.int64)
+    if len(ends) == 0:
+        return []
+    cuts = np.searchsorted(ends, np.arange(_BATCH, ends[-1], _BATCH), side="left") + 1
+    edges = np.unique(np.concatenate([[0], cuts, [len(ends)]])).tolist()
+    return [slice(a, b) for a, b in pairwise(edges)]
+
+
+def _joined(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    return np.concatenate([np.empty(0, dtype=np.uint64), *parts])
+
+
+def _bounds(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.int64]:
+    return np.cumsum([0, *(len(part) for part in parts)], dtype=np.int64)

@@ -1,0 +1,182 @@
+"""Which rows a json or jsonl file holds: one for each object."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from topoi.errors import InputError
+from topoi.io.decode import without_surrogates
+from topoi.io.delimited import LONGEST_ROW
+from topoi.io.records import MOST_COLUMNS, Record
+
+__all__ = ["json_line_records", "json_list", "json_list_records", "json_names"]
+
+Parsed = tuple[int, dict[str, object] | None, int, str]  # line, object, characters, why none
+
+
+def json_lines(lines: Iterable[str]) -> Iterator[Parsed]:
+    """The object of each line that is not empty, or why it is none."""
+    for number, line in enumerate(lines, start=1):
+        if len(line) > LONGEST_ROW:
+            yield number, None, 0, f"more than {LONGEST_ROW} characters in one row"
+        elif line.strip():
+            yield (number, *_line_object(line))
+
+
+def json_names(lines: Iterable[str], where: str) -> list[str]:
+    """All keys of the objects, in order of first appearance.
+
+    Raises
+    ------
+    InputError
+        If there are more than a table can have.
+    """
+    names: dict[str, None] = {}
+    for _, item, _, _ in json_lines(lines):
+        names.update(dict.fromkeys(item or ()))
+        if len(names) > MOST_COLUMNS:
+            raise _too_many_names(where)
+    return list(names)
+
+
+def json_line_records(lines: Iterable[str], names: list[str]) -> Iterator[Record]:
+    """The values of these keys for each line."""
+    for number, item, size, why in json_lines(lines):
+        yield _record(item, names, number, size, why)
+
+
+def json_list(text: str, where: str) -> list[object]:
+    """The items of a list of objects, or of the one list in an object.
+
+    Raises
+    ------
+    InputError
+        If the text is no JSON or holds no such list; names the line.
+    """
+    found = _parsed(text, where)
+    if isinstance(found, dict):
+        repeated = _repeated(found, with_inner=False)
+        if repeated:
+            raise InputError(f"{where}: {repeated}")
+        lists = [value for value in found.values() if isinstance(value, list)]
+        found = lists[0] if len(lists) == 1 else found
+    if not isinstance(found, list) or not any(isinstance(item, dict) for item in found or [{}]):
+        raise InputError(
+            f"{where} must hold a list of objects, or one object with one such list. "
+            "For one object a line use the ending .jsonl."
+        )
+    return found
+
+
+def json_list_records(items: list[object], where: str) -> tuple[list[str], Iterator[Record]]:
+    """All keys of the objects, and each object's values, or why an item is no row.
+
+    Raises
+    ------
+    InputError
+        If there are more keys than a table can have.
+    """
+    names: dict[str, None] = {}
+    for item in items:
+        names.update(dict.fromkeys(item if isinstance(item, dict) else ()))
+        if len(names) > MOST_COLUMNS:
+            raise _too_many_names(where)
+    return list(names), _list_records(items, list(names))
+
+
+def _list_records(items: list[object], names: list[str]) -> Iterator[Record]:
+    for number, item in enumerate(items, start=1):
+        why = _no_object(item)
+        cells = item if isinstance(item, dict) and not why else None
+        yield _record(cells, names, number, 0, why)
+
+
+def _record(
+    item: dict[str, object] | None, names: list[str], number: int, size: int, why: str
+) -> Record:
+    if item is None:
+        return Record(None, number, 0, why)
+    cells = [_written(item.get(name)) for name in names]
+    return Record(cells, number, size or sum(map(len, cells)))
+
+
+def _too_many_names(where: str) -> InputError:
+    return InputError(
+        f"{where}: its objects have more than {MOST_COLUMNS} different keys. Put what differs "
+        "from object to object into one inner object."
+    )
+
+
+def _line_object(line: str) -> tuple[dict[str, object] | None, int, str]:
+    try:
+        item = _loads(line)
+    except json.JSONDecodeError as error:
+        return None, 0, f"not valid JSON ({error.msg})"
+    except RecursionError:
+        return None, 0, "JSON nested too deeply"
+    why = _no_object(item)
+    return (item, len(line), "") if isinstance(item, dict) and not why else (None, 0, why)
+
+
+def _no_object(item: object) -> str:
+    if not isinstance(item, dict):
+        return f"not an object ({{...}}), but {json.dumps(item)[:40]}"
+    return _repeated(item)
+
+
+def _loads(text: str) -> object:
+    # Numbers stay as they are written: 1.10 is not 1.1 where it is a code.
+    return json.loads(
+        text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_object
+    )
+
+
+def _parsed(text: str, where: str) -> object:
+    try:
+        return _loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{where}, line {error.lineno}: not valid JSON ({error.msg}).") from error
+    except RecursionError as error:
+        raise InputError(f"{where}, line 1: JSON nested too deeply. Give plain objects.") from error
+
+
+class _Repeating(dict[str, object]):
+    """An object that has a key more than once; of its values the last one stays."""
+
+    repeated: str = ""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    item = {without_surrogates(name)[0]: value for name, value in pairs}
+    if len(item) == len(pairs):
+        return item
+    counts = Counter(without_surrogates(name)[0] for name, _ in pairs)
+    result = _Repeating(item)
+    result.repeated = next(name for name, count in counts.items() if count > 1)
+    return result
+
+
+def _repeated(item: object, *, with_inner: bool = True) -> str:
+    """Which key an object repeats, at any depth: one of its values would win unseen."""
+    waiting = [item]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, _Repeating):
+            return (
+                f"the key {value.repeated!r} occurs more than once in one object. "
+                "Give each value a key of its own."
+            )
+        if with_inner and isinstance(value, dict | list):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
+    return ""
+
+
+def _written(value: object) -> str:
+    """A JSON value as text: null is empty, true and lists as JSON writes them."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return without_surrogates(value)[0]
+    return without_surrogates(json.dumps(value, ensure_ascii=False))[0]

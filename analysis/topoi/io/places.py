@@ -1,0 +1,254 @@
+"""Which files lie at a path: a file, a folder, a pattern, or several of these."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, NamedTuple
+
+from topoi.errors import InputError
+from topoi.io.kinds import SUPPORTED, kind_by_name
+
+__all__ = ["Found", "Matcher", "Places", "matcher", "split_glob", "written"]
+
+Matcher = Callable[[str], bool]
+Paths = str | Path | Sequence[str | Path]
+
+_MAGIC = re.compile(r"[*?[]")
+
+
+class Found(NamedTuple):
+    """A file that was found, or something that is not read, with the reason.
+
+    name : its path in ids, with "/" between the steps
+    source : the first step of that path where it has more than one, else empty
+    where : how messages name it
+    open : gives its bytes, from the start and able to seek
+    refusal, detail : why it is not read; empty where it is
+    is_member : whether it lies in an archive
+    """
+
+    name: str
+    source: str
+    where: str
+    open: Callable[[], BinaryIO]
+    refusal: str = ""
+    detail: str = ""
+    is_member: bool = False
+
+
+class Places:
+    """The files at the paths that a caller gave, found one after another.
+
+    Parameters
+    ----------
+    path : str, Path or sequence of these
+        Files, folders, or patterns such as "reports/*.txt".
+    pattern : str
+        Which files of a folder.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist, cannot be entered, or the pattern is none.
+    """
+
+    def __init__(self, path: Paths, pattern: str) -> None:
+        paths = [path] if isinstance(path, str | os.PathLike) else list(path)
+        if not paths:
+            raise InputError("path is an empty list. Give at least one file or folder.")
+        self.shown = str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+        self.matches = matcher(pattern)
+        self._given = [_given(each, pattern) for each in paths]
+        self._prefixes = _prefixes([root for root, _ in self._given])
+
+    @property
+    def single(self) -> Path | None:
+        """The one file that was given, if it was one file."""
+        root, chosen = self._given[0]
+        return root if len(self._given) == 1 and chosen is None else None
+
+    def files(self) -> Iterator[Found]:
+        """Each file once, by the order of the paths, then by name."""
+        seen: set[str] = set()
+        for (root, chosen), prefix in zip(self._given, self._prefixes, strict=True):
+            found = [_file(root, prefix)] if chosen is None else _folder(root, prefix, chosen)
+            for file in found:
+                # Several paths may overlap; a name stands for one of them.
+                if file.name not in seen:
+                    yield file
+                if len(self._given) > 1:
+                    seen.add(file.name)
+
+
+def split_glob(path: str | Path) -> tuple[Path, str]:
+    """The folder before the first step with a wildcard, and the pattern after it, or ""."""
+    whole = Path(path)
+    steps = whole.parts
+    first = next((i for i, step in enumerate(steps) if _MAGIC.search(step)), None)
+    # A file may well be called "report [1].txt".
+    if first is None or whole.exists():
+        return whole, ""
+    return Path(*steps[:first]), "/".join(steps[first:])
+
+
+def matcher(pattern: str) -> Matcher:
+    """Whether a path with "/" between its steps fits a pattern; ** stands for any folders.
+
+    Raises
+    ------
+    InputError
+        If the pattern is empty, absolute, or has ** beside other characters of a step.
+    """
+    steps = PurePosixPath(pattern).parts
+    wrong = [step for step in steps if step == ".." or ("**" in step and step != "**")]
+    if not steps or steps[0] == "/" or wrong:
+        raise InputError(
+            f'pattern must be a relative file pattern such as "**/*.txt"; got {pattern!r}.'
+        )
+    # "a/**/**" is "a/**", and "**" alone means all that is below.
+    rules = [None if step == "**" else re.compile(fnmatch.translate(step)) for step in steps]
+    if rules[-1] is None:
+        rules.append(re.compile(r"(?s:.*)\Z"))
+    return lambda name: _fits(name.split("/"), rules)
+
+
+def _fits(steps: list[str], rules: list[re.Pattern[str] | None]) -> bool:
+    """Whether the steps fit the rules one by one, with None for any number of steps."""
+    reached = {0}  # how many rules may be used up so far
+    for step in steps:
+        reached = {
+            place + (rule is not None)
+            for place in _past_folders(reached, rules)
+            if place < len(rules) and ((rule := rules[place]) is None or rule.match(step))
+        }
+    return len(rules) in reached
+
+
+def _past_folders(reached: set[int], rules: list[re.Pattern[str] | None]) -> set[int]:
+    """These places, and those after a None, which may stand for no step at all."""
+    result = set(reached)
+    for place in range(len(rules)):
+        if place in result and rules[place] is None:
+            result.add(place + 1)
+    return result
+
+
+def written(name: str) -> str:
+    """A file name as text; bytes that are no UTF-8 are spelt out, so that names stay unique."""
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
+
+
+def _given(path: str | Path, pattern: str) -> tuple[Path, Matcher | None]:
+    """Where a path begins, and which files below it are meant; None for a file."""
+    if "\x00" in str(path):
+        raise InputError("The path holds the character NUL, which no path can.")
+    root, own = split_glob(path)
+    if not root.exists():
+        raise InputError(f"There is nothing at {root}. Give a file or a folder. {SUPPORTED}")
+    if root.is_dir():
+        _check_open(root)
+        return root, matcher(own or pattern)
+    if not root.is_file():
+        raise InputError(f"{root} is neither a file nor a folder (a pipe or a device?).")
+    return root, None
+
+
+def _check_open(folder: Path) -> None:
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise InputError(
+            f"The folder {folder} cannot be read: no permission. Let its owner give the right to "
+            "list and to enter it."
+        )
+
+
+def _prefixes(roots: list[Path]) -> list[str]:
+    """What goes before the names below each path: nothing for a single one.
+
+    For several it is the path from the deepest folder that holds them all.
+    """
+    if len(roots) == 1:
+        return [""]
+    # Not `resolve`, which would call a file by what a link points to.
+    whole = [Path.cwd() / root for root in roots]
+    base = os.path.commonpath([root.parent for root in whole])
+    return [root.relative_to(base).as_posix() for root in whole]
+
+
+def _file(path: Path, prefix: str) -> Found:
+    name = written(prefix or path.name)
+    return Found(name, _first_step(name), str(path), partial(_opened, path))
+
+
+def _folder(folder: Path, prefix: str, chosen: Matcher) -> Iterator[Found]:
+    root = folder.resolve()
+    for below in _names(folder):
+        is_shut = below.endswith("/")
+        if not is_shut and not chosen(below):
+            continue
+        path = folder / below
+        name = written("/".join(filter(None, (prefix, below.rstrip("/")))))
+        refusal = "unreadable" if is_shut else _refusal(path, root)
+        yield Found(name, _first_step(name), str(path), partial(_opened, path), refusal)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _first_step(name: str) -> str:
+    first, slash, _ = name.partition("/")
+    return first if slash else ""
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """Paths below the folder of all that is no folder and not hidden, in order of the path.
+
+    A folder that cannot be listed or entered is given itself, with a "/" at its end. Links to
+    folders are not entered.
+    """
+    waiting = ["/"]
+    while waiting:
+        name = waiting.pop()
+        if not name.endswith("/"):
+            yield name.lstrip("/")
+            continue
+        try:
+            inside = _inside(folder / name.lstrip("/"))
+        except OSError:
+            yield name.lstrip("/")
+            continue
+        waiting.extend(f"{name}{below}" for below in inside)
+
+
+def _inside(place: Path) -> list[str]:
+    """Names in a folder, last first; those of folders with a "/", which puts them in place."""
+    if not os.access(place, os.R_OK | os.X_OK):
+        raise PermissionError(str(place))
+    with os.scandir(place) as entries:
+        names = [
+            f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
+            for entry in entries
+            if not entry.name.startswith(".")
+        ]
+    return sorted(names, reverse=True)
+
+
+def _refusal(path: Path, root: Path) -> str:
+    """Why a path in the folder `root` is not opened, or an empty text."""
+    if path.is_symlink():
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError):
+            return "unreadable"
+        if not target.is_relative_to(root):
+            return "link out of the folder"
+        if target.is_dir():
+            return "link to a folder"
+    if not path.is_file() or not kind_by_name(path.name):
+        return "unsupported file type"
+    return ""

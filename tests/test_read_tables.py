@@ -1,0 +1,431 @@
+"""Tables: each row is read as it is written, or has its line and reason in the ledger."""
+
+import io
+import json
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from topoi.errors import InputError, TopoiWarning
+from topoi.io import delimited
+from topoi.io.dates import date_reader, is_plausible
+from topoi.io.ids import RowIds
+from topoi.io.read import read_corpus
+
+FEW = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def table(tmp_path, content, name="t.csv"):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def bad_rows(corpus):
+    events = corpus.ledger.events.query("action == 'dropped' and reason == 'bad row'")
+    return dict(zip(events["doc_id"], events["detail"], strict=True))
+
+
+# --- cells stay as written
+
+PLAIN = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="\u2028")
+    | st.sampled_from("\n\t"),
+    max_size=20,
+)
+WORDS = st.one_of(
+    st.sampled_from(["NA", "null", "None", "nan", "007", "1e5", "1.10", "TRUE", "-0", "", "#N/A"]),
+    PLAIN,
+)
+
+
+@FEW
+@given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=6))
+def test_every_cell_of_a_csv_file_stays_as_written(tmp_path, rows):
+    frame = pd.DataFrame(
+        {"text": [f"Text {text}" for text, _ in rows], "code": [code for _, code in rows]}
+    )
+    buffer = io.StringIO(newline="")
+    frame.to_csv(buffer, index=False, lineterminator="\n")
+
+    corpus = read_corpus(table(tmp_path, buffer.getvalue()))
+
+    assert corpus.texts == list(frame["text"])
+    assert list(corpus.table["code"]) == list(frame["code"])
+
+
+@FEW
+@given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=6))
+def test_every_string_of_a_jsonl_file_stays_as_written(tmp_path, rows):
+    objects = [{"text": f"Text {text}", "code": code} for text, code in rows]
+
+    corpus = read_corpus(table(tmp_path, "\n".join(map(json.dumps, objects)), "t.jsonl"))
+
+    assert corpus.texts == [item["text"] for item in objects]
+    assert list(corpus.table["code"]) == [item["code"] for item in objects]
+
+
+def test_numbers_and_empty_cells_of_a_table_are_strings(tmp_path):
+    corpus = read_corpus(table(tmp_path, "text,n\nA,1.0\nB,\n"))
+
+    assert corpus.table["n"].tolist() == ["1.0", ""]
+
+
+# --- bad rows
+
+
+@pytest.mark.parametrize(
+    ("content", "texts", "bad"),
+    [
+        ("id,text\n1,x\n2,y,z\n3,w\n", ["x", "w"], {"line 3": "3 fields where the header has 2"}),
+        ('id,text\n1,"x\n2,y\n3,z\n', ["y", "z"], {"line 2": "unexpected end of data"}),
+        ('id,text\n1,"x"y\n2,z\n', ["z"], {"line 2": "',' expected after"}),
+        # The open quote ends where the next quoted field begins, which is sound itself.
+        ('id,text\n1,"x\n2,y\n3,"z\n\nw"\n4,v\n', ["y", "z\n\nw", "v"], {"line 2": "unexpected"}),
+        ('id,text\n1,"x\n2,y",z\n3,w\n', ["w"], {"line 2": "unexpected", "line 3": "3 fields"}),
+    ],
+)
+def test_bad_rows_of_a_csv_file_are_dropped_with_their_line(tmp_path, content, texts, bad):
+    path = table(tmp_path, content)
+
+    with pytest.warns(TopoiWarning, match=rf"{len(bad)} rows of tables in .*t\.csv could not be"):
+        corpus = read_corpus(path)
+
+    assert corpus.texts == texts
+    found = bad_rows(corpus)
+    assert list(found) == list(bad)
+    for line, why in bad.items():
+        assert found[line].startswith(f"{path}, {line}: {why}")
+
+
+def test_a_row_keeps_its_number_where_a_bad_one_stands_before_it(tmp_path):
+    with pytest.warns(TopoiWarning):
+        corpus = read_corpus(table(tmp_path, "text,n\nA,1\nB,2,3\nC,3\n"))
+
+    assert corpus.ids == ["row 1", "row 3"]
+    assert corpus.ledger.outcomes()["doc_id"].tolist() == ["row 1", "line 3", "row 3"]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('{"text"', "not valid JSON"),
+        ("[1]", "not an object"),
+        ('{"text": "y", "id": 1, "text": "z"}', "the key 'text' occurs more than once"),
+        ('{"text": "y", "m": {"k": 1, "k": 2}}', "the key 'k' occurs more than once"),
+        ("[" * 100_000, ""),
+    ],
+)
+def test_bad_lines_of_a_jsonl_file_are_dropped(tmp_path, line, why):
+    content = f'{{"text": "A"}}\n\n{line}\n{{"text": "B", "late": "1"}}\n'
+
+    with pytest.warns(TopoiWarning, match=r"line 3"):
+        corpus = read_corpus(table(tmp_path, content, "t.jsonl"))
+
+    assert corpus.texts == ["A", "B"]
+    assert corpus.table["late"].tolist() == ["", "1"]
+    assert why in bad_rows(corpus)["line 3"]
+
+
+def test_bad_items_of_a_json_list_are_dropped(tmp_path):
+    content = '[{"text": "A"}, 7, {"text": "B", "n": 1, "n": 2}, {"text": "C"}]'
+
+    with pytest.warns(TopoiWarning, match=r"row 2: not an object.* row 3: the key 'n'"):
+        corpus = read_corpus(table(tmp_path, content, "t.json"))
+
+    assert corpus.texts == ["A", "C"]
+    assert list(bad_rows(corpus)) == ["row 2", "row 3"]
+
+
+def test_bad_rows_of_one_table_do_not_end_the_run_of_its_folder(tmp_path):
+    table(tmp_path, 'id,text\n1,"x"y\n2,z\n')
+    table(tmp_path, "Text", "a.txt")
+
+    with pytest.warns(TopoiWarning, match=r"1 rows of tables"):
+        corpus = read_corpus(tmp_path)
+
+    assert corpus.ids == ["a.txt", "t.csv#2"]
+    assert list(bad_rows(corpus)) == ["t.csv#line 2"]
+
+
+def test_a_table_of_bad_rows_only_has_nothing_to_read(tmp_path):
+    with (
+        pytest.warns(TopoiWarning),
+        pytest.raises(InputError, match=r"\(bad row: 1\).*line 2: 3 fields"),
+    ):
+        read_corpus(table(tmp_path, "id,text\n1,x,y\n"))
+
+
+def test_a_row_that_is_too_long_is_bad_and_the_next_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(delimited, "LONGEST_ROW", 1000)
+    monkeypatch.setattr("topoi.io.tables.LONGEST_ROW", 1000)
+    rows = f'id,text\n1,{"x" * 2000}\n2,ok\n3,"{"y" * 900}\n{"z" * 900}"\n4,end\n'
+
+    with pytest.warns(TopoiWarning):
+        corpus = read_corpus(table(tmp_path, rows))
+
+    assert corpus.texts == ["ok", "end"]
+    assert bad_rows(corpus)["line 2"].endswith("more than 1000 characters in one row")
+
+
+@pytest.mark.parametrize("line", ['a",b,"', 'a,"', '"",b,"', '"', "a,b", ',","', "a"])
+def test_reading_broken_quotes_takes_linear_time(line):
+    def looked_at(n_lines):
+        count = 0
+
+        class Counted(delimited._Feed):
+            def __next__(self):
+                nonlocal count
+                count += 1
+                return super().__next__()
+
+        lines = iter(["x,y\n", *[f"{line}\n"] * n_lines])
+        original, delimited._Feed = delimited._Feed, Counted
+        try:
+            _, records = delimited.delimited_rows(lines, separator=",", where="t.csv")
+            n_records = sum(1 for _ in records)
+        finally:
+            delimited._Feed = original
+        assert n_records <= n_lines
+        return count
+
+    assert looked_at(2000) <= 3 * 2001 + 3
+
+
+def test_many_keys_are_refused_before_they_make_a_square(tmp_path):
+    lines = "\n".join(f'{{"text": "x", "k{number}": 1}}' for number in range(5000))
+
+    with pytest.raises(InputError, match=r"more than 4096 different keys"):
+        read_corpus(table(tmp_path, lines, "t.jsonl"))
+
+
+def test_many_empty_rows_are_accounted_for(tmp_path):
+    path = table(tmp_path, b"id,text\n0,One\n" + b"".join(b"%d,\n" % n for n in range(1, 50_001)))
+
+    counts = read_corpus(path).ledger.counts()
+
+    assert (counts["read"], counts["kept"], counts["dropped"]) == (50_001, 1, 50_000)
+
+
+# --- ids
+
+
+def test_repeated_ids_get_a_number_on_request(tmp_path):
+    rows = "id,text\na,1\na,2\na (2),3\n,4\na,5\n"
+
+    corpus = read_corpus(table(tmp_path, rows), on_duplicate_id="suffix")
+
+    assert corpus.ids == ["a", "a (2)", "a (2) (2)", "row 4", "a (3)"]
+    noted = corpus.ledger.events.query("action == 'noted'")
+    assert noted["detail"].tolist() == ["a", "a (2)", "", "a"]
+
+
+def test_rows_of_one_id_are_told_apart_in_linear_time():
+    asked = 0
+
+    class Counted(set):
+        def __contains__(self, key):
+            nonlocal asked
+            asked += 1
+            return super().__contains__(key)
+
+    ids = RowIds("id", "suffix", "t.csv")
+    ids._seen = Counted()
+
+    named = [row.id for row in ids.of_rows(["a"] * 1000, list(range(1000)))]
+
+    assert named[999] == "a (1000)"
+    assert len(set(named)) == 1000
+    assert asked < 4000
+
+
+def test_only_the_first_of_repeated_ids_is_kept_on_request(tmp_path):
+    corpus = read_corpus(table(tmp_path, "id,text\na,1\nb,2\na,3\n"), on_duplicate_id="first")
+
+    assert corpus.texts == ["1", "2"]
+    dropped = corpus.ledger.events.query("action == 'dropped'")
+    assert dropped[["doc_id", "reason", "detail"]].to_numpy().tolist() == [
+        ["a (2)", "id occurs again", "a"]
+    ]
+
+
+def test_a_wrong_choice_for_repeated_ids_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"error, suffix, first; got 'sufix'.* 'suffix'\?"):
+        read_corpus(table(tmp_path, "text\nx\n"), on_duplicate_id="sufix")
+
+
+# --- columns
+
+
+def test_covariates_and_source_are_chosen_by_name(tmp_path):
+    path = table(tmp_path, "text,paper,party,year,source\nA,BBC,left,2001,web\n")
+
+    corpus = read_corpus(path, source="paper", covariates=["year"])
+
+    assert list(corpus.table.columns) == ["doc_id", "text", "date", "source", "title", "year"]
+    assert corpus.table["source"].tolist() == ["BBC"]
+    assert read_corpus(path, covariates=[]).table.columns[-1] == "title"
+    assert read_corpus(path, covariates="year").table.columns[-1] == "year"
+    assert read_corpus(path, source="paper").table["original_source"].tolist() == ["web"]
+
+
+def test_a_missing_covariate_is_named(tmp_path):
+    path = table(tmp_path, "text,party\nA,left\n")
+
+    with pytest.raises(InputError, match=r"no column partei.*did you mean 'party'"):
+        read_corpus(path, covariates=["partei"])
+
+
+# --- dates
+
+
+@pytest.mark.parametrize(
+    ("date_format", "written", "day"),
+    [
+        ("dmy", "03/04/2021", "2021-04-03"),
+        ("dmy", "3.4.2021", "2021-04-03"),
+        ("dmy", "14 June 2022", "2022-06-14"),
+        ("dmy", "2022-06-14", "2022-06-14"),
+        ("dmy", "03/04/21", None),
+        ("dmy", "04/13/2021", None),
+        ("mdy", "03/04/2021", "2021-03-04"),
+        ("mdy", "03/04/2021 10:30", "2021-03-04"),
+        ("ymd", "2021 3 4", "2021-03-04"),
+        ("epoch", "1655164800", "2022-06-14"),
+        ("epoch", "1655164800.0", "2022-06-14"),
+        ("epoch", "1655164800000", "2022-06-14"),
+        ("epoch", "1655164800000000000", "2022-06-14"),
+        ("epoch", "0", "1970-01-01"),
+        ("epoch", "99999999999", "5138-11-16"),
+        ("epoch", "2022-06-14", "2022-06-14"),
+        ("%d.%m.%y", "14.06.22", "2022-06-14"),
+        ("%d.%m.%y", "2022-06-14", None),
+        ("%m/%Y", "06/2022", "2022-06-01"),
+        ("%Y-%m-%dT%H:%M%z", "2022-06-14T23:30-0500", "2022-06-15"),
+    ],
+)
+def test_dates_are_read_as_the_user_says_they_are_written(date_format, written, day):
+    found = date_reader(date_format)(written)
+
+    assert (None if found.day is None else str(found.day)) == day
+    assert found.day is not None or found.note == "date not understood"
+
+
+@pytest.mark.parametrize("wrong", ["dym", "", "%d.%m", "%Q", "%%Y", "%", "iso"])
+def test_a_format_that_is_none_is_refused(tmp_path, wrong):
+    with pytest.raises(InputError, match=r"date_format must be one of dmy, mdy, ymd, epoch or"):
+        read_corpus(table(tmp_path, "text\nx\n"), date_format=wrong)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=40), st.sampled_from(["dmy", "mdy", "ymd", "epoch", "%d.%m.%Y"]))
+def test_any_text_is_a_day_or_not_understood(written, date_format):
+    found = date_reader(date_format)(written)
+
+    assert (found.day is None) == (found.note == "date not understood" or not written.split())
+
+
+def test_days_are_plausible_until_the_end_of_next_year():
+    year = datetime.now(tz=UTC).year
+
+    assert is_plausible(datetime(1900, 1, 1).date())
+    assert is_plausible(datetime(year + 1, 12, 31).date())
+    assert not is_plausible(datetime(1899, 12, 31).date())
+    assert not is_plausible(datetime(year + 2, 1, 1).date())
+
+
+def test_dates_of_a_parquet_file_outside_the_plausible_are_noted(tmp_path):
+    days = pd.to_datetime(["1654-01-02", "2020-01-01", None])
+    pd.DataFrame({"text": ["a", "b", "c"], "date": days}).to_parquet(tmp_path / "t.parquet")
+
+    corpus = read_corpus(tmp_path / "t.parquet")
+
+    noted = corpus.ledger.events.query("action == 'noted'")
+    assert noted[["doc_id", "reason", "detail"]].to_numpy().tolist() == [
+        ["row 1", "date outside 1900 to next year", "1654-01-02"]
+    ]
+
+
+# --- content of another kind than the name says
+
+
+def test_a_parquet_file_called_csv_is_read_and_noted(tmp_path):
+    pd.DataFrame({"text": ["One"]}).to_parquet(tmp_path / "t.csv")
+
+    corpus = read_corpus(tmp_path / "t.csv")
+
+    assert corpus.texts == ["One"]
+    assert "content is parquet, not csv" in set(corpus.ledger.events["reason"])
+
+
+def test_names_of_an_index_become_columns_and_row_numbers_do_not(tmp_path):
+    frame = pd.DataFrame({"text": ["A", "B"]}, index=pd.Index(["x", "y"], name="party"))
+    frame.to_parquet(tmp_path / "named.parquet")
+    frame.reset_index().iloc[[1]].to_parquet(tmp_path / "rows.parquet")
+
+    assert read_corpus(tmp_path / "named.parquet").table["party"].tolist() == ["x", "y"]
+    assert list(read_corpus(tmp_path / "rows.parquet").table.columns[5:]) == ["party"]
+
+
+def test_categories_of_a_parquet_file_are_read_as_their_values(tmp_path):
+    frame = pd.DataFrame({"text": ["A", "B"], "party": pd.Categorical(["l", "r"])})
+    frame.to_parquet(tmp_path / "t.parquet")
+
+    party = read_corpus(tmp_path / "t.parquet").table["party"]
+
+    assert party.tolist() == ["l", "r"]
+    assert party.dtype == "str"
+
+
+def test_one_line_of_many_characters_is_one_cell(tmp_path):
+    path = table(tmp_path, b"text\n" + b"word " * 2_000_000 + b"\n")
+
+    assert len(read_corpus(path).texts[0]) == 10_000_000
+
+
+def test_nuls_in_a_table_do_not_end_it(tmp_path):
+    assert read_corpus(table(tmp_path, b"text,n\na\0b,1\nc,2\n")).texts == ["a\0b", "c"]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl", "t.parquet"])
+def test_columns_that_are_not_asked_for_are_left_out_in_every_format(tmp_path, name):
+    frame = pd.DataFrame({"a": ["1"], "text": ["T"], "b": ["2"], "id": ["i"], "c": ["3"]})
+    if name == "t.csv":
+        frame.to_csv(tmp_path / name, index=False)
+    elif name == "t.jsonl":
+        frame.to_json(tmp_path / name, orient="records", lines=True)
+    else:
+        frame.to_parquet(tmp_path / name)
+
+    corpus = read_corpus(tmp_path / name, covariates=["c", "a"])
+
+    assert corpus.table.iloc[0].drop("date").to_dict() == {
+        "doc_id": "i", "text": "T", "source": "", "title": "", "a": "1", "c": "3",
+    }  # fmt: skip
+
+
+def test_the_command_reads_dates_and_ids_as_its_flags_say(tmp_path, monkeypatch, capsys):
+    from topoi.cli.main import main
+
+    path = table(tmp_path, "id,text,date\na,One,03/04/2021\na,Two,04/04/2021\n")
+    read = []
+
+    def recorded(*args, **options):
+        read.append(read_corpus(*args, **options))
+        raise InputError("far enough")
+
+    monkeypatch.setattr("topoi.pipeline.read_corpus", recorded)
+    flags = ["--date-format", "dmy", "--on-duplicate-id", "suffix", "--out", str(tmp_path / "out")]
+    monkeypatch.setattr("sys.argv", ["topoi", "run", "--source", str(path), *flags])
+
+    with pytest.raises(SystemExit, match="1"):
+        main()
+
+    assert "far enough" in capsys.readouterr().err
+    assert read[0].ids == ["a", "a (2)"]
+    assert read[0].table["date"].astype(str).tolist() == ["2021-04-03", "2021-04-04"]
