@@ -157,6 +157,15 @@ def test_languages_are_told_and_short_texts_are_not():
     assert set(again.table["language"]) <= {"en", "fr", "und"}
 
 
+def test_a_language_that_is_not_among_them_is_not_told_for_sure():
+    pytest.importorskip("py3langid")
+    from topoi.corpus.language import identify_languages
+
+    polish = corpus_of("Polska policja zatrzymała na granicy dwie osoby")
+
+    assert list(identify_languages(polish).table["language"]) == ["und"]
+
+
 def test_a_text_is_judged_by_its_middle_too():
     pytest.importorskip("py3langid")
     from topoi.corpus.language import identify_languages
