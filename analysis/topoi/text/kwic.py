@@ -44,7 +44,6 @@ class Concordance:
     def _repr_html_(self) -> str:
         head = self.table.head(_SHOWN)
         key = "passage_id" if "passage_id" in head.columns else "doc_id"
-        # Read from the right, so that the keywords stand under each other.
         shown = head[[key, "date", "left", "keyword", "right"]].assign(
             date=head["date"].dt.strftime("%Y-%m-%d")
         )
