@@ -14,7 +14,7 @@ from topoi.errors import InputError
 from topoi.text.find import ScannedTexts, instances
 from topoi.text.kwic import kwic
 from topoi.text.patterns import Patterns
-from topoi.text.select import select
+from topoi.text.selection import select
 from topoi.text.tokenise import token_spans, token_stream
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Seed, Theme, Themes

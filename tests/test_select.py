@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.segment import segment
 from topoi.errors import InputError
-from topoi.text.select import select
+from topoi.text.selection import select
 from topoi.themes.theme import Seed, Theme, Themes
 
 THEMES = Themes("pack", (Theme("x", "X", "d", (Seed("root cause*"), Seed("visa*"))),))

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from topoi.study import Study
     from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix
-    from topoi.text.select import select
+    from topoi.text.selection import select
     from topoi.text.vectorise import pruning_report, vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
@@ -93,7 +93,7 @@ _HOMES = {
     "run": "pipeline",
     "sample_path": "io.sample",
     "segment": "corpus.segment",
-    "select": "text.select",
+    "select": "text.selection",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
