@@ -179,3 +179,13 @@ def test_a_megabyte_of_one_piece_takes_linear_time(piece):
 
     # About 1 s at most; quadratic work would take many minutes.
     assert time.perf_counter() - start < 20
+
+
+def test_the_example_is_true():
+    import doctest
+
+    from topoi.corpus import segment as segment_module
+    from topoi.text import kwic as kwic_module
+
+    assert doctest.testmod(kwic_module) == (0, 3)
+    assert doctest.testmod(segment_module) == (0, 4)
