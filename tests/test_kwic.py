@@ -14,7 +14,7 @@ from topoi.errors import InputError
 from topoi.text.find import ScannedTexts, instances
 from topoi.text.kwic import kwic
 from topoi.text.patterns import Patterns
-from topoi.text.select import select
+from topoi.text.selection import select
 from topoi.text.tokenise import token_spans, token_stream
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Seed, Theme, Themes
@@ -179,3 +179,13 @@ def test_a_megabyte_of_one_piece_takes_linear_time(piece):
 
     # About 1 s at most; quadratic work would take many minutes.
     assert time.perf_counter() - start < 20
+
+
+def test_the_example_is_true():
+    import doctest
+
+    from topoi.corpus import segment as segment_module
+    from topoi.text import kwic as kwic_module
+
+    assert doctest.testmod(kwic_module) == (0, 3)
+    assert doctest.testmod(segment_module) == (0, 4)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.segment import segment
 from topoi.errors import InputError
-from topoi.text.select import select
+from topoi.text.selection import select
 from topoi.themes.theme import Seed, Theme, Themes
 
 THEMES = Themes("pack", (Theme("x", "X", "d", (Seed("root cause*"), Seed("visa*"))),))
@@ -155,6 +155,15 @@ def test_languages_are_told_and_short_texts_are_not():
     again = identify_languages(told, among=["en", "fr"])
     assert list(again.table["original_language"]) == list(told.table["language"])
     assert set(again.table["language"]) <= {"en", "fr", "und"}
+
+
+def test_a_language_that_is_not_among_them_is_not_told_for_sure():
+    pytest.importorskip("py3langid")
+    from topoi.corpus.language import identify_languages
+
+    polish = corpus_of("Polska policja zatrzymała na granicy dwie osoby")
+
+    assert list(identify_languages(polish).table["language"]) == ["und"]
 
 
 def test_a_text_is_judged_by_its_middle_too():

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from topoi.text.overlap import vocabulary_overlap
     from topoi.text.plurals import singulars
     from topoi.text.pruning import pruning_costs, pruning_report
-    from topoi.text.select import select
+    from topoi.text.selection import select
     from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
@@ -107,7 +107,7 @@ _HOMES = {
     "run": "pipeline",
     "sample_path": "io.sample",
     "segment": "corpus.segment",
-    "select": "text.select",
+    "select": "text.selection",
     "singulars": "text.plurals",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",

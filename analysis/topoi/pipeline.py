@@ -32,7 +32,7 @@ from topoi.models.nmf import NMF
 from topoi.outputs import input_hashes, manifest, result_files
 from topoi.study import Study
 from topoi.text.matrix import DocTermMatrix
-from topoi.text.select import select
+from topoi.text.selection import select
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Themes
 

@@ -44,7 +44,6 @@ class Concordance:
     def _repr_html_(self) -> str:
         head = self.table.head(_SHOWN)
         key = "passage_id" if "passage_id" in head.columns else "doc_id"
-        # Read from the right, so that the keywords stand under each other.
         shown = head[[key, "date", "left", "keyword", "right"]].assign(
             date=head["date"].dt.strftime("%Y-%m-%d")
         )
@@ -97,7 +96,7 @@ def kwic(corpus: Corpus, pattern: str | Iterable[str], *, window: int = 8) -> Co
     >>> text = "We address the root causes of migration."
     >>> kwic(Corpus(pd.DataFrame({"doc_id": ["a"], "text": [text]})), "root cause*", window=2)
     <1 instances in 1 documents>
-                                            address the [root causes] of migration.
+                                           address the [root causes] of migration.
     """
     if window < 0:
         raise InputError(f"window must be an int >= 0, a number of words; got {window}.")
