@@ -34,10 +34,9 @@ def deduplicate(
     punctuation and white space. Near copies share at least `near` of their distinct words and
     pairs of neighbouring words (Jaccard similarity), and as large a share of those that at most ten
     texts of the corpus have: notices on one template that speak of different things are no copies.
-    Spun
-    copies have words replaced all over, about a quarter at most. Contained copies are pieces of a
-    longer text. Every copy is a copy of the document that stays for it; being like another copy
-    is not enough. Titles do not count.
+    Spun copies have words replaced all over, about a quarter at most. Contained copies are pieces
+    of a longer text. Every copy is a copy of the document that stays for it; being like another
+    copy is not enough. Titles do not count.
 
     Parameters
     ----------
