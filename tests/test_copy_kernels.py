@@ -142,6 +142,8 @@ def test_alignment_counts_equal_words_and_words_for_words():
     assert aligned(text, replaced) == [30, 13, 0]
     assert aligned(text, []) == [0, 40, 0]
     assert aligned([1, 2] * 20, [1, 2] * 20) == [40, 0, 0]
+    # No pair of sevens is there once: they are found backwards from the pair behind them.
+    assert aligned([1, 2, 3, 50, 51, 7, 7, 7, 9], [1, 2, 3, 60, 7, 7, 7, 9]) == [7, 2, 0]
 
 
 @settings(max_examples=100, deadline=None)

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from topoi.corpus.copy_clusters import clusters as clusters_of_texts
+from topoi.corpus.copy_pairs import NEAR, CopyPairs
+from topoi.corpus.copy_texts import ComparedTexts
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import deduplicate, duplicate_pairs
 from topoi.corpus.duplicate_report import duplicate_report
@@ -105,6 +108,7 @@ def test_the_earliest_document_stays_then_the_longest_then_the_first():
     assert kept([short, long], ["2021-01-01", "2021-01-01"]) == ["d01"]
     assert kept([long, long], ["2021-01-01", "2021-01-01"]) == ["d00"]
     assert kept([long, short], [None, "2021-01-01"]) == ["d01"]
+    assert deduplicate(corpus_of([long] * 3, ids=["b", "c", "a"])).ids == ["a"]
 
 
 def test_reprints_and_spun_copies_are_found():
@@ -455,6 +459,7 @@ def test_any_order_gives_the_same_clusters_and_the_ledger_adds_up(texts, random)
     counts = kept.ledger.counts()
     assert counts["read"] == counts["kept"] + counts["dropped"] + counts["merged"] == len(texts)
     assert clusters(corpus, kept) == clusters(other, other_kept)
+    assert sorted(kept.ids) == sorted(other_kept.ids)
 
 
 @pytest.mark.parametrize("text", ["", "visa", "visa border " * 40, "a" * 300])
@@ -503,3 +508,36 @@ def test_a_group_that_is_too_large_is_told(monkeypatch):
     report = duplicate_report(corpus)
 
     assert any(note.endswith("some copies may be missed.") for note in report.notes)
+
+
+def test_exact_copies_are_the_groups_that_a_corpus_came_flagged_with(shared_data):
+    columns = ["id", "text", "date", "sha1", "is_duplicate"]
+    table = pd.read_parquet(shared_data / "wh_briefings_2021_2025.parquet", columns=columns)
+    copied = table[table["sha1"].isin(table.loc[table["is_duplicate"], "sha1"])]
+    corpus = corpus_of(list(copied["text"]), list(copied["date"]), list(copied["id"]))
+
+    cluster = deduplicate(corpus, near=None, copies="mark").table["cluster"].to_numpy()
+
+    groups = copied["sha1"].to_numpy()
+    assert all(len(set(cluster[groups == one])) == 1 for one in set(groups))
+    assert copied["is_duplicate"].sum() <= (cluster != copied["id"]).sum()
+
+
+def test_a_copy_of_what_goes_is_compared_with_what_stays():
+    class Finder:
+        """Knows three texts, all copies of one another."""
+
+        texts = ComparedTexts(
+            **dict.fromkeys(("rank", "text_of", "first"), np.arange(3)),
+            **dict.fromkeys(("words", "shingles"), np.arange(3, dtype=np.uint64)),
+            **dict.fromkeys(("word_bounds", "bounds"), np.arange(4)),
+        )
+
+        def judged(self, a, b):
+            same = np.ones(len(a))
+            return CopyPairs(a, b, np.full(len(a), NEAR, dtype=np.int8), same, same)
+
+    finder = Finder()
+    found = finder.judged(np.array([0, 1]), np.array([1, 2]))
+
+    assert clusters_of_texts(finder, found).stays.tolist() == [0, 0, 0]

@@ -76,7 +76,7 @@ class RunConfig:
         '(migra* OR asylum) AND NOT "bird migration"',
     )
     near: float = _setting(
-        0.6, "copies at least this similar are merged; 1: exact ones only, 0: none at all"
+        0.6, "near copies are merged from this similarity on; 1: exact ones only, 0: none at all"
     )
     phrases: bool = _setting(True, "learn frequent phrases besides the themes' own")
     min_docs: int | None = _setting(None, "passages that must hold a term; chosen if left out", 5)

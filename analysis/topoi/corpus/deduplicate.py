@@ -32,11 +32,11 @@ def deduplicate(
 
     Exact copies have the same letters and digits in the same words, whatever their case,
     punctuation and white space. Near copies share at least `near` of their distinct words and
-    pairs of neighbouring words (Jaccard similarity), and not only what more than ten texts of the
-    corpus share: notices on one template that speak of different things are not copies. Spun
-    copies have words replaced all over, about a quarter at most. Contained copies are pieces of a
-    longer text. Every copy is a copy of the document that stays for it; being like another copy
-    is not enough. Titles do not count.
+    pairs of neighbouring words (Jaccard similarity), and as large a share of those that at most ten
+    texts of the corpus have: notices on one template that speak of different things are no copies.
+    Spun copies have words replaced all over, about a quarter at most. Contained copies are pieces
+    of a longer text. Every copy is a copy of the document that stays for it; being like another
+    copy is not enough. Titles do not count.
 
     Parameters
     ----------
