@@ -15,7 +15,7 @@ from topoi.errors import InputError
 from topoi.kernels import words
 from topoi.text.non_words import NON_WORDS, token_by_rule
 from topoi.text.numbered import Chunk, NameList
-from topoi.text.tokenise import CHARACTERS, KINDS, LONGEST
+from topoi.text.tokenise import CHARACTERS, KINDS, LONGEST, word_token
 
 __all__ = ["Scanner", "scanner"]
 
@@ -155,7 +155,10 @@ class _PieceScanner(Scanner):
         """Make tokens of new pieces."""
         tokens, marks = [], []
         for piece in new:
-            token, mark = token_by_rule(piece, self._rules, self._is_kept)
+            if piece.isalpha():  # most pieces; what `token_by_rule` says of them, sooner
+                token, mark = word_token(piece), 0
+            else:
+                token, mark = token_by_rule(piece, self._rules, self._is_kept)
             if mark:
                 self._n_dropped[0, mark] += 1
             elif len(piece) > 1 and piece.isupper():
