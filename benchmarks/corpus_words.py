@@ -5,6 +5,9 @@ machines without it the bundled corpus is used. The ways take turns, so that a s
 machine meets them all. Beside them: CountVectorizer with its own pattern, and with a tokenizer
 that looks every word up in simplemma, as is usual. That one is timed once, on the first documents
 only. Thresholds, stop words and phrases are the same everywhere: none.
+
+With ``--sensitivity`` it prints instead how theme shares move under other choices, for the bundled
+corpus and for wh_migration_paragraphs_2021_2025, and how long that takes.
 """
 
 from __future__ import annotations
@@ -39,7 +42,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=float, default=20)
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--sensitivity", action="store_true")
     given = parser.parse_args()
+    if given.sensitivity:
+        sensitivity()
+        return
     corpus, size = texts(given.megabytes)
     print(f"{len(corpus)} documents, {size:.1f} MB as UTF-8")
     speeds(corpus, size, given.turns)
@@ -90,6 +97,24 @@ def seconds_of(way: Callable[[], object]) -> float:
     start = time.perf_counter()
     way()
     return time.perf_counter() - start
+
+
+def sensitivity() -> None:
+    """Print how theme shares move under other choices."""
+    themes = topoi.load_themes("migration")
+    sample = topoi.deduplicate(topoi.clean(topoi.load_sample()))
+    corpora = {"the bundled corpus": topoi.segment(sample)}
+    path = SHARED / "wh_migration_paragraphs_2021_2025.parquet"
+    if path.is_file():
+        table = pd.read_parquet(path, columns=["id", "text", "source"])
+        corpora[path.stem] = Corpus(table.rename(columns={"id": "doc_id"}))
+    for name, corpus in corpora.items():
+        start = time.perf_counter()
+        moved = topoi.preprocessing_sensitivity(corpus, themes, by="source", n_jobs=-1)
+        scores = topoi.preprocessing_scores(corpus)
+        print(f"\n{name}: {len(corpus)} passages, {time.perf_counter() - start:.0f} s")
+        print(moved.round(3).to_string(index=False))
+        print(topoi.preprocessing_effects(scores).round(3).to_string(index=False))
 
 
 def terms(corpus: Corpus) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
+from topoi.io.packs import load_themes
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Seed, Theme, Themes
 
@@ -137,3 +138,22 @@ def test_matrix_without_phrases_has_an_empty_table_of_the_same_columns():
 
     assert list(matrix.phrases.columns) == ["phrase", "kind", "n_tokens", "n_docs", "score"]
     assert len(matrix.phrases) == len(matrix.folded) == len(matrix.unknown) == 0
+
+
+def test_real_text_counts_the_same_by_its_own_tables(shared_data):
+    table = pd.read_parquet(shared_data / "wh_migration_paragraphs_2021_2025.parquet").head(2000)
+    corpus = Corpus(table[["id", "text"]].rename(columns={"id": "doc_id"}))
+    themes = load_themes("migration")
+    made = vectorise(corpus, themes=themes, lemmas="plurals", min_docs=3, max_share=1.0)
+
+    by_tables = {"phrases": made.phrases, "lemmas": made.folded}
+    again = vectorise(corpus, themes=themes, min_docs=3, max_share=1.0, **by_tables)
+    known = vectorise(corpus, themes=themes, lemmas=made.folded, vocabulary=made.vocabulary)
+
+    assert_same(made, again)
+    assert np.array_equal(made.counts.toarray(), known.counts.toarray())
+    forms = dict(zip(made.folded["word"], made.folded["form"], strict=True))
+    assert forms["migrants"] == "migrant"
+    assert forms["root causes"] == "root cause"
+    assert not {"media", "news", "policing", "rights"} & set(forms)
+    assert "united states" in made.vocabulary

@@ -11,6 +11,7 @@ __all__ = [
     "JOINER",
     "LETTER",
     "PUNCTUATION",
+    "SIGN",
     "SPACE",
     "WHOLE_HASH",
     "WORD",
@@ -27,13 +28,14 @@ DIGIT = 4
 SPACE = 8
 JOINER = 16  # apostrophe or hyphen: joins two words to one piece
 PUNCTUATION = 32  # keeps the words on its two sides apart
+SIGN = 64  # a punctuation mark that may begin a hashtag or a name: # and @
 
 WHOLE_HASH = 0xFFFFFFFFFFFFFFFF
 
 _LONG = np.uint64(0xFF00000000000000)  # keys from here on are hashes, below they are words
 
 _NEWLINE, _AND, _COMMA, _STOP, _SLASH, _COLON = 10, 38, 44, 46, 47, 58
-_SPACE, _HASH, _PERCENT, _PLUS, _HYPHEN, _AT = 32, 35, 37, 43, 45, 64
+_SPACE, _PERCENT, _PLUS, _HYPHEN, _AT = 32, 37, 43, 45, 64
 _H, _P, _S, _T, _W = 104, 112, 115, 116, 119
 _LONGEST_NAME = 64  # characters before the @ of an e-mail address
 _LONGEST_LABEL = 63  # characters between the stops behind it
@@ -117,29 +119,34 @@ def scan_pieces(
                     i = _date_end(codes, classes, start, end)
                     if i == start:
                         i = _grouped_number_end(codes, classes, start, end)
-                if i == start:
+                if (
+                    i == start
+                    and i + 2 < end
+                    and codes[i + 1] == codes[i]
+                    and codes[i + 2] == _STOP
+                ):
                     i = _doubled_end(codes, start, end)
                 is_word = i > start
                 if i == start:
                     i = _word_end(codes, classes, start, end)
-                    mail = _mail_end(codes, classes, start, i, end)
-                    is_word = mail > start or i - start <= longest
-                    i = max(i, mail)
+                    is_word = i - start <= longest
+                    if i + 1 < end and not classes[codes[i]] & SPACE:
+                        mail = _mail_end(codes, classes, start, i, end)
+                        if mail > start:
+                            i, is_word = mail, True
             elif codes[i] == _AND:
                 i, is_word = i + 1, True
             elif codes[i] == _NEWLINE:
                 i = _blank_line_end(codes, classes, start, end)
-            elif _is_tag(codes, classes, i, bounds[text], end):
+            elif kind & SIGN and _is_tag(codes, classes, i, bounds[text], end):
                 starts[n], stops[n] = start, start  # the sign keeps its two sides apart
                 n += 1
                 i = _word_end(codes, classes, start + 1, end)
                 is_word = i - start - 1 <= longest
             else:
-                while (
-                    i < end
-                    and classes[codes[i]] & PUNCTUATION
-                    and not _is_tag(codes, classes, i, bounds[text], end)
-                ):
+                while i < end and classes[codes[i]] & PUNCTUATION:
+                    if classes[codes[i]] & SIGN and _is_tag(codes, classes, i, bounds[text], end):
+                        break
                     i += 1
             if i == start:  # white space or a stray apostrophe: no piece
                 i += 1
@@ -310,10 +317,13 @@ def _doubled_end(codes, start, end):
 
 @njit(cache=True, nogil=True)
 def _mail_end(codes, classes, start, word_end, end):
-    """Where an e-mail address that begins here ends; `start` if there is none."""
-    if word_end >= end:
-        return start
-    if codes[word_end] != _AT and not _in_name(codes[word_end], classes):
+    """Where an e-mail address that begins here ends; `start` if there is none.
+
+    The first word of it ends at `word_end`, which is not the last character.
+    """
+    if codes[word_end] != _AT and (
+        not _in_name(codes[word_end], classes) or classes[codes[word_end + 1]] & SPACE
+    ):
         return start
     i = start + 1
     while i < end and i < start + _LONGEST_NAME and _in_name(codes[i], classes):
@@ -350,10 +360,9 @@ def _label_end(codes, classes, start, end):
 
 @njit(cache=True, nogil=True)
 def _is_tag(codes, classes, i, first, end):
-    """Whether a hashtag or a name with @ begins here."""
+    """Whether a hashtag or a name with @ begins at this sign."""
     return (
-        (codes[i] == _HASH or codes[i] == _AT)
-        and i + 1 < end
+        i + 1 < end
         and classes[codes[i + 1]] & LETTER != 0
         and (i == first or classes[codes[i - 1]] & WORD == 0)
     )

@@ -31,7 +31,7 @@ def fold_in(
     ----------
     fit : TopicFit with a document prior: of LDA, KeywordLDA, SklearnLDA or GensimLDA
     matrix : DocTermMatrix of the fit's terms, from ``vectorise(new, vocabulary=fit.vocabulary)``
-        with the themes, keep, stop_words and token_pattern of the fitted text. Rows should be
+        with the other settings of the fitted text, its table `folded` as lemmas. Rows should be
         what they were there, passages or documents: the prior was learned from rows of that size.
     most_sweeps : int >= 1, over a row; `fold_in_sweeps` of the estimators
     n_jobs : int or None, threads; None is 1, -1 all cores; does not change the result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from topoi.errors import InputError, listed, nearest
-from topoi.text.tokenise import BREAK, KINDS, kind_of, token_of, written_form
+from topoi.text.tokenise import BREAK, KINDS, kind_of, word_token, written_form
 
 __all__ = ["NON_WORDS", "checked_rules", "placeholder", "token_by_rule"]
 
@@ -59,7 +59,7 @@ def token_by_rule(
     """
     kind = kind_of(piece)
     if kind == "word":
-        return token_of(piece), 0
+        return word_token(piece), 0
     written = written_form(piece, kind)
     if rules[kind] == "keep" or (written and is_kept(written)):
         return written, 0

@@ -15,7 +15,7 @@ from topoi.errors import InputError
 from topoi.kernels import words
 from topoi.text.non_words import NON_WORDS, token_by_rule
 from topoi.text.numbered import Chunk, NameList
-from topoi.text.tokenise import CHARACTERS, KINDS, LONGEST
+from topoi.text.tokenise import CHARACTERS, KINDS, LONGEST, word_token
 
 __all__ = ["Scanner", "scanner"]
 
@@ -155,11 +155,16 @@ class _PieceScanner(Scanner):
         """Make tokens of new pieces."""
         tokens, marks = [], []
         for piece in new:
-            token, dropped = token_by_rule(piece, self._rules, self._is_kept)
+            if piece.isalpha():  # most pieces; what `token_by_rule` says of them, sooner
+                token, mark = word_token(piece), 0
+            else:
+                token, mark = token_by_rule(piece, self._rules, self._is_kept)
+            if mark:
+                self._n_dropped[0, mark] += 1
+            elif len(piece) > 1 and piece.isupper():
+                mark = _CAPITALS
             tokens.append(self._tokens.number(token))
-            is_capital = not dropped and len(piece) > 1 and piece.isupper()
-            marks.append(_CAPITALS if is_capital else dropped)
-            self._n_dropped[0, dropped] += 1
+            marks.append(mark)
         self._token_of_piece = np.append(self._token_of_piece, np.array(tokens, dtype=np.int32))
         self._mark_of_piece = np.append(self._mark_of_piece, np.array(marks, dtype=np.uint8))
 
@@ -254,6 +259,7 @@ def _piece_classes() -> NDArray[np.uint8]:
         words.SPACE: r"\s",
         words.JOINER: CHARACTERS.joiner,
         words.PUNCTUATION: CHARACTERS.punctuation,
+        words.SIGN: CHARACTERS.sign,
     }
     return sum(
         (_members(one).astype(np.uint8) * np.uint8(flag) for flag, one in flags.items()),

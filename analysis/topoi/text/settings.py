@@ -134,6 +134,8 @@ class Settings:
         """The rule by which a term says nothing, wherever it occurs."""
         if term in self.stop_words:
             return "stop_words"
+        if term.isalpha() and len(term) > 1:  # most terms, sooner
+            return None
         if self.non_words["number"] == "drop" and self.is_number(term):
             return "number"
         if self._words_only and len(term) == 1 and not term.isdecimal():

@@ -17,6 +17,7 @@ __all__ = [
     "token_spans",
     "token_stream",
     "tokenise",
+    "word_token",
     "written_form",
 ]
 
@@ -79,6 +80,7 @@ class CHARACTERS:
     letter = r"[^\W\d]"
     joiner = _JOINER
     punctuation = _PUNCTUATION
+    sign = "[#@]"
 
 
 _FOLD = str.maketrans(
@@ -148,6 +150,8 @@ def is_number(token: str) -> bool:
 
 def kind_of(piece: str) -> str:
     """Which of KINDS a piece is; a number of up to four digits is a word like others."""
+    if piece.isalpha():
+        return "word"
     if piece.startswith(_ADDRESSES):
         return "url"
     if "@" in piece[1:]:
@@ -173,16 +177,23 @@ def written_form(piece: str, kind: str) -> str:
     return _folded(piece).lower()
 
 
-@lru_cache(maxsize=1 << 18)
 def token_of(piece: str) -> str:
     """The token that a piece of text stands for, or BREAK."""
-    if piece == "&":
-        return "and"
     kind = kind_of(piece)
     if kind == "hashtag":
         return token_of(piece[1:])
-    if kind != "word" or len(piece) > LONGEST:
+    return word_token(piece) if kind == "word" else BREAK
+
+
+@lru_cache(maxsize=1 << 18)
+def word_token(piece: str) -> str:
+    """The token of a piece that is a word, or BREAK if it is too long or has no letter."""
+    if len(piece) > LONGEST:
         return BREAK
+    if piece.isascii() and piece.isalpha():  # most words; the rest changes nothing in them
+        return "u.s." if piece == "US" else piece.lower()
+    if piece == "&":
+        return "and"
     token = _US.sub("u.s.", _folded(piece)).lower().removesuffix("'s").replace(" ", "")
     if is_number(token):
         return token if _is_short_number(token) else BREAK
