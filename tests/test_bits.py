@@ -14,9 +14,10 @@ from planted import planted_corpus
 from scipy.sparse import coo_array, csr_array, csr_matrix
 
 from topoi.models import blocks
-from topoi.models.blocks import N_BLOCKS, block_bounds, in_order
+from topoi.models.blocks import N_BLOCKS, block_bounds
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
+from topoi.workers import in_order
 
 SETTINGS = {
     "native": {"PYTHONHASHSEED": "1", "OPENBLAS_CORETYPE": "Haswell"},

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.corpus.copy_texts import ComparedTexts, in_threads
+from topoi.corpus.copy_texts import ComparedTexts
 from topoi.errors import InputError
 from topoi.kernels import alignment, copies
+from topoi.workers import in_threads
 
 __all__ = ["CONTAINED", "KINDS", "NEAR", "NONE", "SPUN", "CopyFinder", "CopyPairs", "CopyRules"]
 
@@ -121,7 +122,9 @@ class CopyFinder:
     def judged(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> CopyPairs:
         """What each pair of texts is to each other."""
         chunks = [slice(start, start + _CHUNK) for start in range(0, len(a), _CHUNK)]
-        parts = list(in_threads(lambda c: self._judge(a[c], b[c]), chunks, self._n_threads))
+        parts = in_threads(
+            lambda chunk: self._judge(a[chunk], b[chunk]), chunks, n_threads=self._n_threads
+        )
         if not parts:
             return self._judge(a, b)
         return CopyPairs(

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError
 from topoi.kernels import shingles as kernel
+from topoi.workers import in_threads
 
-__all__ = ["ComparedTexts", "compared_texts", "in_threads", "thread_count"]
+__all__ = ["ComparedTexts", "compared_texts"]
 
 LEAST_WORDS = 20  # shorter texts are alike by chance; for them only exact copies count
 _BATCH = 1 << 21  # characters, or words, that a thread takes at a time
 _LAST_LETTER = 0x40000  # no letters or digits from here on
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -88,36 +82,10 @@ def compared_texts(corpus: Corpus, *, with_shingles: bool, n_threads: int) -> Co
     )
 
 
-def thread_count(n_jobs: int | None) -> int:
-    """Threads for `n_jobs`: None is 1, -1 is all cores.
-
-    Raises
-    ------
-    InputError
-        If n_jobs is no int, 0 or below -1.
-    """
-    if n_jobs is None:
-        return 1
-    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or (n_jobs < 1 and n_jobs != -1):
-        raise InputError(f"n_jobs must be None, -1 or an int >= 1; got {n_jobs!r}.")
-    return os.cpu_count() or 1 if n_jobs == -1 else n_jobs
-
-
-def in_threads(
-    function: Callable[[Item], Result], items: Iterable[Item], n_threads: int
-) -> Iterator[Result]:
-    """What the function gives for each item, in order."""
-    if n_threads == 1:
-        yield from map(function, items)
-        return
-    with ThreadPoolExecutor(n_threads) as pool:
-        yield from pool.map(function, items)
-
-
 def _words(texts: Sequence[str], n_threads: int) -> list[NDArray[np.uint64]]:
     """The hashes of the words of each text."""
     batches = _batches([len(text) for text in texts])
-    parts = in_threads(lambda batch: _hashed(texts[batch]), batches, n_threads)
+    parts = in_threads(lambda batch: _hashed(texts[batch]), batches, n_threads=n_threads)
     return [row for part in parts for row in part]
 
 
@@ -137,7 +105,7 @@ def _shingles(
     def of(batch: slice) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         return kernel.shingle_sets(_joined(texts[batch]), _bounds(texts[batch]))
 
-    parts = list(in_threads(of, _batches([len(text) for text in texts]), n_threads))
+    parts = in_threads(of, _batches([len(text) for text in texts]), n_threads=n_threads)
     lengths = [np.diff(bounds) for _, bounds in parts]
     bounds = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *lengths]), dtype=np.int64)
     return _joined([shingles for shingles, _ in parts]), bounds

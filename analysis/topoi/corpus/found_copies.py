@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from topoi.corpus.copy_clusters import Clusters, clusters
 from topoi.corpus.copy_pairs import KINDS, TEMPLATE, CopyFinder, CopyPairs, CopyRules
-from topoi.corpus.copy_texts import ComparedTexts, compared_texts, thread_count
+from topoi.corpus.copy_texts import ComparedTexts, compared_texts
 from topoi.corpus.corpus import Corpus
+from topoi.workers import worker_count
 
 __all__ = ["FoundCopies", "find_copies"]
 
@@ -54,7 +55,7 @@ def find_copies(corpus: Corpus, rules: CopyRules, *, n_jobs: int | None) -> Foun
         If a rule or `n_jobs` is out of range.
     """
     rules.check()
-    n_threads = thread_count(n_jobs)
+    n_threads = worker_count(n_jobs)
     texts = compared_texts(corpus, with_shingles=rules.near is not None, n_threads=n_threads)
     finder = CopyFinder(texts, rules, n_threads)
     found = finder.pairs()

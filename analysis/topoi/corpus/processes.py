@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pickle import PicklingError
 from typing import TypeVar
 
 from topoi.errors import InputError
+from topoi.workers import worker_count
 
-__all__ = ["in_processes", "process_count"]
+__all__ = ["in_processes"]
 
 _Task = TypeVar("_Task")
 _Found = TypeVar("_Found")
-
-
-def process_count(n_jobs: int | None) -> int:
-    """Processes for a scikit-learn style `n_jobs`: None is 1, -1 one for each core.
-
-    Raises
-    ------
-    InputError
-        If n_jobs is no int, 0 or below -1.
-    """
-    if n_jobs is None:
-        return 1
-    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or (n_jobs < 1 and n_jobs != -1):
-        raise InputError(f"n_jobs must be None, -1 or an int >= 1; got {n_jobs!r}.")
-    return os.cpu_count() or 1 if n_jobs == -1 else n_jobs
 
 
 def in_processes(
@@ -46,7 +31,7 @@ def in_processes(
     InputError
         If the function or a task cannot be sent to another process.
     """
-    n_others = min(process_count(n_jobs), len(tasks)) - 1
+    n_others = min(worker_count(n_jobs), len(tasks)) - 1
     if n_others < 1 or len(tasks) < _FEWEST:
         return [function(task) for task in tasks]
     context = multiprocessing.get_context("spawn")

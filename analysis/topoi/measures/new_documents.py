@@ -12,10 +12,10 @@ from topoi.errors import InputError, listed
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.models import draws
 from topoi.models.base import at_least
-from topoi.models.blocks import thread_count
 from topoi.models.fixed_topics import checked_counts
 from topoi.models.fold_in import share_topics
 from topoi.text.matrix import DocTermMatrix
+from topoi.workers import worker_count
 
 __all__ = ["fold_in", "theta_draws"]
 
@@ -62,7 +62,7 @@ def fold_in(
     Asuncion, Welling, Smyth & Teh (2009), On smoothing and inference for topic models, UAI.
     """
     at_least("most_sweeps", most_sweeps, 1, whole=True)
-    n_threads = thread_count(n_jobs)
+    n_threads = worker_count(n_jobs)
     prior = _prior_for(fit, matrix)
     counts = csr_array(checked_counts(matrix.counts), dtype=np.float32)
     shares = share_topics(
@@ -112,7 +112,7 @@ def theta_draws(
         _prior_for(fit, matrix),
         n_draws=n_draws,
         seed=random_state,
-        n_threads=thread_count(n_jobs),
+        n_threads=worker_count(n_jobs),
     )
 
 

@@ -13,7 +13,8 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from topoi.errors import InputError
-from topoi.models.blocks import one_thread, thread_count
+from topoi.models.blocks import one_thread
+from topoi.workers import worker_count
 
 if TYPE_CHECKING:
     from topoi.models.held_out_score import HeldOutScore
@@ -120,7 +121,7 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
             self._document_prior(),
             n_draws=n_draws,
             seed=random_state,
-            n_threads=thread_count(getattr(self, "n_jobs", None)),
+            n_threads=worker_count(getattr(self, "n_jobs", None)),
         )
 
     def _document_prior(self) -> NDArray[np.float64]:

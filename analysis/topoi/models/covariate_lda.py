@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from topoi.errors import InputError
 from topoi.models.base import at_least
-from topoi.models.blocks import one_thread, thread_count
+from topoi.models.blocks import one_thread
 from topoi.models.covariate_prior import (
     CovariatePrior,
     CovariateScale,
@@ -23,6 +23,7 @@ from topoi.models.cvb0 import Cvb0Model
 from topoi.models.inference import DocumentPrior, Posterior, Topics
 from topoi.models.priors import DirichletTopics
 from topoi.models.start import cluster_topics, spread_terms
+from topoi.workers import worker_count
 
 if TYPE_CHECKING:
     from topoi.models.held_out_score import HeldOutScore
@@ -231,7 +232,7 @@ class CovariateLDA(Cvb0Model):
             self._prior_of(covariates, counts.shape[0]),
             n_draws=n_draws,
             seed=random_state,
-            n_threads=thread_count(self.n_jobs),
+            n_threads=worker_count(self.n_jobs),
         )
 
     def _prior_of(self, covariates: Any, n_docs: int) -> NDArray[np.float64]:
@@ -262,11 +263,11 @@ class CovariateLDA(Cvb0Model):
             n_topics=self.n_components,
             effect_sd=self.effect_sd,
             learns=self.learn_prior,
-            n_threads=thread_count(self.n_jobs),
+            n_threads=worker_count(self.n_jobs),
         )
 
     def _start(self, counts: csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
-        n_threads = thread_count(self.n_jobs)
+        n_threads = worker_count(self.n_jobs)
         clusters = cluster_topics(counts, self.n_components, rng, n_threads=n_threads)
         return spread_terms(counts, clusters, rng)
 

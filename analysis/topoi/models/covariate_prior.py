@@ -17,9 +17,10 @@ from topoi.kernels.dirichlet_regression import (
     solve_positive,
 )
 from topoi.kernels.logarithm import natural_log
-from topoi.models.blocks import N_BLOCKS, in_threads
+from topoi.models.blocks import N_BLOCKS
 from topoi.models.inference import padded
 from topoi.models.quasi_newton import maximise
+from topoi.workers import in_threads
 
 __all__ = ["CovariatePrior", "CovariateScale", "checked_covariates", "prior_rows"]
 

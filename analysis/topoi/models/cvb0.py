@@ -12,10 +12,10 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError
 from topoi.models.base import TopicModel, at_least, yes_or_no
-from topoi.models.blocks import thread_count
 from topoi.models.fold_in import share_topics
 from topoi.models.inference import DocumentPrior, Passes, Posterior, Topics, infer
 from topoi.models.priors import SharedPrior
+from topoi.workers import worker_count
 
 __all__ = ["Cvb0Model", "checked_start"]
 
@@ -66,7 +66,7 @@ class Cvb0Model(TopicModel):
         at_least("n_init", self.n_init, 1, whole=True)
         at_least("fold_in_sweeps", self.fold_in_sweeps, 1, whole=True)
         at_least("random_state", self.random_state, 0, whole=True)
-        thread_count(self.n_jobs)
+        worker_count(self.n_jobs)
 
     def _topics(self, counts: csr_array) -> Topics:
         """What this model makes of term counts, before the first pass."""
@@ -110,7 +110,7 @@ class Cvb0Model(TopicModel):
         return posterior, topics, prior
 
     def _passes(self) -> Passes:
-        return Passes(self.max_iter, self.tol, thread_count(self.n_jobs))
+        return Passes(self.max_iter, self.tol, worker_count(self.n_jobs))
 
     def _scorer(self, prior: Any) -> Any:
         """Gives the held-out score (nats a token) of topics (K, V), with the prior as it stands."""
@@ -144,7 +144,7 @@ class Cvb0Model(TopicModel):
             topic_term,
             alpha,
             most_sweeps=self.fold_in_sweeps,
-            n_threads=thread_count(self.n_jobs),
+            n_threads=worker_count(self.n_jobs),
         )
 
     def _document_prior(self) -> NDArray[np.float64]:

@@ -11,8 +11,9 @@ from scipy.sparse import csr_array
 from topoi.kernels.extrapolation import ahead_in_ratio
 from topoi.kernels.kl_nmf import kl_update, kl_weights
 from topoi.kernels.logarithm import weighted_log_sum
-from topoi.models.blocks import block_bounds, in_threads, rows_of
+from topoi.models.blocks import block_bounds, rows_of
 from topoi.models.factors import Factors, Prior, Side, no_prior, sums_of
+from topoi.workers import in_threads
 
 __all__ = [
     "divergence",

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from topoi.errors import InputError, listed
 from topoi.kernels.topic_chain import theta_chain
 from topoi.models.base import at_least
-from topoi.models.blocks import block_bounds, in_threads, rows_of
+from topoi.models.blocks import block_bounds, rows_of
 from topoi.models.fixed_topics import (
     checked_counts,
     document_keys,
@@ -19,6 +19,7 @@ from topoi.models.fixed_topics import (
     refuse_parts_of_tokens,
     stream_seed,
 )
+from topoi.workers import in_threads
 
 __all__ = ["BURN_IN", "THIN", "theta_draws"]
 

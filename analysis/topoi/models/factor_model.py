@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from topoi.errors import InputError
 from topoi.models.base import MOST_SEED, TopicModel, at_least, normalised_rows
-from topoi.models.blocks import one_thread, thread_count
+from topoi.models.blocks import one_thread
 from topoi.models.descent import Trace, clock, descend
 from topoi.models.divergence import (
     divergence,
@@ -40,6 +40,7 @@ from topoi.models.weighting import (
     inverse_frequency,
     weighted,
 )
+from topoi.workers import worker_count
 
 __all__ = ["LOSSES", "FactorModel"]
 
@@ -71,7 +72,7 @@ class FactorModel(TopicModel):
         at_least("memory", self.memory, 0, most=1)
         one_of("weighting", self.weighting, WEIGHTINGS)
         one_of("loss", self.loss, LOSSES)
-        thread_count(self.n_jobs)
+        worker_count(self.n_jobs)
 
     def score(self, X: Any, y: object = None) -> float:  # noqa: ARG002 - scikit-learn passes y
         """How much of the weights of X the topics explain; higher is better.
@@ -192,7 +193,7 @@ class FactorModel(TopicModel):
             topic_penalty=(self.topic_l1, self.topic_l2),
             n_topics=self.n_topics,
             prior=self._prior(matrix),
-            n_threads=thread_count(self.n_jobs),
+            n_threads=worker_count(self.n_jobs),
         )
 
     def _descended(
@@ -223,7 +224,7 @@ class FactorModel(TopicModel):
             self._terms,
             l1=self.doc_l1,
             l2=self.doc_l2,
-            n_threads=thread_count(self.n_jobs),
+            n_threads=worker_count(self.n_jobs),
         )
 
     def _loss_of(self, matrix: csr_array, docs: NDArray[np.float32]) -> float:

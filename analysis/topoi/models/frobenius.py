@@ -11,8 +11,9 @@ from scipy.sparse import csr_array
 from topoi.kernels.extrapolation import ahead
 from topoi.kernels.hals import hals_sweeps, least_squares
 from topoi.kernels.products import gram, inner, sparse_products
-from topoi.models.blocks import block_bounds, in_threads, rows_of
+from topoi.models.blocks import block_bounds, rows_of
 from topoi.models.factors import Factors, Side, gram_of
+from topoi.workers import in_threads
 
 __all__ = [
     "extrapolated",

@@ -16,7 +16,8 @@ from scipy.sparse import csr_array
 from topoi.kernels.cvb0 import absence, cvb0_pass
 from topoi.kernels.lanes import LANES
 from topoi.kernels.term_tables import add_table, change, extrapolated, multiply_table
-from topoi.models.blocks import block_bounds, in_order, rows_of
+from topoi.models.blocks import block_bounds, rows_of
+from topoi.workers import in_order
 
 __all__ = [
     "DocumentPrior",

@@ -10,10 +10,10 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError
 from topoi.models.base import at_least
-from topoi.models.blocks import thread_count
 from topoi.models.keywords import check_listed, checked_keywords, keyword_clusters
 from topoi.models.start import spread_terms
 from topoi.models.streaming import StreamingModel
+from topoi.workers import worker_count
 
 __all__ = ["KeywordModel"]
 
@@ -70,7 +70,7 @@ class KeywordModel(StreamingModel):
             self.topics_per_set,
             self.n_residual,
             rng,
-            n_threads=thread_count(self.n_jobs),
+            n_threads=worker_count(self.n_jobs),
         )
         by_topic = self._keywords_by_topic(counts.shape[1])
         return _drawn_home(spread_terms(counts, clusters, rng), by_topic, self._share_at_home())

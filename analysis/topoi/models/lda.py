@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.models.base import at_least
-from topoi.models.blocks import thread_count
 from topoi.models.cvb0 import checked_start
 from topoi.models.inference import Posterior, Topics
 from topoi.models.priors import DirichletTopics
 from topoi.models.start import cluster_topics, random_topics, spread_terms
 from topoi.models.streaming import StreamingModel
+from topoi.workers import worker_count
 
 __all__ = ["LDA"]
 
@@ -104,7 +104,7 @@ class LDA(StreamingModel):
             return _given(counts, weights)
         if self.init == "random":
             return spread_terms(counts, random_topics(counts.shape[1], n_topics, rng), rng)
-        clusters = cluster_topics(counts, n_topics, rng, n_threads=thread_count(self.n_jobs))
+        clusters = cluster_topics(counts, n_topics, rng, n_threads=worker_count(self.n_jobs))
         return spread_terms(counts, clusters, rng)
 
     def _keep(self, posterior: Posterior, topics: Any, prior: Any) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from topoi.kernels.left_to_right import left_to_right
 from topoi.models.base import at_least
-from topoi.models.blocks import block_bounds, in_threads, rows_of
+from topoi.models.blocks import block_bounds, rows_of
 from topoi.models.fixed_topics import (
     checked_counts,
     document_keys,
@@ -19,6 +19,7 @@ from topoi.models.fixed_topics import (
     stream_seed,
 )
 from topoi.models.held_out_score import HeldOutScore, held_out_score
+from topoi.workers import in_threads
 
 __all__ = ["LeftToRight", "left_to_right_log_likelihood"]
 

@@ -12,8 +12,9 @@ from topoi.kernels.clusters import (
     scale_to_length_one,
     tfidf_rows,
 )
-from topoi.models.blocks import block_bounds, in_threads, rows_of
+from topoi.models.blocks import block_bounds, rows_of
 from topoi.models.inference import padded
+from topoi.workers import in_threads
 
 __all__ = ["cluster_topics", "random_topics", "spread_terms"]
 

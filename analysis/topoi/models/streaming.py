@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.models.blocks import one_thread, thread_count
+from topoi.models.blocks import one_thread
 from topoi.models.cvb0 import Cvb0Model
 from topoi.models.inference import DocumentPrior, Passes, TermWeights, Topics, infer
+from topoi.workers import worker_count
 
 __all__ = ["StreamingModel"]
 
@@ -92,7 +93,7 @@ class StreamingModel(Cvb0Model):
             np.zeros((counts.shape[1], self.n_topics), np.float32),
             blend,
             stream.prior,
-            Passes(_PASSES, self.tol, thread_count(self.n_jobs)),
+            Passes(_PASSES, self.tol, worker_count(self.n_jobs)),
         )
         blended = blend.blended(posterior.term_counts)
         self._stream = _Stream(stream.topics, stream.prior, blended, n_tokens, n_blocks)
