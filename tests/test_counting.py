@@ -25,9 +25,10 @@ from topoi.text.joining import join
 from topoi.text.numbered import in_chunks, numbered
 from topoi.text.patterns import Patterns
 from topoi.text.phrases import CONNECTORS, learn_phrases
+from topoi.text.pruning import pruning_report
 from topoi.text.stop_words import stop_words
 from topoi.text.tokenise import CHARACTERS, is_number, token_of, token_stream
-from topoi.text.vectorise import pruning_report, vectorise, vectorise_stream
+from topoi.text.vectorise import vectorise, vectorise_stream
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Seed, Theme, Themes
 

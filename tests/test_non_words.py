@@ -11,8 +11,9 @@ from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.text import scan
 from topoi.text.numbered import in_chunks
+from topoi.text.pruning import pruning_report
 from topoi.text.tokenise import kind_of, token_stream, tokenise
-from topoi.text.vectorise import pruning_report, vectorise
+from topoi.text.vectorise import vectorise
 
 EVERYTHING = {"phrases": False, "stop_words": None, "min_docs": 1, "max_share": 1.0}
 TEXT = (

@@ -1,5 +1,7 @@
 """What a threshold costs is what `vectorise` loses by it; what is unknown is added up."""
 
+from inspect import signature
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.text.overlap import vocabulary_overlap
 from topoi.text.pruning import pruning_costs
+from topoi.text.settings import CountSettings, Settings
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Seed, Theme, Themes
 
@@ -137,3 +140,19 @@ def test_overlap_of_a_vocabulary_of_its_own_is_refused():
 def test_column_that_is_not_there_is_named():
     with pytest.raises(InputError, match="There is no column 'party'; there are doc_id"):
         vocabulary_overlap(new_matrix(), by="party")
+
+
+def test_settings_and_their_defaults_are_those_of_vectorise():
+    asked, kept = (signature(each).parameters for each in (vectorise, Settings.__init__))
+
+    defaults = {name: each.default for name, each in kept.items() if name != "self"}
+
+    assert set(CountSettings.__annotations__) == set(defaults)
+    assert {name: asked[name].default for name in defaults} == defaults
+    assert set(asked) - set(defaults) == {"passages", "vocabulary"}
+
+
+@pytest.mark.parametrize("setting", ["max_terms", "max_tems"])
+def test_costs_refuse_what_has_no_effect_on_them(setting):
+    with pytest.raises(TypeError, match=setting):
+        pruning_costs(corpus_of(TEXTS), **{setting: 5})

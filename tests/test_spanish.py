@@ -14,9 +14,10 @@ from topoi.measures.shares import theme_shares
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.pipeline import build_study
 from topoi.text.phrases import connectors
+from topoi.text.pruning import pruning_report
 from topoi.text.stop_words import stop_words
 from topoi.text.tokenise import tokenise
-from topoi.text.vectorise import pruning_report, vectorise
+from topoi.text.vectorise import vectorise
 
 # Written for this test; each line begins with the theme that it speaks of.
 TEXTS = """

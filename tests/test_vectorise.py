@@ -16,8 +16,9 @@ import topoi.text
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.segment import segment
 from topoi.errors import InputError
+from topoi.text.pruning import pruning_report
 from topoi.text.tokenise import tokenise
-from topoi.text.vectorise import pruning_report, vectorise
+from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Seed, Theme, Themes
 
 TEXTS = [

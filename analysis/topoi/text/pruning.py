@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,9 @@ from numpy.typing import NDArray
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, listed
-from topoi.text.settings import Lemmas, Phrases, Settings
+from topoi.text.settings import CountSettings, Settings, WordSettings
 from topoi.text.term_counts import TermCounts, row_sums
 from topoi.text.terms import ReadTexts, count, read
-from topoi.themes.theme import Themes
 
 __all__ = ["KEPT", "nothing_left", "pruning_costs", "pruning_report", "rules_of"]
 
@@ -27,24 +27,13 @@ KEPT = len(_RULES) - 1
 """What `rules_of` gives for a term that stays."""
 
 
-def pruning_report(
-    passages: Corpus,
-    *,
-    themes: Themes | None = None,
-    language: str | None = None,
-    phrases: Phrases = True,
-    exclude_phrases: Iterable[str] = (),
-    lemmas: Lemmas = None,
-    protected: Iterable[str] | None = None,
-    non_words: Mapping[str, str] | None = None,
-    stop_words: str | Collection[str] | None = "auto",
-    min_docs: int = 5,
-    max_share: float = 0.5,
-    max_terms: int | None = None,
-    keep: Iterable[str] = (),
-    token_pattern: str | None = None,
-) -> pd.DataFrame:
+def pruning_report(passages: Corpus, **settings: Unpack[CountSettings]) -> pd.DataFrame:
     """What each rule of `vectorise` with these settings removes.
+
+    Parameters
+    ----------
+    passages : Corpus
+    settings : as for `vectorise`, without vocabulary
 
     Returns
     -------
@@ -56,24 +45,10 @@ def pruning_report(
         while the text is read `terms` counts different spellings, and its tokens are not among
         the n_tokens of a matrix. Without them the tokens sum to n_tokens.
     """
-    settings = Settings(
-        themes=themes,
-        language=language,
-        phrases=phrases,
-        exclude_phrases=exclude_phrases,
-        lemmas=lemmas,
-        protected=protected,
-        non_words=non_words,
-        stop_words=stop_words,
-        min_docs=min_docs,
-        max_share=max_share,
-        max_terms=max_terms,
-        keep=keep,
-        token_pattern=token_pattern,
-    )
-    found = read([passages], settings)
-    counted, _ = count(found, settings)
-    return _report(counted, rules_of(counted, settings), found.left_out)
+    chosen = Settings(**settings)
+    found = read([passages], chosen)
+    counted, _ = count(found, chosen)
+    return _report(counted, rules_of(counted, chosen), found.left_out)
 
 
 def pruning_costs(
@@ -81,16 +56,7 @@ def pruning_costs(
     *,
     min_docs: Sequence[int] = (1, 2, 5, 10, 20, 50),
     max_share: Sequence[float] = (1.0, 0.5, 0.25, 0.1),
-    themes: Themes | None = None,
-    language: str | None = None,
-    phrases: Phrases = True,
-    exclude_phrases: Iterable[str] = (),
-    lemmas: Lemmas = None,
-    protected: Iterable[str] | None = None,
-    non_words: Mapping[str, str] | None = None,
-    stop_words: str | Collection[str] | None = "auto",
-    keep: Iterable[str] = (),
-    token_pattern: str | None = None,
+    **settings: Unpack[WordSettings],
 ) -> pd.DataFrame:
     """What `vectorise` would leave at each pair of thresholds.
 
@@ -99,9 +65,7 @@ def pruning_costs(
     passages : Corpus, read once
     min_docs : sequence of int >= 1; those above the number of rows are left out
     max_share : sequence of float in (0, 1]
-    themes, language, phrases, exclude_phrases, lemmas, protected, non_words, stop_words, keep,
-    token_pattern
-        As for `vectorise`.
+    settings : as for `vectorise`, without max_terms and vocabulary
 
     Returns
     -------
@@ -118,26 +82,14 @@ def pruning_costs(
     InputError
         If a setting is out of range, or no value of min_docs is small enough.
     """
-    settings = {
-        threshold: Settings(
-            themes=themes,
-            language=language,
-            phrases=phrases,
-            exclude_phrases=exclude_phrases,
-            lemmas=lemmas,
-            protected=protected,
-            non_words=non_words,
-            stop_words=stop_words,
-            min_docs=threshold,
-            keep=keep,
-            token_pattern=token_pattern,
-        )
+    by_threshold = {
+        threshold: Settings(min_docs=threshold, max_terms=None, **settings)
         for threshold in _thresholds(min_docs, len(passages), max_share)
     }
-    found = read([passages], next(iter(settings.values())))
+    found = read([passages], next(iter(by_threshold.values())))
     rows = [
         row
-        for threshold, each in settings.items()
+        for threshold, each in by_threshold.items()
         for row in _costs(found, each, threshold, max_share)
     ]
     return pd.DataFrame(rows).astype({"seeds": "str"})

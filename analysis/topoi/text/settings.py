@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
+from typing import TypedDict
 
 import pandas as pd
 
@@ -17,13 +18,36 @@ from topoi.text.stop_words import stop_words as listed_stop_words
 from topoi.text.tokenise import is_number, kind_of
 from topoi.themes.theme import Themes
 
-__all__ = ["Lemmas", "Phrases", "Settings"]
+__all__ = ["CountSettings", "Lemmas", "Phrases", "Settings", "WordSettings"]
 
 Phrases = bool | Iterable[str] | pd.DataFrame
 """Whether phrases are learned, or which are joined."""
 
 Lemmas = str | Mapping[str, str] | pd.DataFrame | None
 """How words are folded."""
+
+
+class WordSettings(TypedDict, total=False):
+    """Settings of `vectorise` that say what is one word; defaults are at `Settings`."""
+
+    themes: Themes | None
+    language: str | None
+    phrases: Phrases
+    exclude_phrases: Iterable[str]
+    lemmas: Lemmas
+    protected: Iterable[str] | None
+    non_words: Mapping[str, str] | None
+    stop_words: str | Collection[str] | None
+    keep: Iterable[str]
+    token_pattern: str | None
+
+
+class CountSettings(WordSettings, total=False):
+    """All settings of `vectorise`, but for a vocabulary."""
+
+    min_docs: int
+    max_share: float
+    max_terms: int | None
 
 
 class Settings:

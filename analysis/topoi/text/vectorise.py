@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -14,15 +15,15 @@ from topoi.text.joining import join
 from topoi.text.matrix import UNKNOWN_COLUMNS, DocTermMatrix
 from topoi.text.numbered import NumberedTexts
 from topoi.text.patterns import Patterns, is_word
-from topoi.text.pruning import KEPT, nothing_left, pruning_costs, pruning_report, rules_of
-from topoi.text.settings import Lemmas, Phrases, Settings
+from topoi.text.pruning import KEPT, nothing_left, rules_of
+from topoi.text.settings import CountSettings, Lemmas, Phrases, Settings
 from topoi.text.term_counts import count_columns, row_sums
 from topoi.text.terms import count, fold_numbers, read
 from topoi.text.tokenise import BREAK
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 
-__all__ = ["pruning_costs", "pruning_report", "vectorise", "vectorise_stream"]
+__all__ = ["vectorise", "vectorise_stream"]
 
 
 def vectorise(
@@ -154,20 +155,8 @@ def vectorise(
 def vectorise_stream(
     parts: Iterable[Corpus],
     *,
-    themes: Themes | None = None,
-    language: str | None = None,
-    phrases: Phrases = True,
-    exclude_phrases: Iterable[str] = (),
-    lemmas: Lemmas = None,
-    protected: Iterable[str] | None = None,
-    non_words: Mapping[str, str] | None = None,
-    stop_words: str | Collection[str] | None = "auto",
-    min_docs: int = 5,
-    max_share: float = 0.5,
-    max_terms: int | None = None,
-    keep: Iterable[str] = (),
-    token_pattern: str | None = None,
     vocabulary: Vocabulary | None = None,
+    **settings: Unpack[CountSettings],
 ) -> DocTermMatrix:
     """Counts of `vectorise` for a corpus that comes in parts, whose text is read once.
 
@@ -176,9 +165,7 @@ def vectorise_stream(
     parts : iterable of Corpus
         For instance a generator that reads one file after another. No part is needed any more
         when the next is asked for. All have the same columns, and no id comes twice.
-    themes, language, phrases, exclude_phrases, lemmas, protected, non_words, stop_words, min_docs,
-    max_share, max_terms, keep, token_pattern, vocabulary
-        As for `vectorise`.
+    vocabulary, settings : as for `vectorise`
 
     Returns
     -------
@@ -195,29 +182,15 @@ def vectorise_stream(
     Tokens are kept as numbers, 4 bytes each, at most twice at a time, besides the matrix, the
     units without their text, and each distinct word once.
     """
-    settings = Settings(
-        themes=themes,
-        language=language,
-        phrases=phrases,
-        exclude_phrases=exclude_phrases,
-        lemmas=lemmas,
-        protected=protected,
-        non_words=non_words,
-        stop_words=stop_words,
-        min_docs=min_docs,
-        max_share=max_share,
-        max_terms=max_terms,
-        keep=keep,
-        token_pattern=token_pattern,
-    )
+    chosen = Settings(**settings)
     if vocabulary is not None:
-        return _aligned(parts, vocabulary, settings)
-    found = read(parts, settings)
-    counted, joined = count(found, settings)
-    rules = rules_of(counted, settings)
+        return _aligned(parts, vocabulary, chosen)
+    found = read(parts, chosen)
+    counted, joined = count(found, chosen)
+    rules = rules_of(counted, chosen)
     kept = np.flatnonzero(rules == KEPT)
     if not len(kept):
-        raise InputError(nothing_left(counted, rules, settings))
+        raise InputError(nothing_left(counted, rules, chosen))
     kept = np.array(sorted(kept.tolist(), key=counted.terms.__getitem__))
     vocabulary = Vocabulary(
         [counted.terms[column] for column in kept],
