@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from topoi.corpus import look as look_module
-from topoi.corpus import page_lines
+from topoi.corpus import page_lines, page_wording
 from topoi.corpus.clean import RULES, clean, clean_text
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Event, Ledger
@@ -119,7 +119,7 @@ def test_other_lines_are_not(line):
 
 @pytest.mark.parametrize("name", ["_LINES", "_NAMED", "_NOTICES"])
 def test_every_pattern_has_a_word_by_which_its_lines_are_looked_at(name):
-    for pattern in getattr(page_lines, name):
+    for pattern in getattr(page_wording, name):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             lines = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.corpus.page_lines import NOTICE_STARTS, NOTICE_WORDS, TRIGGER_WORDS
+from topoi.corpus.page_wording import NOTICE_STARTS, NOTICE_WORDS, TRIGGER_WORDS
 from topoi.corpus.page_words import KNOWN_WORDS, WEIGHTY_WORDS
 from topoi.kernels import sight
 from topoi.kernels.sight import (

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topoi.errors import InputError
-from topoi.kernels import words
+from topoi.kernels import pieces, words
 from topoi.text.non_words import NON_WORDS, token_by_rule
 from topoi.text.numbered import Chunk, NameList
 from topoi.text.tokenise import CHARACTERS, KINDS, LONGEST, word_token
@@ -25,7 +25,7 @@ _RUNS = re.compile(
     r"(?P<more>(?P=one)*)(?:(?P<plus>\+)|\{(?P<least>[1-9]\d{0,5}),\})(?P<end>\\b)?"
 )
 _CAPITALS = 255
-_BETWEEN, _SPOILS, _MAKES = range(3)  # classes of characters in `words.scan_runs`
+_BETWEEN, _SPOILS, _MAKES = range(3)  # classes of characters in `pieces.scan_runs`
 
 
 class Scanner:
@@ -137,11 +137,11 @@ class _PieceScanner(Scanner):
 
     def scan(self, texts: list[str]) -> Chunk:
         codes, bounds = _codes(texts)
-        starts, stops, bounds = words.scan_pieces(codes, bounds, _piece_classes(), LONGEST)
-        pieces, new = self._pieces.of(codes, starts, stops)
+        starts, stops, bounds = pieces.scan_pieces(codes, bounds, _piece_classes(), LONGEST)
+        numbers, new = self._pieces.of(codes, starts, stops)
         self._add(new)
-        tokens = self._token_of_piece[pieces]
-        self._tally(self._mark_of_piece[pieces], tokens)
+        tokens = self._token_of_piece[numbers]
+        self._tally(self._mark_of_piece[numbers], tokens)
         return Chunk(tokens, bounds)
 
     def left_out(self) -> dict[str, tuple[int, int]]:
@@ -189,7 +189,7 @@ class _RunScanner(Scanner):
 
     def scan(self, texts: list[str]) -> Chunk:
         codes, bounds = _lower_codes(texts)
-        starts, stops, bounds = words.scan_runs(codes, bounds, self._classes, self._least)
+        starts, stops, bounds = pieces.scan_runs(codes, bounds, self._classes, self._least)
         tokens, new = self._words.of(codes, starts, stops)
         self.names.extend(new)
         return Chunk(tokens, bounds)
@@ -236,7 +236,7 @@ def _compiled(token_pattern: str) -> re.Pattern[str]:
 
 
 def _run_classes(one: str, *, has_edges: bool) -> NDArray[np.uint8] | None:
-    r"""Classes for `words.scan_runs`; None where runs are not what the expression means.
+    r"""Classes for `pieces.scan_runs`; None where runs are not what the expression means.
 
     Between two \b stand whole words only: a word with another character does not count.
     """
@@ -251,15 +251,15 @@ def _run_classes(one: str, *, has_edges: bool) -> NDArray[np.uint8] | None:
 
 @lru_cache(maxsize=1)
 def _piece_classes() -> NDArray[np.uint8]:
-    """The flags of each character for `words.scan_pieces`."""
+    """The flags of each character for `pieces.scan_pieces`."""
     flags = {
-        words.WORD: CHARACTERS.word,
-        words.LETTER: CHARACTERS.letter,
-        words.DIGIT: r"\d",
-        words.SPACE: r"\s",
-        words.JOINER: CHARACTERS.joiner,
-        words.PUNCTUATION: CHARACTERS.punctuation,
-        words.SIGN: CHARACTERS.sign,
+        pieces.WORD: CHARACTERS.word,
+        pieces.LETTER: CHARACTERS.letter,
+        pieces.DIGIT: r"\d",
+        pieces.SPACE: r"\s",
+        pieces.JOINER: CHARACTERS.joiner,
+        pieces.PUNCTUATION: CHARACTERS.punctuation,
+        pieces.SIGN: CHARACTERS.sign,
     }
     return sum(
         (_members(one).astype(np.uint8) * np.uint8(flag) for flag, one in flags.items()),

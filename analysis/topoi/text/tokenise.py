@@ -54,7 +54,7 @@ _DATE = r"\d{1,4}+/\d{1,2}+/\d{1,4}+(?!\d)"  # with stops and hyphens it is a nu
 _DOUBLED = r"(?:([A-Z])\1\. ?([A-Z])\2|([a-z])\3\.([a-z])\4)\."  # EE. UU., ee.uu.
 _TAG = rf"(?<!{_WORD})[#@](?=[^\W\d])"
 
-# `kernels.words.scan_pieces` does the same for many texts; the two change together.
+# `kernels.pieces.scan_pieces` does the same for many texts; the two change together.
 # Quantifiers are possessive or bounded and nothing but an e-mail address looks further ahead than
 # its piece, and that by 64 characters, so that the scan is linear in the length of the text.
 _PIECE = re.compile(
