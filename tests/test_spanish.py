@@ -13,6 +13,7 @@ from topoi.io.packs import load_themes
 from topoi.measures.shares import theme_shares
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.pipeline import build_study
+from topoi.text.find import pattern_of
 from topoi.text.phrases import connectors
 from topoi.text.pruning import pruning_report
 from topoi.text.stop_words import stop_words
@@ -209,3 +210,26 @@ def test_run_in_spanish_takes_the_spanish_pack(tmp_path):
     assert study.themes.name == "migration_es"
     assert "según" not in study.matrix.vocabulary
     assert study.shares["share"].mean() > 0.05
+
+
+@pytest.mark.parametrize(("language", "cut_as"), [("es", "es"), ("en", "en"), (None, "en")])
+def test_run_cuts_in_the_language_of_its_texts(tmp_path, monkeypatch, language, cut_as):
+    class CutError(Exception):
+        pass
+
+    def segment(_, *, by, language):
+        raise CutError(by, language)
+
+    monkeypatch.setattr("topoi.pipeline.segment", segment)
+    source = tmp_path / "texto.txt"
+    source.write_text("La Sra. Pérez pidió asilo.", encoding="utf-8")
+
+    with pytest.raises(CutError) as found:
+        build_study(RunConfig(source=str(source), unit="sentence", language=language))
+
+    assert found.value.args == ("sentence", cut_as)
+
+
+def test_a_word_with_a_space_inside_is_one_word_of_a_pattern():
+    assert pattern_of("EE. UU.") == "ee.uu."
+    assert pattern_of("visa* EE. UU. frontera") == "visa* ee.uu. frontera"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from topoi.config import RunConfig
+from topoi.config import LANGUAGES, RunConfig
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import deduplicate
@@ -106,7 +106,7 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     _check_column(corpus, config.by)
     say(f"cleaning {corpus.n_documents} documents")
     documents = _asked_for(_without_copies(clean(corpus), config.near), config.query)
-    passages = segment(documents, by=config.unit)
+    passages = segment(documents, by=config.unit, language=_cut_language(config, themes))
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
     matrix = vectorise(
@@ -135,6 +135,12 @@ def _pack(config: RunConfig) -> str:
     """The pack that was named, in the language of the texts if it is shipped in that."""
     translated = f"{config.themes}_{config.language}"
     return translated if translated in shipped_packs() else config.themes
+
+
+def _cut_language(config: RunConfig, themes: Themes) -> str:
+    """The language whose abbreviations end no sentence; English for those without a list."""
+    language = config.language or themes.language
+    return language if language in LANGUAGES else "en"
 
 
 def _asked_for(corpus: Corpus, query: str | None) -> Corpus:

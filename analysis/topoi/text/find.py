@@ -60,7 +60,18 @@ def pattern_of(words: str) -> str:
     InputError
         If a word is not one as texts are counted, or has a * elsewhere than at its end.
     """
-    return " ".join(map(_slot_of, words.split())) or _slot_of("")
+    return " ".join(map(_slot_of, _whole_words(words.split()))) or _slot_of("")
+
+
+def _whole_words(written: list[str]) -> list[str]:
+    """The words, those in one piece that are one word with a space inside ("EE. UU.")."""
+    whole: list[str] = []
+    for word in written:
+        if whole and len(token_stream(f"{whole[-1]} {word}")) == 1:
+            whole[-1] += f" {word}"
+        else:
+            whole.append(word)
+    return whole
 
 
 def _slot_of(word: str) -> str:
