@@ -5,10 +5,10 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint figures bench tidy lab docs lock clean
+.PHONY: help demo test lint figures bench bench-corpus tidy lab docs lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "topoi needs Python 3.11, 3.12 or 3.13; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
@@ -48,6 +48,14 @@ bench: $(VENV)/installed $(VENV)/peers ## measure against codes and other packag
 	$(BIN)/python benchmarks/roofline.py
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/tables.py --write docs/benchmarks.md
+
+bench-corpus: $(VENV)/installed $(VENV)/peers ## measure reading, cleaning, copies, sentences, words (minutes)
+	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/corpus_cleaning.py
+	$(BIN)/python benchmarks/corpus_duplicates.py
+	$(BIN)/python benchmarks/corpus_sentences.py
+	$(BIN)/python benchmarks/corpus_select.py
+	$(BIN)/python benchmarks/corpus_words.py
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks
