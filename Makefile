@@ -50,6 +50,7 @@ bench: $(VENV)/installed $(VENV)/peers ## measure against codes and other packag
 	$(BIN)/python benchmarks/tables.py --write docs/benchmarks.md
 
 bench-corpus: $(VENV)/installed $(VENV)/peers ## measure reading, cleaning, copies, sentences, words (minutes)
+	@test -d ../shared/data || { echo 'bench-corpus needs the real corpora in ../shared/data'; exit 1; }
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/corpus_cleaning.py
 	$(BIN)/python benchmarks/corpus_duplicates.py
