@@ -117,6 +117,12 @@ def test_other_lines_are_not(line):
     assert not is_made_of_page_words(line)
 
 
+@pytest.mark.parametrize("line", ["News > World", "Politics | Business", "about·jobs·help"])
+def test_rows_of_links_without_a_word_of_pages_alone_are_looked_at(line):
+    assert page_lines.is_boilerplate(line)
+    assert look(line).page_lines == [0]
+
+
 @pytest.mark.parametrize("name", ["_LINES", "_NAMED", "_NOTICES"])
 def test_every_pattern_has_a_word_by_which_its_lines_are_looked_at(name):
     for pattern in getattr(page_wording, name):
@@ -124,7 +130,7 @@ def test_every_pattern_has_a_word_by_which_its_lines_are_looked_at(name):
             warnings.simplefilter("ignore")
             lines = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
 
-        @settings(max_examples=25, deadline=None, database=None, phases=[Phase.generate],
+        @settings(max_examples=100, deadline=None, database=None, phases=[Phase.generate],
                   derandomize=True, suppress_health_check=list(HealthCheck))  # fmt: skip
         @given(lines)
         def check(line):

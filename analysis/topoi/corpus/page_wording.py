@@ -252,24 +252,26 @@ NOTICE = re.compile("|".join(f"(?:{line})" for line in _NOTICES))
 # that begins with a letter has one of the first, unless all its words are of pages; each longer
 # notice begins with one of the second and has one of the third.
 _TRIGGERS = """
-accept account ad ads advertisement advertisements advertisment advertisments agree
-akismet allow also app appeared article articles become below bluesky bookmark browser
-caption categories category channel chip click clicking close closed coffee comment
-comments contact contacts content contribute cookie cookies copyright courtesy credit
-credits decline disabled discover dismiss donate donation editor editors email embargoed
-enable end ends enquiries enquiry facebook faq faqs filed find flipboard follow free
-further gallery gift give google got headlines helpful home homepage illustration
-illustrations image images immediate inbox information inquiries inquiry instagram
-interested item join journalism keywords later learn like link linkedin load loading log
-login logout loop mail mailing marked mastodon media menu messenger miss modified more nav
-navigation newsletter newsletters next original page pages photo photograph photographs
-photos picture pictures pin pinterest popular post posted posts powered print printer
-privacy promoted protected published read reading recaptcha recommended reddit register
-reject related replies reply report reserved rss save say scroll search sent share shared
-show sign signing signout signup site sitemap size skip source sponsored stay stories
-story subscribe subscribing support supporter tag tagged tags tap telegram terms text
-thanks threads tiktok toggle top topic topics touch trending tumblr tweet twitter
-unsubscribe update updated us video videos viewed wait watch whatsapp x youtube
+about accept account ad ads advertisement advertisements advertisment advertisments
+agree akismet alert alerts allow also app appeared article articles become below bluesky
+bookmark briefing briefings browser business caption categories category channel chip
+click clicking close closed coffee comment comments contact contacts content contribute
+cookie cookies copyright courtesy credit credits decline digest digests disabled
+discover dismiss donate donation editor editors email emails embargoed enable end ends
+enquiries enquiry facebook faq faqs filed find flipboard follow free further gallery
+gift give google got headlines help helpful home homepage illustration illustrations
+image images immediate inbox information inquiries inquiry instagram interested item
+jobs join journalism keywords later learn like link linkedin load loading log login
+logout loop mail mailing marked mastodon media menu messenger miss modified more nav
+navigation news newsletter newsletters next opinion original page pages photo photograph
+photographs photos picture pictures pin pinterest politics popular post posted posts
+powered previous print printer privacy promoted protected published read reading
+recaptcha recommended reddit register reject related replies reply report reserved rss
+save say scroll search sent share shared show sign signing signout signup site sitemap
+size skip source sponsored sport stay stories story subscribe subscribing support
+supporter tag tagged tags tap telegram terms text thanks threads tiktok toggle top topic
+topics touch trending tumblr tweet twitter unsubscribe update updated us video videos
+viewed wait watch whatsapp world x youtube
 """
 TRIGGER_WORDS = frozenset(_TRIGGERS.split())
 _STARTS = """

@@ -71,7 +71,7 @@ def see(
         lower = octet | 32
         if 97 <= lower <= 122 and octet < 128:
             if n_word == 0:
-                is_small = octet == lower and before < 128 and not 48 <= before <= 57
+                is_small = octet == lower and before < 128 and not _goes_on(before)
                 if (before == _DOT or before == _COMMA or before == 63) and _is_glued(octets, i):
                     flags |= GLUED
                 if before == 91 and not is_small:
@@ -259,6 +259,12 @@ def _code_point(octets, i):
     for at in range(i + 1, min(i + 1 + n_more, len(octets))):
         point = (point << 6) | (octets[at] & 63)
     return point
+
+
+@njit(cache=True, nogil=True)
+def _goes_on(octet):
+    """Whether a letter after this sign may belong to the word before it: 0-9 ' - . @ _"""
+    return 48 <= octet <= 57 or octet in (39, 45, 46, 64, 95)
 
 
 @njit(cache=True, nogil=True)
