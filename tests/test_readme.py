@@ -28,6 +28,18 @@ def test_the_python_example_runs_as_written(tmp_path, monkeypatch):
     assert found["ax"].figure is not None
 
 
+def test_the_example_in_parts_counts_what_the_corpus_in_one_piece_has():
+    example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[1]
+    found: dict[str, object] = {"topoi": topoi}
+    whole = topoi.segment(topoi.clean(topoi.load_sample()))
+
+    exec(compile(example, "README.md", "exec"), found)
+
+    counts = topoi.vectorise(whole)
+    assert found["streamed"].vocabulary.terms == counts.vocabulary.terms
+    assert (found["streamed"].counts != counts.counts).nnz == 0
+
+
 def test_every_linked_file_exists():
     links = re.findall(r"\]\(([^)#]+)\)", README)
 

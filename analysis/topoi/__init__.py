@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from topoi.corpus.segment import segment
     from topoi.errors import InputError, TopoiError, TopoiWarning
     from topoi.fit import TopicFit, fit_topics
+    from topoi.io.frequent_lines import frequent_lines
     from topoi.io.packs import load_themes
     from topoi.io.read import read_corpus, read_parts
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
@@ -87,6 +88,7 @@ _HOMES = {
     "duplicate_report": "corpus.duplicate_report",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
+    "frequent_lines": "io.frequent_lines",
     "identify_languages": "corpus.language",
     "kwic": "text.kwic",
     "load_sample": "io.sample",
@@ -156,6 +158,7 @@ __all__ = [
     "explain_cleaning",
     "fit_topics",
     "fold_in",
+    "frequent_lines",
     "identify_languages",
     "kwic",
     "load_sample",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from topoi.corpus.boilerplate import drop_boilerplate, drop_repeats, frequent_lines
+from topoi.corpus.boilerplate import drop_boilerplate, drop_repeats
 from topoi.corpus.code import drop_code
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.database import drop_database_header
+from topoi.corpus.frequent import FrequentLines, LineCounts, check_repeats, find_frequent
 from topoi.corpus.gazette import drop_notice_form
 from topoi.corpus.layout import lay_out
 from topoi.corpus.ledger import Event
@@ -21,8 +22,8 @@ from topoi.corpus.rules import (
     mend_encoding,
     mend_spacing,
 )
-from topoi.corpus.settle import MOST_ROUNDS, Work, settled
-from topoi.errors import InputError
+from topoi.corpus.settle import Work, settled
+from topoi.errors import InputError, listed
 
 __all__ = ["RULES", "clean", "clean_text", "settled_works"]
 
@@ -45,14 +46,15 @@ RULES: tuple[Rule, ...] = (
     Rule("repeated lines removed", drop_repeats),
 )
 
-_FREQUENT = "lines of many documents removed"
+LEAST_REPEATS = 4
 
 
 def clean(
     corpus: Corpus,
     *,
     rules: Sequence[Rule] | None = None,
-    min_repeats: int = 4,
+    min_repeats: int | None = None,
+    frequent: FrequentLines | None = None,
     n_jobs: int | None = None,
 ) -> Corpus:
     """The same documents with clean texts, and a ledger row for each rule that changed one.
@@ -63,10 +65,14 @@ def clean(
         Documents, not passages.
     rules : sequence of Rule, optional
         Applied in order, again and again until the text no longer changes; default `RULES`.
-    min_repeats : int, at least 2
+    min_repeats : int, at least 2, default 4
         A line that stands in so many documents of a source, and in a fifth of them, is
         boiler-plate where it is not most of a document; reprints of one text count once (see
-        `topoi.corpus.boilerplate.frequent_lines`).
+        `topoi.corpus.frequent.find_frequent`).
+    frequent : FrequentLines, optional
+        Such lines of the corpus that these documents are a part of, from `frequent_lines`; else
+        they are counted in these documents alone. So the parts of a corpus become what they are
+        in the cleaned whole.
     n_jobs : int or None
         Processes; None is 1, -1 one for each core; the result is the same. More than one pays
         from some ten megabytes on. In a script, call it under `if __name__ == "__main__":`, for
@@ -81,8 +87,9 @@ def clean(
     Raises
     ------
     InputError
-        If the corpus is segmented, `min_repeats` is below 2, `n_jobs` is none of these, or rules
-        of the caller's own cannot be sent to another process.
+        If the corpus is segmented, `min_repeats` is below 2 or given besides `frequent`, the
+        frequent lines were counted after other rules, `n_jobs` is none of these, or rules of the
+        caller's own cannot be sent to another process.
 
     Examples
     --------
@@ -91,7 +98,9 @@ def clean(
     >>> clean(Corpus(table)).texts
     ['One & all']
     """
-    works = settled_works(corpus, rules=rules, min_repeats=min_repeats, n_jobs=n_jobs)
+    works = settled_works(
+        corpus, rules=rules, min_repeats=min_repeats, frequent=frequent, n_jobs=n_jobs
+    )
     return _cleaned(corpus, works)
 
 
@@ -99,7 +108,8 @@ def settled_works(
     corpus: Corpus,
     *,
     rules: Sequence[Rule] | None = None,
-    min_repeats: int = 4,
+    min_repeats: int | None = None,
+    frequent: FrequentLines | None = None,
     n_jobs: int | None = None,
     watched: int | None = None,
 ) -> list[Work]:
@@ -107,28 +117,29 @@ def settled_works(
 
     Parameters, Raises : as for `clean`
     """
-    if corpus.is_segmented:
-        raise InputError("clean needs documents; these are passages. Clean before you segment.")
-    if min_repeats < 2:
-        raise InputError(f"min_repeats must be an int of at least 2; got {min_repeats!r}.")
     chosen = RULES if rules is None else tuple(rules)
+    check_documents(corpus)
+    if frequent is None:
+        check_repeats(LEAST_REPEATS if min_repeats is None else min_repeats)
+    else:
+        _check_frequent(frequent, chosen, min_repeats)
     works = settled(corpus.texts, chosen, n_jobs=n_jobs)
     if watched is not None:
         works[watched] = Work(corpus.texts[watched], is_traced=True)
         works[watched].settle(chosen)
     sources = list(corpus.table["source"])
-    for _ in range(MOST_ROUNDS):
-        outcomes = frequent_lines(
-            [work.text for work in works],
-            sources,
-            min_repeats=min_repeats,
-            codes=[work.line_codes for work in works],
-        )
-        if not sum(outcome.times for outcome in outcomes):
-            break
-        for work, outcome in zip(works, outcomes, strict=True):
-            work.take(_FREQUENT, outcome)
-            work.settle(chosen)
+    if frequent is not None:
+        frequent.take_out(works, sources, chosen)
+        return works
+    counts = LineCounts()
+    for source, work in zip(sources, works, strict=True):
+        counts.add(source, work.line_codes)
+    find_frequent(
+        lambda: zip(sources, works, strict=True),
+        counts,
+        rules=chosen,
+        min_repeats=LEAST_REPEATS if min_repeats is None else min_repeats,
+    )
     return works
 
 
@@ -143,6 +154,35 @@ def clean_text(text: str, *, rules: Sequence[Rule] | None = None) -> str:
     work = Work(text)
     work.settle(RULES if rules is None else tuple(rules))
     return work.text
+
+
+def check_documents(corpus: Corpus) -> None:
+    """Refuse passages.
+
+    Raises
+    ------
+    InputError
+        Saying what to do first.
+    """
+    if corpus.is_segmented:
+        raise InputError("clean needs documents; these are passages. Clean before you segment.")
+
+
+def _check_frequent(
+    frequent: FrequentLines, rules: Sequence[Rule], min_repeats: int | None
+) -> None:
+    if min_repeats is not None:
+        raise InputError(
+            f"min_repeats is {frequent.min_repeats} for the frequent lines that are given; give "
+            "another number to frequent_lines, not to clean."
+        )
+    names = tuple(rule.name for rule in rules)
+    if names != frequent.rules:
+        raise InputError(
+            "The frequent lines were counted in texts cleaned by other rules "
+            f"({listed(frequent.rules, most=20)}) than these ({listed(names, most=20)}). Give the "
+            "same rules to frequent_lines and clean."
+        )
 
 
 def _cleaned(corpus: Corpus, works: list[Work]) -> Corpus:

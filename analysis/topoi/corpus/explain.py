@@ -10,6 +10,7 @@ import pandas as pd
 
 from topoi.corpus.clean import settled_works
 from topoi.corpus.corpus import Corpus
+from topoi.corpus.frequent import FrequentLines
 from topoi.corpus.rules import Rule
 from topoi.errors import InputError
 from topoi.html_table import html_table, shortened
@@ -64,7 +65,8 @@ def explain_cleaning(
     doc_id: str,
     *,
     rules: Sequence[Rule] | None = None,
-    min_repeats: int = 4,
+    min_repeats: int | None = None,
+    frequent: FrequentLines | None = None,
     n_jobs: int | None = None,
 ) -> CleaningSteps:
     r"""A document before and after `clean`, with the rule behind each change.
@@ -72,10 +74,11 @@ def explain_cleaning(
     Parameters
     ----------
     corpus : Corpus
-        As it is before `clean`; all of it is cleaned, for what many documents share goes.
+        As it is before `clean`; all of it is cleaned, for what many documents share goes. A part
+        of a corpus needs the `frequent` lines of the whole.
     doc_id : str
         The document to be shown.
-    rules, min_repeats, n_jobs : as for `clean`
+    rules, min_repeats, frequent, n_jobs : as for `clean`
 
     Returns
     -------
@@ -104,7 +107,12 @@ def explain_cleaning(
         )
     place = corpus.ids.index(doc_id) if not corpus.is_segmented else 0
     works = settled_works(
-        corpus, rules=rules, min_repeats=min_repeats, n_jobs=n_jobs, watched=place
+        corpus,
+        rules=rules,
+        min_repeats=min_repeats,
+        frequent=frequent,
+        n_jobs=n_jobs,
+        watched=place,
     )
     steps = list(works[place].trace or ())
     rows = [

@@ -158,7 +158,9 @@ def read_parts(
     Notes
     -----
     Memory holds one part, the ids of the table that is being read, and one file where that is a
-    document or a json list. Everything else is read bit by bit.
+    document or a json list. Everything else is read bit by bit. To clean the parts as the whole
+    would be, see `topoi.io.frequent_lines.frequent_lines`; `segment` and `select` look at one
+    document at a time, and `vectorise_stream` takes the parts as they come.
     """
     if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
         raise InputError(f"rows must be a whole number >= 1; got {rows!r}.")
