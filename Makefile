@@ -49,14 +49,18 @@ bench: $(VENV)/installed $(VENV)/peers ## measure against codes and other packag
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/tables.py --write docs/benchmarks.md
 
+CORPUS_PAGE := --write docs/benchmarks-corpus.md
+
 bench-corpus: $(VENV)/installed $(VENV)/peers ## measure reading, cleaning, copies, sentences, words (minutes)
 	@test -d ../shared/data || { echo 'bench-corpus needs the real corpora in ../shared/data'; exit 1; }
-	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/corpus_cleaning.py
-	$(BIN)/python benchmarks/corpus_duplicates.py
-	$(BIN)/python benchmarks/corpus_sentences.py
-	$(BIN)/python benchmarks/corpus_select.py
-	$(BIN)/python benchmarks/corpus_words.py
+	$(BIN)/python benchmarks/reading.py $(CORPUS_PAGE)
+	$(BIN)/python benchmarks/corpus_streaming.py $(CORPUS_PAGE)
+	$(BIN)/python benchmarks/corpus_cleaning.py $(CORPUS_PAGE)
+	$(BIN)/python benchmarks/corpus_duplicates.py $(CORPUS_PAGE)
+	$(BIN)/python benchmarks/corpus_sentences.py $(CORPUS_PAGE)
+	$(BIN)/python benchmarks/corpus_select.py $(CORPUS_PAGE)
+	$(BIN)/python benchmarks/corpus_words.py $(CORPUS_PAGE)
+	$(BIN)/python benchmarks/corpus_words.py --sensitivity $(CORPUS_PAGE)
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks

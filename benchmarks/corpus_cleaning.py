@@ -18,6 +18,7 @@ from typing import NamedTuple
 import pandas as pd
 from corpora import SHARED
 from dirt import HALVES, LINE, Dirty, Planted, dirtied
+from page import add_write, printed_into
 
 from topoi.corpus.clean import RULES, clean, clean_text
 from topoi.corpus.corpus import Corpus
@@ -135,7 +136,10 @@ def print_quality(half: str, *, show: bool) -> None:
 
 
 def _cleaners() -> dict[str, Callable[[list[str]], list[str]]]:
-    return {"topoi": topoi_cleaned, PEER: peer_cleaned} if _has_peer() else {"topoi": topoi_cleaned}
+    if _has_peer():
+        return {"topoi": topoi_cleaned, PEER: peer_cleaned}
+    print("(trafilatura is not installed: not compared)")
+    return {"topoi": topoi_cleaned}
 
 
 def _has_peer() -> bool:
@@ -194,11 +198,16 @@ def main() -> None:
     parser.add_argument("--quality", action="store_true")
     parser.add_argument("--speed", action="store_true")
     parser.add_argument("--every", type=int, default=5, help="briefings for the times by rule")
+    add_write(parser)
     given = parser.parse_args()
+    if given.write and (given.half != "report" or given.show):
+        parser.error("--write takes the figures of the half that is reported, without --show")
     if given.quality or not given.speed:
-        print_quality(given.half, show=given.show)
+        with printed_into(given.write, "cleaning-quality"):
+            print_quality(given.half, show=given.show)
     if given.speed or not given.quality:
-        print_speed(given.every)
+        with printed_into(given.write, "cleaning-speed"):
+            print_speed(given.every)
 
 
 if __name__ == "__main__":  # the processes of clean import this file

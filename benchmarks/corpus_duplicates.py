@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from page import add_write, printed_into
 
 import topoi
 
@@ -52,15 +53,21 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES, default="report")
     parser.add_argument("--part", choices=("quality", "flags", "speed"))
     parser.add_argument("--natural", action="store_true", help="list the pairs not planted")
+    add_write(parser)
     asked = parser.parse_args()
+    if asked.write and (asked.half != "report" or asked.natural):
+        parser.error("--write takes the figures of the half that is reported, without --natural")
     table = pd.read_parquet(SHARED / "wh_briefings_2021_2025.parquet")
     _warm_up()
-    if asked.part in (None, "quality"):
-        _print_quality(table, asked.half, with_natural=asked.natural)
-    if asked.part in (None, "flags"):
-        _print_flags(table)
-    if asked.part in (None, "speed"):
-        _print_speed()
+    steps: dict[str, Callable[[], None]] = {
+        "quality": lambda: _print_quality(table, asked.half, with_natural=asked.natural),
+        "flags": lambda: _print_flags(table),
+        "speed": _print_speed,
+    }
+    for part, step in steps.items():
+        if asked.part in (None, part):
+            with printed_into(asked.write, f"duplicates-{part}"):
+                step()
 
 
 def plant(table: pd.DataFrame, half: str) -> Planted:

@@ -6,11 +6,13 @@ windows of their words (English) and of a text written here (Spanish).
 
 from __future__ import annotations
 
+import argparse
 import random
 import time
 from collections.abc import Callable
 
 import pandas as pd
+from page import add_write, printed_into
 from sentence_passages import DATA
 
 import topoi
@@ -31,8 +33,18 @@ QUERY = '(migra* OR asylum OR "title 42") AND border NEAR/10 (wall OR secur*) AN
 
 def main() -> None:
     """Print the speeds, then the languages told."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_write(parser)
+    given = parser.parse_args()
     table = pd.read_parquet(DATA / "wh_briefings_2021_2025.parquet", columns=["id", "text"])
     corpus = topoi.Corpus(table.rename(columns={"id": "doc_id"}))
+    with printed_into(given.write, "selection"):
+        print_speeds(corpus)
+        print_languages(corpus.texts)
+
+
+def print_speeds(corpus: topoi.Corpus) -> None:
+    """Megabytes a second of each step."""
     size = sum(len(text.encode()) for text in corpus.texts) / 1e6
     themes = topoi.load_themes("migration")
     steps: dict[str, Callable[[], object]] = {
@@ -49,9 +61,13 @@ def main() -> None:
         rows = step()
         seconds = time.perf_counter() - start
         print(f"{name:24} {size / seconds:7.1f} MB/s  {len(rows):8} rows")  # type: ignore[arg-type]
+
+
+def print_languages(texts: list[str]) -> None:
+    """Texts whose language is told, by their number of words."""
     print(f"\n{'words':>5} {'language':8} {'texts':>5} {'right':>6} {'und':>6} {'wrong':>6}")
     for n_words in (4, 6, 8, 12, 20, 40):
-        _print_told("en", _windows(corpus.texts, n_words), n_words)
+        _print_told("en", _windows(texts, n_words), n_words)
         _print_told("es", _all_windows(SPANISH.split(), n_words), n_words)
 
 

@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Callable, Iterable
 
 import numpy as np
+from page import add_write, printed_into
 from sentence_passages import SOURCES, Passage, coded, documents, is_held_out
 
 Cut = Callable[[str], list[str]]
@@ -27,8 +28,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only-ours", action="store_true", help="leave the peers out")
     parser.add_argument("--errors", action="store_true", help="print what we got wrong")
+    add_write(parser)
     asked = parser.parse_args()
-    cutters = dict(_cutters(peers=not asked.only_ours))
+    if asked.write and (asked.only_ours or asked.errors):
+        parser.error("--write takes all figures, without --only-ours and --errors")
+    with printed_into(asked.write, "sentences"):
+        print_all(peers=not asked.only_ours, with_errors=asked.errors)
+
+
+def print_all(*, peers: bool, with_errors: bool) -> None:
+    """Quality, then speed."""
+    cutters = dict(_cutters(peers=peers))
     passages = coded()
     n_sentences = sum(len(passage.ends) + 1 for passage, _ in passages)
     print(f"{len(passages)} paragraphs, {n_sentences} sentences; coded once, no second coder")
@@ -37,7 +47,7 @@ def main() -> None:
         chosen = [pair for pair in passages if draw in (pair[0].draw, "all")]
         for name, cut in cutters.items():
             print(f"{name:18} {draw:9} {_scores(chosen, cut)}")
-    if asked.errors:
+    if with_errors:
         _print_errors(passages, cutters["topoi"])
     print()
     for name, cut in cutters.items():

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import simplemma
 from counting import SHARED, first_megabytes
+from page import add_write, printed_into
 from sklearn.feature_extraction.text import CountVectorizer
 
 import topoi
@@ -43,13 +44,21 @@ def main() -> None:
     parser.add_argument("--megabytes", type=float, default=20)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--sensitivity", action="store_true")
+    add_write(parser)
     given = parser.parse_args()
     if given.sensitivity:
-        sensitivity()
+        with printed_into(given.write, "words-sensitivity"):
+            sensitivity()
         return
-    corpus, size = texts(given.megabytes)
+    with printed_into(given.write, "words"):
+        speeds_and_terms(given.megabytes, given.turns)
+
+
+def speeds_and_terms(megabytes: float, turns: int) -> None:
+    """Print both for the first documents."""
+    corpus, size = texts(megabytes)
     print(f"{len(corpus)} documents, {size:.1f} MB as UTF-8")
-    speeds(corpus, size, given.turns)
+    speeds(corpus, size, turns)
     terms(corpus)
 
 

@@ -1,6 +1,6 @@
 """How fast each kind of file is read, and how much memory reading in parts takes.
 
-    python benchmarks/reading.py [folder of the real corpora]
+    python benchmarks/reading.py [folder of the real corpora] [--write docs/benchmarks-corpus.md]
 
 The texts of wh_briefings are written once in every form; each form is read in a process of its
 own, three times, and the best time counts. Megabytes are those of the texts in UTF-8.
@@ -8,6 +8,7 @@ own, three times, and the best time counts. Megabytes are those of the texts in 
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -18,6 +19,7 @@ import zipfile
 from pathlib import Path
 
 import pandas as pd
+from page import add_write, printed_into
 
 HOME = Path(__file__).resolve().parents[2] / "shared" / "data"
 TIMED = """
@@ -74,13 +76,27 @@ def answer(code: str, *arguments: object) -> tuple[int, float]:
 
 def main() -> None:
     """Print both tables."""
-    home = Path(sys.argv[1]) if len(sys.argv) > 1 else HOME
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path, nargs="?", default=HOME, help="the real corpora")
+    add_write(parser)
+    given = parser.parse_args()
+    with printed_into(given.write, "reading", is_markdown=True):
+        print_forms(given.home)
+        print_parts(given.home)
+
+
+def print_forms(home: Path) -> None:
+    """The White House briefings in every form."""
     frame = pd.read_parquet(home / "wh_briefings_2021_2025.parquet")[["id", "text", "date"]]
     print("| form | documents | MB/s |\n|---|---:|---:|")
     with tempfile.TemporaryDirectory() as place:
         for path in written(frame, Path(place)):
             documents, speed = answer(TIMED, path)
             print(f"| {path.name} | {documents} | {speed:.0f} |", flush=True)
+
+
+def print_parts(home: Path) -> None:
+    """Peak memory of reading the Federal Register."""
     print("\n| federal_register_full.parquet | documents | peak MB |\n|---|---:|---:|")
     for how in ("nothing", "parts", "whole"):
         documents, peak = answer(PEAK, home / "federal_register_full.parquet", how)
