@@ -22,9 +22,9 @@ from sample_themes import coded_passages
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 import topoi
+from topoi.defaults import sizes_for
 from topoi.fit import versions
 from topoi.io.sample import sample_settings
-from topoi.pipeline import sizes_for
 
 THEMES = ("root_causes", "border_security", "legal_pathways")
 STARTS = 5

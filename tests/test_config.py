@@ -82,6 +82,10 @@ def test_all_unknown_keys_are_named_at_once():
         ("near", 0.1, r"near must be 0 or lie in \[0\.2, 1\]; got 0\.1\."),
         ("near", 1.01, r"near must be 0 or lie in \[0\.2, 1\]; got 1\.01\."),
         ("near", float("nan"), r"near must be 0 or lie in \[0\.2, 1\]; got nan\."),
+        ("contained", "all", r"contained must be a number; got 'all'\."),
+        ("contained", 0.1, r"contained must be 0 or lie in \[0\.2, 1\]; got 0\.1\."),
+        ("contained", 2, r"contained must be 0 or lie in \[0\.2, 1\]; got 2\."),
+        ("spun", 1, r"spun must be true or false; got 1\."),
         ("phrases", 1, r"phrases must be true or false; got 1\."),
         ("min_docs", 0, r"min_docs must be a whole number >= 1; got 0\."),
         ("min_docs", 2.0, r"min_docs must be a whole number; got 2\.0\."),
@@ -119,12 +123,32 @@ def test_every_setting_but_the_free_texts_has_a_refusal():
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("near", 1), ("near", 0.2), ("residual", 0), ("topics", None), ("min_docs", 1),
+        ("near", 1), ("near", 0.2), ("contained", 0), ("contained", 0.2), ("contained", 1),
+        ("spun", False), ("residual", 0), ("topics", None), ("min_docs", 1),
         ("models", ("NMF",)), ("models", MODELS), ("seed", 0), ("seed", 2**32 - 1),
     ],
 )  # fmt: skip
 def test_values_at_the_edge_are_allowed(key, value):
     assert getattr(RunConfig(**{"source": "x", key: value}), key) == value
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"near": 1, "spun": True}, "near = 1 merges exact copies only, and spun = true asks"),
+        ({"near": 1, "contained": 0.9}, "and contained = 0.9 asks for more. Leave contained out"),
+        ({"near": 0, "contained": 0.9}, "near = 0 merges none, and contained = 0.9 asks for more"),
+    ],
+)
+def test_copies_that_near_forbids_are_refused(settings, words):
+    with pytest.raises(InputError, match=words):
+        RunConfig(source="x", **settings)
+
+
+def test_near_that_forbids_others_may_stand_beside_their_absence():
+    config = RunConfig(source="x", near=1, contained=0, spun=False)
+
+    assert (config.contained, config.spun) == (0, False)
 
 
 def test_a_list_of_models_and_paths_may_be_given_as_python_has_them():

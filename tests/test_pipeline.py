@@ -19,10 +19,11 @@ from handmade import table_file, texts
 
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
+from topoi.defaults import Copies, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning
 from topoi.figure_folder import differing_figures, write_figures
 from topoi.outputs import input_hashes, topic_label, write_report
-from topoi.pipeline import _without_copies, build_study, run, sizes_for
+from topoi.pipeline import _without_copies, build_study, run
 from topoi.plots.table_csv import read_table
 
 FILES = {
@@ -178,6 +179,8 @@ def test_the_manifest_is_true(small_run, small_folder):
     assert ".hidden" not in facts["inputs"]
     assert "reprints/photo.jpg" in facts["inputs"]
     assert facts["settings"]["source"] == str(small_folder)
+    copies = {name: facts["settings"][name] for name in ("near", "contained", "spun")}
+    assert copies == {"near": 0.6, "contained": 0.85, "spun": True}
     assert facts["seed"] == 7
     assert set(facts["versions"]) >= {"topoi", "numpy", "pandas", "pyarrow", "matplotlib"}
     assert facts["themes"]["border_security"]["border patrol*"] > 0
@@ -336,7 +339,46 @@ def test_many_merged_documents_are_told():
     corpus = Corpus(pd.DataFrame({"doc_id": [str(n) for n in range(30)], "text": notices}))
 
     with pytest.warns(TopoiWarning, match="29 of 30 documents were merged as copies of others"):
-        _without_copies(corpus, 0.6)
+        _without_copies(corpus, Copies(near=0.6, contained=0.85, spun=True))
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, (0.6, 0.85, True)),
+        ({"near": 0.5}, (0.5, 0.85, True)),
+        ({"near": 0.7}, (0.7, 0, False)),
+        ({"near": 0.7, "contained": 0.9}, (0.7, 0.9, False)),
+        ({"near": 0.7, "spun": True}, (0.7, 0, True)),
+        ({"contained": 0, "spun": False}, (0.6, 0, False)),
+        ({"near": 1}, (1, 0, False)),
+        ({"near": 0}, (0, 0, False)),
+    ],
+)
+def test_raised_near_leaves_out_what_is_less_alike_unless_asked_for(settings, expected):
+    copies = copies_for(RunConfig(source="x", **settings))
+
+    assert (copies.near, copies.contained, copies.spun) == expected
+
+
+def test_piece_of_a_longer_text_is_merged_by_the_settings_for_it():
+    piece = " ".join(f"word{number}" for number in range(60))
+    longer = " ".join([piece, *(f"other{number}" for number in range(90))])
+    # Others, so that it is not many documents that are merged.
+    others = {f"other{n}": " ".join(f"text{n}of{m}" for m in range(30)) for n in range(5)}
+    texts = {"piece": piece, "longer": longer, **others}
+    corpus = Corpus(pd.DataFrame({"doc_id": list(texts), "text": list(texts.values())}))
+
+    is_kept = {
+        name: "piece" in _without_copies(corpus, copies_for(RunConfig(source="x", **settings))).ids
+        for name, settings in {
+            "raised": {"near": 0.7},
+            "asked for": {"near": 0.7, "contained": 0.85},
+            "switched off": {"contained": 0},
+        }.items()
+    }
+
+    assert is_kept == {"raised": True, "asked for": False, "switched off": True}
 
 
 def test_near_one_merges_exact_copies_only(small_folder, tmp_path):

@@ -28,6 +28,8 @@ _LEAST = {
 }
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
 _LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
+USUAL_NEAR = 0.6
+USUAL_CONTAINED = 0.85
 LANGUAGES = ("en", "es")
 UNITS = ("paragraph", "sentence", "window", "speaker")
 FREQUENCIES = ("M", "Q", "Y")
@@ -76,7 +78,20 @@ class RunConfig:
         '(migra* OR asylum) AND NOT "bird migration"',
     )
     near: float = _setting(
-        0.6, "near copies are merged from this similarity on; 1: exact ones only, 0: none at all"
+        USUAL_NEAR,
+        "near copies are merged from this similarity on; 1: exact ones only, 0: none at all",
+    )
+    contained: float | None = _setting(
+        None,
+        "documents of which so much stands in a longer one are merged into that, 0: none; "
+        f"if left out {USUAL_CONTAINED}, or 0 where near is 0 or above {USUAL_NEAR}",
+        USUAL_CONTAINED,
+    )
+    spun: bool | None = _setting(
+        None,
+        "merge documents that differ by words replaced all over, down to half of near; "
+        f"if left out true, or false where near is 0 or above {USUAL_NEAR}",
+        True,
     )
     phrases: bool = _setting(True, "learn frequent phrases besides the themes' own")
     min_docs: int | None = _setting(None, "passages that must hold a term; chosen if left out", 5)
@@ -252,8 +267,17 @@ def _check_numbers(config: RunConfig) -> None:
             raise InputError(f"{name} must be a whole number >= {bound}; got {value}.")
     if config.seed > _MOST_SEED:
         raise InputError(f"seed must be a whole number <= {_MOST_SEED}; got {config.seed}.")
-    if config.near != 0 and not _LEAST_NEAR <= config.near <= 1:
-        raise InputError(f"near must be 0 or lie in [{_LEAST_NEAR}, 1]; got {config.near}.")
+    for name in ("near", "contained"):
+        value = getattr(config, name)
+        if value is not None and value != 0 and not _LEAST_NEAR <= value <= 1:
+            raise InputError(f"{name} must be 0 or lie in [{_LEAST_NEAR}, 1]; got {value}.")
+    if config.near in (0, 1) and (config.contained or config.spun):
+        name, value = ("contained", config.contained) if config.contained else ("spun", "true")
+        merged = "none" if config.near == 0 else "exact copies only"
+        raise InputError(
+            f"near = {config.near:g} merges {merged}, and {name} = {value} asks for more. Leave "
+            f"{name} out, or set near between {_LEAST_NEAR} and 1, for instance 0.99."
+        )
 
 
 def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:

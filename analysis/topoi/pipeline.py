@@ -16,6 +16,7 @@ from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import deduplicate
 from topoi.corpus.segment import segment
+from topoi.defaults import Copies, Sizes, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning, listed, nearest
 from topoi.fit import TopicFit, fit_topics
 from topoi.io.atomic import new_folder
@@ -36,20 +37,10 @@ from topoi.text.selection import select
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Themes
 
-__all__ = ["RunResult", "Sizes", "build_study", "run", "sizes_for"]
+__all__ = ["RunResult", "build_study", "run"]
 
 Say = Callable[[str], None]
 _MANY_MERGED = 0.2  # share of the documents
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """How finely a corpus is cut: topics of each kind and the passages that a term must be in."""
-
-    topics: int
-    theme_topics: int
-    residual: int
-    min_docs: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +66,8 @@ def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
     with new_folder(out, files=_earlier_files(out)) as folder:
         study = build_study(config, say=say)
         say("drawing and writing")
-        settings = {**config.shown(), **asdict(sizes_for(config, len(study.passages)))}
+        sizes = sizes_for(config, len(study.passages))
+        settings = {**config.shown(), **asdict(copies_for(config)), **asdict(sizes)}
         files = dict(result_files(study, settings))
         facts = manifest(study, settings, inputs=input_hashes(config.source), outputs=files)
         for name, content in {**files, "manifest.json": json_bytes(facts)}.items():
@@ -105,7 +97,7 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     )
     _check_column(corpus, config.by)
     say(f"cleaning {corpus.n_documents} documents")
-    documents = _asked_for(_without_copies(clean(corpus), config.near), config.query)
+    documents = _asked_for(_without_copies(clean(corpus), copies_for(config)), config.query)
     passages = segment(documents, by=config.unit, language=_cut_language(config, themes))
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
@@ -152,43 +144,25 @@ def _asked_for(corpus: Corpus, query: str | None) -> Corpus:
     return kept
 
 
-def _without_copies(corpus: Corpus, near: float) -> Corpus:
-    if near == 0:
+def _without_copies(corpus: Corpus, copies: Copies) -> Corpus:
+    if copies.near == 0:
         return corpus
-    kept = deduplicate(corpus, near=None if near == 1 else near)
+    kept = deduplicate(
+        corpus,
+        near=None if copies.near == 1 else copies.near,
+        contained=copies.contained or None,
+        spun=copies.spun,
+    )
     n_merged = len(corpus) - len(kept)
     if n_merged > _MANY_MERGED * len(corpus):
         warnings.warn(
             f"{n_merged} of {len(corpus)} documents were merged as copies of others. If they are "
-            "different texts on one template, raise near, or set it to 0 to merge none.",
+            "different texts on one template, raise near (which leaves contained and "
+            "spun copies in, too), or set it to 0 to merge none.",
             TopoiWarning,
             stacklevel=3,
         )
     return kept
-
-
-def sizes_for(config: RunConfig, n_passages: int) -> Sizes:
-    """The sizes in the settings; those left out are chosen by the number of passages.
-
-    Some 25 passages a topic and more keep topics from resting on one document; more topics than
-    twenty are harder to read than they add (docs/decisions/0005-defaults.md).
-    """
-    if n_passages >= 5000:
-        chosen = Sizes(topics=20, theme_topics=4, residual=12, min_docs=5)
-    elif n_passages >= 400:
-        chosen = Sizes(topics=12, theme_topics=4, residual=12, min_docs=2)
-    elif n_passages >= 100:
-        chosen = Sizes(topics=8, theme_topics=2, residual=4, min_docs=2)
-    else:
-        # Never more topics than passages, as far as three themes allow.
-        residual = min(2, max(n_passages - 3, 0))
-        chosen = Sizes(min(4, max(n_passages, 1)), theme_topics=1, residual=residual, min_docs=2)
-    return Sizes(
-        topics=_given(config.topics, chosen.topics),
-        theme_topics=_given(config.theme_topics, chosen.theme_topics),
-        residual=_given(config.residual, chosen.residual),
-        min_docs=_given(config.min_docs, chosen.min_docs),
-    )
 
 
 def _check_apart(source: Path, out: Path) -> None:
@@ -199,10 +173,6 @@ def _check_apart(source: Path, out: Path) -> None:
             f"The results ({out}) and the source ({source}) lie in one another: a run would read "
             "or replace what it should not. Name a folder beside the source with --out."
         )
-
-
-def _given(setting: int | None, otherwise: int) -> int:
-    return otherwise if setting is None else setting
 
 
 def _earlier_files(out: Path) -> list[str]:

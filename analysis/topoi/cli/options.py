@@ -46,8 +46,8 @@ def _flag(name: str, hint: Any, text: str) -> Callable[[Function], Function]:
     long = "--" + name.replace("_", "-")
     default = getattr(RunConfig, name)
     shown = f" [default: {default}]" if default and not isinstance(default, (bool, tuple)) else ""
-    if hint is bool:
-        names = f"{long}/--no-{long[2:]}" if default else long
+    if bool in (get_args(hint) or (hint,)):
+        names = long if default is False else f"{long}/--no-{long[2:]}"
         return click.option(names, name, is_flag=True, default=None, help=text)
     kinds = [kind for kind in get_args(hint) or (hint,) if kind in (int, float)]
     kind = kinds[0] if kinds and name != "models" else str
