@@ -409,7 +409,9 @@ def test_marked_rows_name_what_would_stay():
 def test_wrong_choices_are_refused():
     corpus = deduplicate(corpus_of(["some text"]), copies="weight")
 
-    with pytest.raises(InputError, match="copies must be one of drop, weight, mark; got 'keep'"):
+    with pytest.raises(
+        InputError, match="copies must be one of drop, count, weight, mark; got 'keep'"
+    ):
         deduplicate(corpus, copies="keep")
     with pytest.raises(InputError, match="has a column cluster, weight already, which copies='we"):
         deduplicate(corpus, copies="weight")

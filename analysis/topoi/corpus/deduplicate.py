@@ -16,7 +16,7 @@ from topoi.errors import InputError, listed
 
 __all__ = ["deduplicate", "duplicate_pairs"]
 
-_CHOICES = ("drop", "weight", "mark")
+_CHOICES = ("drop", "count", "weight", "mark")
 
 
 def deduplicate(
@@ -54,11 +54,14 @@ def deduplicate(
         in the place of words.
     copies : str
         "drop": copies are taken out; the ledger has them as merged into what stays for them.
+        "count": as "drop", and `weight` comes in: how many documents each stands for, itself
+        included, without those that it contains.
         "weight": all stay and two columns come in: `cluster`, the id of what stays for a row, and
         `weight`: 1 / n in a cluster of n. What a longer text contains weighs 0 and does not count
         in n.
         "mark": all stay, and `cluster` comes in.
-        For passages the columns are passage_cluster and passage_weight.
+        For passages the columns are passage_cluster and passage_weight. `prevalence` takes their
+        names as `weights` and `clusters`.
     n_jobs : int or None, threads; None is 1, -1 all cores; does not change the result
 
     Returns
@@ -93,8 +96,11 @@ def deduplicate(
     """
     _check_choice(corpus, copies)
     found = find_copies(corpus, CopyRules(near, contained, spun), n_jobs=n_jobs)
-    if copies != "drop":
+    if copies in ("weight", "mark"):
         return _marked(corpus, found, with_weight=copies == "weight")
+    if copies == "count":
+        sizes = pd.Series(_sizes(found), dtype="int64")
+        corpus = Corpus(corpus.table.assign(**{_columns(corpus)[1]: sizes}), corpus.ledger)
     events = _passage_events if corpus.is_segmented else _document_events
     return corpus.select(~found.is_copy, events(corpus, found, "merged"))
 
@@ -156,7 +162,8 @@ def pair_table(corpus: Corpus, found: FoundCopies) -> pd.DataFrame:
 def _check_choice(corpus: Corpus, copies: str) -> None:
     if copies not in _CHOICES:
         raise InputError(f"copies must be one of {', '.join(_CHOICES)}; got {copies!r}.")
-    new = {"drop": [], "weight": _columns(corpus), "mark": _columns(corpus)[:1]}[copies]
+    cluster, weight = _columns(corpus)
+    new = {"drop": [], "count": [weight], "weight": [cluster, weight], "mark": [cluster]}[copies]
     there = [name for name in new if name in corpus.table.columns]
     if there:
         raise InputError(
@@ -184,9 +191,15 @@ def _marked(corpus: Corpus, found: FoundCopies, *, with_weight: bool) -> Corpus:
 def _weights(found: FoundCopies) -> NDArray[np.float64]:
     """1 / n for the n copies of one text; 0 for what is in a longer one."""
     counts = found.kind != "contained copy"
-    sizes = np.bincount(found.stays, weights=counts, minlength=len(counts))
-    weights: NDArray[np.float64] = counts / sizes[found.stays]
+    weights: NDArray[np.float64] = counts / _sizes(found)[found.stays]
     return weights
+
+
+def _sizes(found: FoundCopies) -> NDArray[np.float64]:
+    """How many copies of one text each row stands for, without those that it contains."""
+    counts = found.kind != "contained copy"
+    sizes = np.bincount(found.stays, weights=counts, minlength=len(counts))
+    return sizes.astype(np.float64)
 
 
 def _document_events(corpus: Corpus, found: FoundCopies, action: str) -> Iterator[Event]:

@@ -12,6 +12,7 @@ from scipy.special import ndtri, stdtrit
 
 from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
+from topoi.measures.row_weights import column_of, row_weights
 from topoi.measures.shares import document_shares, share_kind, topic_shares
 
 __all__ = ["prevalence"]
@@ -25,6 +26,8 @@ _OWN = (
     "share",
     "n_tokens",
     "_n_passages",
+    "_mass",
+    "_cluster",
 )  # columns that no document brings
 _MOST_CELLS = 2_000_000  # of a table of bootstrap counts; more are drawn in several tables
 
@@ -34,6 +37,8 @@ def prevalence(
     *,
     by: str | None = None,
     freq: str | None = None,
+    weights: str | None = None,
+    clusters: str | None = None,
     level: float = 0.95,
     draws: int = 500,
     seed: int = 0,
@@ -46,6 +51,14 @@ def prevalence(
     by : name of a column ("source" or a covariate) to compare groups; None for all together
     freq : {"M", "Q", "Y"} (or "MS", "QS", "YS"), periods by month, quarter or year; None for all
         dates together; documents without a date take no part when periods are asked for
+    weights : str, optional
+        Column with how often each row counts, beside its tokens: `weight` from `deduplicate`, by
+        which the n copies of a text count once together (copies="weight"), or the one that is
+        kept n times (copies="count"); passage_weight for passages; or weights of a sample. Rows
+        of weight 0 take no part.
+    clusters : str, optional
+        Column whose documents of one value are drawn together: `cluster` from `deduplicate`, for
+        copies are not independent of each other. Else each document is drawn alone.
     level : float in (0, 1), coverage of the intervals
     draws : int >= 1, bootstrap samples
     seed : int >= 0; a cell's interval depends on the seed and the cell, not on other cells
@@ -54,17 +67,19 @@ def prevalence(
     -------
     DataFrame
         name (str), period (str, first day, if `freq`), group (str, if `by`), estimate, lower,
-        upper, level (float64), n_documents, n_passages (int64); in the order of names, groups
+        upper, level (float64), n_documents, n_passages (int64), n_clusters (int64, if `clusters`),
+        weighting (str, what rows are weighted by, if `weights`); in the order of names, groups
         (alphabetical) and periods. The estimates of a cell's themes and of what is in no theme
         sum to 1. Intervals are percentiles over resampled documents, widened for their number;
-        they carry the sampling of documents only. With fewer than 3 documents they are NaN, with
-        fewer than some 10 still somewhat too narrow.
+        they carry the sampling of documents only. With fewer than 3 documents (or clusters) they
+        are NaN, with fewer than some 10 still somewhat too narrow.
 
     Raises
     ------
     InputError
-        If `by` is no column, `freq` is unknown, no document has a date, a document lacks the
-        share of a name, or a setting is out of range.
+        If `by` or `clusters` is no column, `weights` is no column of numbers >= 0, some of them
+        above 0, `freq` is unknown, no document has a date, a document lacks the share of a name,
+        or a setting is out of range.
 
     References
     ----------
@@ -80,7 +95,9 @@ def prevalence(
     if not len(table):
         raise InputError("The table of shares has no row, so there is nothing to average.")
     names = list(dict.fromkeys(table[kind]))
-    facts, by_document = _per_document(table, kind, names)
+    facts, by_document = _per_document(table, kind, names, weights)
+    if clusters is not None:
+        facts["_cluster"] = _clusters(facts, clusters)
     facts["_group"] = _groups(facts, by)
     facts["_period"] = _periods(facts, freq)
     if freq is not None and (facts["_period"] == "").all():
@@ -92,7 +109,10 @@ def prevalence(
         for cell in _cells(facts)
         for row in _of_cell(cell, by_document, names, level=level, draws=draws, seed=seed)
     ]
-    return _ordered(pd.DataFrame(rows), names, by, freq)
+    found = pd.DataFrame(rows)
+    if weights is not None:
+        found["weighting"] = pd.Series(f"tokens × {weights}", index=found.index, dtype="str")
+    return _ordered(found, names, by, freq)
 
 
 def _as_table(shares: TopicFit | pd.DataFrame) -> pd.DataFrame:
@@ -109,10 +129,12 @@ def _check(level: float, draws: int, seed: int) -> None:
 
 
 def _per_document(
-    table: pd.DataFrame, kind: str, names: list[str]
+    table: pd.DataFrame, kind: str, names: list[str], weights: str | None
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     """Facts and shares (D, names) of the documents, by id: so the order of rows has no say."""
-    shares = document_shares(table)
+    shares = document_shares(table, weights=weights)
+    own = row_weights(table, weights)
+    table = table.assign(_mass=own * table["n_tokens"]).loc[own > 0]
     wide = shares.pivot(index="doc_id", columns=kind, values="share")[names].sort_index()
     lacking = wide.index[wide.isna().any(axis=1)]
     if len(lacking):
@@ -121,8 +143,16 @@ def _per_document(
             "Give the whole table."
         )
     facts = shares.drop_duplicates("doc_id").set_index("doc_id").loc[wide.index]
-    facts["_n_passages"] = table.groupby("doc_id").size() // len(names)
+    rows = table.groupby("doc_id")
+    facts["_n_passages"] = rows.size() // len(names)
+    facts["_mass"] = facts["n_tokens"] if weights is None else rows["_mass"].sum() / len(names)
     return facts.reset_index(), wide.to_numpy(dtype=np.float64)
+
+
+def _clusters(facts: pd.DataFrame, clusters: str) -> pd.Series[str]:
+    """The cluster of each document; one without is a cluster of its own."""
+    found = column_of(facts, clusters, use="draw documents together by").astype("str")
+    return found.fillna("").where(found.fillna("") != "", facts["doc_id"])
 
 
 def _groups(facts: pd.DataFrame, by: str | None) -> pd.Series[str]:
@@ -161,11 +191,15 @@ def _of_cell(
     seed: int,
 ) -> Iterator[dict[str, object]]:
     shares = by_document[cell.index]
-    weights = np.maximum(cell["n_tokens"].to_numpy(dtype=np.float64), 1e-9)
+    weights = np.maximum(cell["_mass"].to_numpy(dtype=np.float64), 1e-9)
     group, period = cell["_group"].iloc[0], cell["_period"].iloc[0]
     estimate = _mean(shares, weights, np.ones((1, len(weights))))[0]
     key = zlib.crc32(f"{group}\x00{period}".encode())
     rng = np.random.default_rng([seed, key])
+    counts = {"n_documents": len(cell), "n_passages": int(cell["_n_passages"].sum())}
+    if "_cluster" in cell:
+        shares, weights = _together(shares, weights, cell["_cluster"])
+        counts["n_clusters"] = len(weights)
     lower, upper = _interval(shares, weights, estimate, rng, level=level, draws=draws)
     for position, name in enumerate(names):
         yield {
@@ -176,9 +210,18 @@ def _of_cell(
             "lower": lower[position],
             "upper": upper[position],
             "level": level,
-            "n_documents": len(cell),
-            "n_passages": int(cell["_n_passages"].sum()),
+            **counts,
         }
+
+
+def _together(
+    by_document: NDArray[np.float64], weights: NDArray[np.float64], clusters: pd.Series[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Shares and weights of clusters of documents, by the names of the clusters."""
+    places = pd.factorize(clusters, sort=True)[0]
+    mass: NDArray[np.float64] = np.bincount(places, weights).astype(np.float64)
+    columns = [np.bincount(places, weights * column) / mass for column in by_document.T]
+    return np.stack(columns, axis=1), mass
 
 
 def _interval(

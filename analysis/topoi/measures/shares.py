@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit
+from topoi.measures.row_weights import row_weights
 from topoi.themes.theme import Themes
 
 __all__ = ["document_shares", "theme_shares", "topic_shares"]
@@ -20,7 +21,10 @@ _HALF_ABOUT = 0.02
 
 
 # Columns that speak of a passage, not of its document.
-_OF_PASSAGES = ("passage_id", "share", "n_tokens", "n_unknown", "coverage", "is_prior_mean")
+_OF_PASSAGES = (
+    *("passage_id", "share", "n_tokens", "n_unknown", "coverage", "is_prior_mean"),
+    *("passage_cluster", "passage_weight"),
+)
 
 
 def topic_shares(fit: TopicFit) -> pd.DataFrame:
@@ -93,7 +97,9 @@ def _about(fit: TopicFit, seeds: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(mass / (mass.sum(axis=1, keepdims=True) + _HALF_ABOUT))
 
 
-def document_shares(shares: pd.DataFrame, *, weigh: str = "tokens") -> pd.DataFrame:
+def document_shares(
+    shares: pd.DataFrame, *, weigh: str = "tokens", weights: str | None = None
+) -> pd.DataFrame:
     """Shares of whole documents: the mean over their passages.
 
     Parameters
@@ -103,27 +109,33 @@ def document_shares(shares: pd.DataFrame, *, weigh: str = "tokens") -> pd.DataFr
         "tokens": a passage counts by its tokens, so that the share is one of the document's text
         however it was cut. "evenly": each passage that has a token counts as one, so that a long
         answer or speech says no more than a short one.
+    weights : str, optional
+        Column with a further weight of each passage, such as passage_weight from `deduplicate`;
+        passages of weight 0 take no part, and a document without another is left out.
 
     Returns
     -------
     DataFrame
-        The same columns without passage_id and without what new documents say of each passage's
-        terms (n_unknown, coverage, is_prior_mean), one row per document and theme or topic, in
-        order of first appearance; n_tokens and share are the document's. A document without any
-        token has the plain mean of its passages. Windows that overlap count the tokens that they
-        share as often as these stand in one.
+        The same columns without those that speak of a passage (passage_id, passage_cluster,
+        passage_weight, and of new documents n_unknown, coverage, is_prior_mean), one row per
+        document and theme or topic, in order of first appearance; n_tokens and share are the
+        document's. A document without any token has the plain mean of its passages. Windows that
+        overlap count the tokens that they share as often as these stand in one.
 
     Raises
     ------
     InputError
-        If the table is not one of shares, or `weigh` is neither word.
+        If the table is not one of shares, `weigh` is neither word, or `weights` is no column of
+        numbers >= 0, some of them above 0.
     """
     kind = share_kind(shares)
     if weigh not in ("tokens", "evenly"):
         raise InputError(f"weigh must be one of tokens, evenly; got {weigh!r}.")
+    own = row_weights(shares, weights)
+    shares, own = shares.loc[own > 0], own[own > 0]
     tokens = shares["n_tokens"].to_numpy(dtype=np.float64)
-    weights = np.maximum(tokens if weigh == "tokens" else np.minimum(tokens, 1.0), 1e-9)
-    weighted = shares.assign(_mass=weights * shares["share"], _weight=weights)
+    weight = own * np.maximum(tokens if weigh == "tokens" else np.minimum(tokens, 1.0), 1e-9)
+    weighted = shares.assign(_mass=weight * shares["share"], _weight=weight)
     groups = weighted.groupby(["doc_id", kind], sort=False)
     sums = groups[["_mass", "_weight", "n_tokens"]].sum()
     rest = [name for name in shares.columns if name not in _OF_PASSAGES]
