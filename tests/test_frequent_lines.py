@@ -1,5 +1,6 @@
 """Cleaning a corpus part by part gives what cleaning all of it at once does."""
 
+import weakref
 from pathlib import Path
 
 import pandas as pd
@@ -175,6 +176,21 @@ def test_explanation_of_a_part_names_the_lines_of_the_whole():
 
     assert "lines of many documents removed" in set(steps.table["rule"])
     assert steps.after == clean(parts[0], frequent=lines).texts[1]
+
+
+def test_each_part_is_given_up_before_the_next_is_read():
+    alive = []
+
+    def parts():
+        for number in range(3):
+            alive.append(weakref.WeakSet([part := corpus_of([with_foot(number)])]))
+            assert [len(held) for held in alive] == [0] * number + [1]
+            yield part
+            del part
+
+    frequent_lines(parts())
+
+    assert len(alive) == 3
 
 
 def test_nothing_is_left_on_disk(tmp_path):

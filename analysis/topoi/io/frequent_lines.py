@@ -78,13 +78,21 @@ def _spooled(
     """The line counts of the texts, settled, which are in the spool then."""
     counts = LineCounts()
     for part in parts:
-        if not isinstance(part, Corpus):
-            raise InputError(
-                f"frequent_lines needs the parts of a corpus, as from read_parts; got {part!r}."
-            )
-        check_documents(part)
-        works, sources = settled(part.texts, rules, n_jobs=n_jobs), list(part.table["source"])
-        for source, work in zip(sources, works, strict=True):
-            counts.add(source, work.line_codes)
-        spool.add(works, sources)
+        _take_in(part, counts, spool, rules, n_jobs=n_jobs)
+        del part  # before the next is read, or memory would hold two
     return counts
+
+
+def _take_in(
+    part: Corpus, counts: LineCounts, spool: Spool, rules: Sequence[Rule], *, n_jobs: int | None
+) -> None:
+    """Updates: counts, spool."""
+    if not isinstance(part, Corpus):
+        raise InputError(
+            f"frequent_lines needs the parts of a corpus, as from read_parts; got {part!r}."
+        )
+    check_documents(part)
+    works, sources = settled(part.texts, rules, n_jobs=n_jobs), list(part.table["source"])
+    for source, work in zip(sources, works, strict=True):
+        counts.add(source, work.line_codes)
+    spool.add(works, sources)

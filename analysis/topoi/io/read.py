@@ -182,9 +182,16 @@ def _corpora(places: Places, roles: Roles, rows: int) -> Iterator[Corpus]:
     tally = Tally(places.shown)
     parts = tally.counted(_parts(places, roles, batch=min(rows, _BATCH)))
     for group in _grouped(parts, rows):
-        yield _corpus(group)
+        yield _only(group)
     _warn(tally)
     tally.check()
+
+
+def _only(group: list[Part]) -> Corpus:
+    """The corpus of the parts, which are given up, so that memory does not hold both."""
+    corpus = _corpus(group)
+    group.clear()
+    return corpus
 
 
 def _grouped(parts: Iterable[Part], rows: int) -> Iterator[list[Part]]:
