@@ -34,7 +34,7 @@ DEBRIS = {
     "half a no-break space": "Â|â€|\u7ab6",
     "the rest of a tag": r"\b(?:strong|li|p|em|br) >",
     "a header of a database": r"(?m)^\d[\d,]* words$|all rights reserved|factiva",
-    "a code of a notice": r"(?m)^\[(?:Docket|FR Doc|Release)|BILLING CODE|^E[NRPD]\d\d[A-Z]{2}\d\d\.",
+    "a code of a notice": r"(?m)^\[(?:Docket|FR Doc|Release)|BILLING CODE|^E[NRPD]\d\d[A-Z]{2}\d",
     "an address": r"https?://|\bwww\.|\w@\w+\.\w",
     "doubled punctuation": r",[,.;]|(?<!\.)\.\.(?!\.)|\bat\.",
     "a label": r"(?m)^(?:AGENCY|ACTION|SUMMARY|DATES|ADDRESSES)\s*:",
