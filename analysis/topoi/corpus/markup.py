@@ -219,7 +219,7 @@ def _mark(tag: re.Match[str], header_cells: int) -> str:
 _NAMES = "strong|em|li|ul|ol|span|div|br|td|tr|table|blockquote|h[1-6]|p|b|i|a|u"
 _LONG = "strong|em|li|ul|ol|span|div|br|td|tr|blockquote|h[1-6]"
 # "for<strong trade", "<b Regular", "</p" : a tag that lost its end.
-_CUT_TAG = re.compile(rf"</?(?:{_NAMES})(?=[ \t\n.,;:]|$)[ \t]?>?|</(?:{_NAMES})>")
+_CUT_TAG = re.compile(rf"</?(?:{_NAMES})(?=[ \t\n.,;:<]|$)[ \t]?>?|</(?:{_NAMES})>")
 # "opportunities strong >", "migrations . li >": a tag that lost its beginning; but "p > 0.05".
 _CUT_END = re.compile(
     rf"(?<![\w<&])/?(?:{_LONG})[ ]?>(?![ ]?[\d.=<>])"
