@@ -358,6 +358,21 @@ def test_figures_are_made_and_checked(call, tmp_path, monkeypatch):
     assert Path("figs/top_terms.csv").read_text() == "changed"
 
 
+def test_files_sources_and_forms_of_words_are_chosen_by_flags(call, tmp_path):
+    (tmp_path / "in").mkdir()
+    table_file(tmp_path / "in", name="news.csv", paper=["A", "B"] * 4)
+    (tmp_path / "in" / "left out.txt").write_text("This file is not meant.")
+    flags = ("--pattern", "*.csv", "--source-column", "paper", "--lemmas", "plurals", "--near", "0")
+
+    code, out, err = call(
+        "run", "--source", tmp_path / "in", "--out", tmp_path / "o", *flags, *QUICK
+    )
+
+    assert code == 0, err
+    assert out.startswith("Read 8 documents")
+    assert re.search(r"By source:\n  A .*\n  B ", out)
+
+
 # --- explain ------------------------------------------------------------------------------------
 
 

@@ -57,18 +57,16 @@ def table_parts(
     missing = _missing(file.columns, roles)
     if missing:
         bad, n_good = _counted(file)
-        n_bad = sum(map(len, bad))
-        if n_good or (n_bad and file.columns):
+        if n_good or (bad and file.columns):
             message = _missing_message(missing, file.columns, roles, where)
-            raise MissingColumnError(message, n_good + n_bad)
+            raise MissingColumnError(message, n_good + len(bad))
     chosen = _chosen(file.columns, roles)
     ids = RowIds(None if missing else chosen.id, chosen.on_duplicate_id, where)
     notes, is_flawed = _file_notes(file, note), file.encoding.is_flawed
     reading = _Reading(chosen, ids, where, source, prefix, notes, is_flawed)
     if missing:
         # No row of a json file could be read, so that no column is known.
-        for batch in bad:
-            yield Part(None, [event for row in batch for event in _bad_events(row, reading)])
+        yield from (Part(None, _bad_events(row, reading)) for row in bad)
         return
     for rows in file.batches(_wanted(file.columns, chosen)):
         part = _part(rows, reading)
@@ -78,12 +76,12 @@ def table_parts(
     ids.check()
 
 
-def _counted(file: TableFile) -> tuple[list[list[BadRow]], int]:
-    """The bad rows of each batch of a table, and how many there are of the others."""
-    bad: list[list[BadRow]] = []
+def _counted(file: TableFile) -> tuple[list[BadRow], int]:
+    """The bad rows of a table, and how many there are of the others."""
+    bad: list[BadRow] = []
     n_good = 0
     for rows in file.batches(file.columns[:1]):
-        bad += [rows.bad] if rows.bad else []
+        bad += rows.bad
         n_good += len(rows.numbers)
     return bad, n_good
 
