@@ -520,7 +520,7 @@ def test_articles_come_out_as_a_reader_wants_them(shared_data: Path):
 
     for text in cleaned.texts:
         assert not re.search(
-            r"strong|<|li >|p >|Â|\|| {2}|\n{3}|\*", text.replace("strongregional", "regional")
+            r"strong|<|li >|p >|Â|\|| {2}|\n{3}|\*", text.replace("strong regional", "regional")
         )
     assert "advocating for trade agreements and investment opportunities that would" in first
     assert "Key components include:\n- Fortifying Border Security: Promoting" in first

@@ -21,7 +21,7 @@ import topoi
 from topoi.cli.main import main
 from topoi.cli.show import summary_json, summary_text
 
-COMMANDS = ("run", "init", "figures")
+COMMANDS = ("run", "init", "explain", "figures")
 SIZES = {"starts": 1, "topics": 3, "theme_topics": 1, "residual": 1}
 QUICK = ("--models", "LDA", *(f"--{k.replace('_', '-')}={v}" for k, v in SIZES.items()))
 SETTINGS = 'models = ["LDA"]\n' + "".join(f"{key} = {value}\n" for key, value in SIZES.items())
@@ -358,6 +358,52 @@ def test_figures_are_made_and_checked(call, tmp_path, monkeypatch):
     assert Path("figs/top_terms.csv").read_text() == "changed"
 
 
+def test_files_sources_and_forms_of_words_are_chosen_by_flags(call, tmp_path):
+    (tmp_path / "in").mkdir()
+    table_file(tmp_path / "in", name="news.csv", paper=["A", "B"] * 4)
+    (tmp_path / "in" / "left out.txt").write_text("This file is not meant.")
+    flags = ("--pattern", "*.csv", "--source-column", "paper", "--lemmas", "plurals", "--near", "0")
+
+    code, out, err = call(
+        "run", "--source", tmp_path / "in", "--out", tmp_path / "o", *flags, *QUICK
+    )
+
+    assert code == 0, err
+    assert out.startswith("Read 8 documents")
+    assert re.search(r"By source:\n  A .*\n  B ", out)
+
+
+# --- explain ------------------------------------------------------------------------------------
+
+
+def test_the_cleaning_of_a_file_is_explained(call, tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text("Ferries ran &amp; stopped.\n\nShare this\n", encoding="utf-8")
+
+    assert call("explain", page) == (
+        0,
+        "<Cleaning of page.txt: 2 steps, 39 to 22 characters>\n"
+        "1. HTML removed\n   - Ferries ran &amp; stopped.\n   + Ferries ran & stopped.\n"
+        "2. boiler-plate lines removed\n   - Share this\n",
+        "",
+    )
+    assert call("explain", page, "--after") == (0, "Ferries ran & stopped.\n", "")
+
+
+def test_a_document_of_many_is_named_to_be_explained(call, tmp_path):
+    table = tmp_path / "news.csv"
+    table.write_text("nr,body\n7,One <b>port</b>.\n8,Two ports.\n", encoding="utf-8")
+    columns = ("--text", "body", "--id", "nr")
+
+    code, out, err = call("explain", table, *columns)
+    shown = call("explain", table, "7", *columns)[1]
+
+    assert (code, out) == (1, "")
+    assert err.endswith("news.csv has 2 documents. Name the one to explain, of: 7, 8.\n")
+    assert "+ One port." in shown
+    assert call("explain", table, "9", *columns)[2].startswith("topoi: No document has the id '9'")
+
+
 # --- help, start, names -------------------------------------------------------------------------
 
 
@@ -396,7 +442,7 @@ def test_help_comes_at_once():
 
 def test_importing_loads_nothing_heavy():
     heavy = "{'sklearn', 'gensim', 'matplotlib', 'numba', 'pandas', 'scipy', 'pyarrow', 'numpy'}"
-    for start in ("import topoi", "import topoi.cli.run, topoi.cli.init, topoi.cli.figures"):
+    for start in ("import topoi", "import topoi.cli.run, topoi.cli.explain, topoi.cli.figures"):
         done = in_process("-c", f"{start}; import sys; print(sorted({heavy} & set(sys.modules)))")
         assert done.stdout == "[]\n", done.stdout + done.stderr
 

@@ -77,6 +77,20 @@ def test_a_terminal_shows_what_went_and_what_came():
     assert shown[-1] == "   - Share this"
 
 
+def test_a_terminal_shows_a_long_line_about_its_change():
+    words = "The ferry crosses the bay at dawn and again at dusk. " * 10
+    text = f"{words}It carries <b>workers</b> home.\n\n{words}It rests on Sundays, see www.a.org."
+
+    shown = repr(explain_cleaning(corpus_of(text), "d0")).split("\n")
+
+    changes = [line for line in shown if line.startswith("   ")]
+    assert [line[3:6] for line in changes] == ["- …", "+ …"] * 2
+    assert all(len(line) < 170 for line in shown)
+    assert changes[0].endswith("carries <b>workers</b> home.")
+    assert changes[1].endswith("carries workers home.")
+    assert changes[2].endswith("see www.a.org.")
+
+
 def test_a_notebook_shows_hostile_text_as_text():
     steps = explain_cleaning(
         corpus_of("<script>alert(1)</script>Aid \x1b[31m came <b>in</b>."), "d0"

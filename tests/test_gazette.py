@@ -56,6 +56,75 @@ def test_notice_keeps_what_it_says_and_loses_its_form():
     ]
 
 
+def _lines(raw):
+    return [line for line in clean_text(raw).split("\n") if line]
+
+
+def test_a_notice_without_labels_is_known_by_its_docket():
+    raw = """HARBOUR COMMISSION
+[Release No. 34-1028; File No. SR-HBR-2025-14]
+Pier Exchange; Notice of a Change of Rules on the Use of the Long Pier
+Pursuant to Section 19(b)(1)
+1 of the Harbour Act (“Act”),
+2 and Rule 19b-4 thereunder,
+3 notice is given that the Exchange (26 H.A.C. 1 et seq.
+) filed a change
+4 to its rules.
+1
+15 H.A.C. 78s(b)(1), as amended.
+2
+See
+Harbour Release (
+Pier Order
+), in Doe v.
+HARBOUR,
+89 HR 96223 (March 1).
+4
+EN21FE25.136
+Dated: March 14, 2025.
+Jo A. Doe,
+Office of Ferries.
+Appendix
+The piers are listed here."""
+
+    assert _lines(raw) == [
+        "HARBOUR COMMISSION",
+        "Pier Exchange; Notice of a Change of Rules on the Use of the Long Pier",
+        "Pursuant to Section 19(b)(1) of the Harbour Act (“Act”), and Rule 19b-4 thereunder, "
+        "notice is given that the Exchange (26 H.A.C. 1 et seq.) filed a change to its rules.",
+        "15 H.A.C. 78s(b)(1), as amended.",
+        "See Harbour Release (Pier Order), in Doe v. HARBOUR, 89 HR 96223 (March 1).",
+        "Appendix",
+        "The piers are listed here.",
+    ]
+
+
+def test_a_notice_without_codes_is_known_by_its_signature():
+    raw = (
+        "Notice is given of a meeting of the\nHarbour Board on ferries.\n"
+        "Dated: March 14, 2025.\nJo A. Doe,\nAnalyst, Office of Ferries."
+    )
+
+    assert clean_text(raw) == "Notice is given of a meeting of the Harbour Board on ferries."
+
+
+def test_headings_and_cells_of_tables_are_not_joined():
+    raw = (
+        "[Docket No. HBR-2025-1]\nSUMMARY:\nFees rise.\nDATES:\nMay 1.\n"
+        "List of Topics Discussed in the Memorandum on the Harbour\nI. Summary of Fees\n"
+        "Penalty for Blocking the Harbour With Ropes or Chains\n46 H.C. 11506\n157\n46 H.C. 12151"
+    )
+
+    assert _lines(raw)[2:] == [
+        "List of Topics Discussed in the Memorandum on the Harbour",
+        "I. Summary of Fees",
+        "Penalty for Blocking the Harbour With Ropes or Chains",
+        "46 H.C. 11506",
+        "157",
+        "46 H.C. 12151",
+    ]
+
+
 def test_labels_may_stand_before_their_text():
     raw = (
         "Ferries\n\nAGENCY:  Office of Ferries.\n\nACTION:  Notice.\n\nSUMMARY:  Fees fall in May."

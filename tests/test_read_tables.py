@@ -429,3 +429,23 @@ def test_the_command_reads_dates_and_ids_as_its_flags_say(tmp_path, monkeypatch,
     assert "far enough" in capsys.readouterr().err
     assert read[0].ids == ["a", "a (2)"]
     assert read[0].table["date"].astype(str).tolist() == ["2021-04-03", "2021-04-04"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.jsonl", '{"text": "a", "text": "b"}\n'), ("b.jsonl", "[1]\nx\n"), ("c.jsonl", "[" * 9999)],
+)
+def test_a_json_file_of_bad_rows_only_says_what_is_wrong_with_them(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.warns(TopoiWarning), pytest.raises(InputError, match=r"\(bad row: \d\).*line 1: "):
+        read_corpus(path)
+
+
+def test_rows_without_any_key_have_no_column_of_texts(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text("{}\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="has no column text"):
+        read_corpus(path)

@@ -13,6 +13,7 @@ from typing import Any, get_args, get_type_hints
 from topoi.errors import InputError, listed, nearest
 from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
+from topoi.io.places import matcher
 
 __all__ = ["MODELS", "RunConfig", "commented_toml", "read_config"]
 
@@ -33,6 +34,7 @@ USUAL_CONTAINED = 0.85
 LANGUAGES = ("en", "es")
 UNITS = ("paragraph", "sentence", "window", "speaker")
 FREQUENCIES = ("M", "Q", "Y")
+LEMMAS = ("plurals", "simplemma")
 
 
 def _setting(default: Any, text: str, example: Any = None) -> Any:
@@ -57,6 +59,10 @@ class RunConfig:
     id: str | None = _setting(None, "column that holds a unique id", "id")
     date: str | None = _setting(None, "column that holds the date", "date")
     title: str | None = _setting(None, "column that holds the title", "title")
+    source_column: str | None = _setting(
+        None, "column that holds the source; else the first folder on a file's path", "party"
+    )
+    pattern: str = _setting("**/*", "which files of a folder or archive to read")
     date_format: str | None = _setting(
         None,
         "order of dates in numbers: dmy, mdy, ymd, or epoch, or a pattern of strptime",
@@ -94,6 +100,9 @@ class RunConfig:
         True,
     )
     phrases: bool = _setting(True, "learn frequent phrases besides the themes' own")
+    lemmas: str | None = _setting(
+        None, "count plurals, or all forms (simplemma), as one word; none if left out", "plurals"
+    )
     min_docs: int | None = _setting(None, "passages that must hold a term; chosen if left out", 5)
     topics: int | None = _setting(None, "topics of LDA and NMF; chosen by size if left out", 12)
     theme_topics: int | None = _setting(
@@ -240,6 +249,9 @@ def _check_places(config: RunConfig) -> None:
 def _check_choices(config: RunConfig) -> None:
     if config.language is not None:
         _check_choice("language", config.language, LANGUAGES)
+    if config.lemmas is not None:
+        _check_choice("lemmas", config.lemmas, LEMMAS)
+    matcher(config.pattern)
     _check_choice("unit", config.unit, UNITS)
     _check_choice("on_duplicate_id", config.on_duplicate_id, DUPLICATES)
     _check_choice("freq", config.freq, FREQUENCIES)

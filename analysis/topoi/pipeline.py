@@ -92,6 +92,8 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
         id=config.id,
         date=config.date,
         title=config.title,
+        source=config.source_column,
+        pattern=config.pattern,
         date_format=config.date_format,
         on_duplicate_id=config.on_duplicate_id,
     )
@@ -106,6 +108,7 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
         themes=themes,
         language=config.language,
         phrases=config.phrases,
+        lemmas=config.lemmas,
         min_docs=sizes.min_docs,
     )
     fits, shares = _fits(config, sizes, themes, matrix, say)

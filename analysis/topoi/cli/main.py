@@ -18,6 +18,7 @@ __all__ = ["cli", "main"]
 _COMMANDS = {
     "run": "topoi.cli.run",
     "init": "topoi.cli.init",
+    "explain": "topoi.cli.explain",
     "figures": "topoi.cli.figures",
 }
 

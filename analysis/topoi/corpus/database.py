@@ -42,8 +42,19 @@ _MASTHEADS = (
     r"(?:theguardiancom )?guardiancouk|theguardiancom|expresscouk|thesuncouk|thetimescouk",
 )
 _MASTHEAD = re.compile(rf"(?<!\S)(?:(?:{'|'.join(_MASTHEADS)})(?: {_OWNER})?|{_OWNER})(?!\S)")
+_TEL = r"\+?[\d ]{8,20}"
+_AGENCIES = r"ap|afp|alamy|corbis|empics|epa|getty(?: images)?|pa|reuters|rex(?: features)?|wenn"
+_CREDITED = r"(?:[a-z][\w.'-]* ){0,4}"
 _STAMP = re.compile(
-    r"(?<!\S)(?:(?:timestamp \d.{0,40}?page +of +)?© (?:19|20)\d\d +factiva inc +"
+    r"(?<!\S)(?:the tabular content relating to this article is not available to view"
+    r"(?: apologies in advance for the inconvenience caused)?"
+    r"|(?:(?:daily|sunday) express )?the northern & shell building [\w ]{10,90}? tel "
+    rf"{_TEL}(?:outside uk {_TEL})?"
+    r"|(?:comment on [\w' ]{3,40} at|for more telegraph \w{3,12} go to) telegraphcouk/\w{3,20}"
+    rf"|\[(?:{_AGENCIES})\]|\[\]"
+    rf"|photographs? {_CREDITED}(?:{_AGENCIES}|[\w.'-]+/(?:{_AGENCIES}|\w+)"
+    r"|for the (?:guardian|observer))(?=\s*$)"
+    r"|(?:timestamp \d.{0,40}?page +of +)?© (?:19|20)\d\d +factiva inc +"
     r"all rights reserved|(?:guardiancouk )?© guardian news and media (?:19|20)\d\d"
     r"|scroll down for videos?)(?!\S)"
 )

@@ -20,6 +20,7 @@ __all__ = ["CleaningSteps", "explain_cleaning"]
 
 _COLUMNS = ("step", "rule", "before", "after")
 _SHOWN = 160  # characters of a line in a terminal or notebook
+_CONTEXT = 40  # characters before the first change in a long line
 _MOST_LINES = 2000  # that are compared one by one; beyond, what changed is shown as one piece
 
 
@@ -46,8 +47,7 @@ class CleaningSteps:
         columns = (self.table[name].tolist() for name in _COLUMNS)
         for number, rule, before, after in zip(*columns, strict=True):
             lines += [f"{number}. {rule}"] if number != step else []
-            lines += [f"   - {line}" for line in _shown(before)]
-            lines += [f"   + {line}" for line in _shown(after)]
+            lines += [f"   {sign} {line}" for sign, line in _shown(before, after)]
             step = number
         return "\n".join(lines)
 
@@ -152,5 +152,28 @@ def _stretches(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int, 
             yield start + a, start + b, start + c, start + d
 
 
-def _shown(lines: str) -> list[str]:
-    return [shortened(line, most=_SHOWN) for line in lines.split("\n") if line.strip()]
+def _shown(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """Each line that went ("-") or came ("+"); lines that changed in pairs, about the change."""
+    old, new = ([line for line in text.split("\n") if line.strip()] for text in (before, after))
+    if len(old) != len(new):
+        yield from (("-", shortened(line, most=_SHOWN)) for line in old)
+        yield from (("+", shortened(line, most=_SHOWN)) for line in new)
+        return
+    for was, now in zip(old, new, strict=True):
+        start = _same_start(was, now) - _CONTEXT
+        if was != now:
+            yield "-", _about(was, start)
+            yield "+", _about(now, start)
+
+
+def _same_start(one: str, other: str) -> int:
+    """How many characters two lines begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _about(line: str, start: int) -> str:
+    """The line from a place on; all of it where it is short."""
+    if start <= 0 or len(line) <= _SHOWN:
+        return shortened(line, most=_SHOWN)
+    return f"…{shortened(line[start:], most=_SHOWN - 1)}"

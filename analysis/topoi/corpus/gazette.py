@@ -16,9 +16,15 @@ _KEPT = ("SUMMARY", "DATES", "DATE", "EFFECTIVE DATE", "EFFECTIVE DATES", "COMME
          "SUPPLEMENTARY INFORMATION", "SUPPLEMENTAL INFORMATION")  # fmt: skip
 _LABEL = re.compile(rf"({'|'.join(sorted((*_GONE, *_KEPT), key=len, reverse=True))})\s?:(?:\s+|$)")
 _LONGEST_FIELD = 60  # lines; a field that no label ends so soon loses its label only
-_CODE = re.compile(
+_DOCKET = (
     r"\[(?:Docket|FR Doc|Release|OMB|RTID|Public Notice|File|Project|Investigation|Internal Agency"
-    r"|Document|Doc\.|Notice|Case|DHS Docket)\b[^\[\]]{0,400}\d[^\[\]]{0,200}\]\.?"
+    r"|Document|Doc\.|Notice|Case|Transmittal|Disaster Declaration|Investment Company Act"
+    r"|[A-Z]{2,6} Docket)(?![a-z])[^\[\]]{0,400}\d[^\[\]]{0,200}\]\.?"
+)
+# A text with one of these is a notice, whether it has labels or none.
+_NOTICE = re.compile(rf"{_DOCKET}|\[FR Doc\.[^\[\]]{{0,200}}\]|BILLING CODE:? ?[\w –—-]{{1,30}}")
+_CODE = re.compile(
+    rf"{_DOCKET}"
     r"|\[[A-Z0-9][A-Z0-9 .;:,/–-]{0,200}\]"
     r"|\[FR Doc\.[^\[\]]{0,200}\]|(?:BILLING|Billing) (?:CODE|Code|code):? ?[\w –—-]{1,30}"
     r"|RINs? ?:? ?\d{4}[-–][A-Z]{2}\d\d.{0,80}|\d{1,2} CFR Parts? [\w, .–-]{1,300}"
@@ -27,36 +33,26 @@ _CODE = re.compile(
 _DATED = re.compile(
     r"(?:Dated|Issued|Signed|Approved)(?:\s(?:in|at|on|this)\b.{0,60})?[:,]? .{0,80}"
 )
+_DAY = re.compile(
+    r"(?:Dated|Issued|Signed|Approved)(?: (?:in|at) .{2,50}?)?(?:,| on|:)? "
+    r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}\."
+)
+_GRAPHIC = re.compile(r"E[DNPR]\d\d[A-Z]{2}\d\d\.\d{3}")
 _SIGNED = re.compile(r"[A-Z][\w.’'-]*(?: [\w.’'-]+){1,4}(?:, (?:Jr|Sr|I{2,3})\.?)?,")
 _LAST_LINES = 8
+_LONGEST_END = 600  # characters of a date, a name and an office
 _NUMBER = re.compile(r"\d{1,3}")
 _NUMBERED = re.compile(r"\d{1,3} (?=[a-z(])")
+_CITED = re.compile(r"See\b|Id\.")
+_CLOSING = (".", ",", ";", ")")
 _REFERRED = (".", ",", ";", ")", "”", "’")
 _ENDS = (".", ":", "!", "?", ";", ".”", "?”")
 _LEADS = frozenset(
-    [
-        "the",
-        "of",
-        "in",
-        "and",
-        "a",
-        "an",
-        "to",
-        "see",
-        "by",
-        "for",
-        "from",
-        "under",
-        "with",
-        "on",
-        "that",
-        "or",
-        "its",
-        "our",
-        "at",
-        "as",
-    ]
-)
+    ("the", "of", "in", "and", "a", "an", "to", "see", "by", "for", "from", "under", "with", "on",
+     "that", "or", "its", "our", "at", "as")
+)  # fmt: skip
+# A sentence goes on after these, whatever stands in the next line.
+_OPEN_ENDS = ("(", " v.", "e.g.", "i.e.")
 _MANY_WORDS = 8
 
 
@@ -65,15 +61,30 @@ def drop_notice_form(text: str) -> Outcome:
 
     Fields that say who gives notice, how to write and whom to call go with their labels (AGENCY,
     ACTION, ADDRESSES, FOR FURTHER INFORMATION CONTACT); of SUMMARY, DATES and SUPPLEMENTARY
-    INFORMATION the label goes and the matter stays. Docket, billing and regulation codes, page
-    headers, the date and signature at the end and the numbers of footnotes go; sentences that were
-    broken around them or around words in italics are joined. The agency's name above the title and
-    the footnotes stay. Codes go from any text, the rest from one with two of the labels.
+    INFORMATION the label goes and the matter stays. Docket, billing, graphic and regulation codes,
+    page headers, dates and signatures and the numbers of footnotes go; sentences that were broken
+    around them or around words in italics are joined. The agency's name above the title and the
+    footnotes stay. Codes go from any text; the rest from a notice: it has two of the labels, a
+    docket code, or ends with a date, a name and an office.
     """
     steps: list[Callable[[str], Outcome]] = [_drop_codes] if look(text).has(FORM) else []
-    if look(text).has(LABELS) and len(set(map(_label, look(text).lines)) - {""}) > 1:
-        steps += [_drop_fields, _drop_signature, _join_broken]
+    has_labels = look(text).has(LABELS) and len(set(map(_label, look(text).lines)) - {""}) > 1
+    if has_labels:
+        steps.append(_drop_fields)
+    if has_labels or _has_docket(text) or _ends_signed(text):
+        steps += [_drop_graphics, _drop_signatures, _join_broken]
     return chained(steps, text) if steps else Outcome(text)
+
+
+def _has_docket(text: str) -> bool:
+    seen = look(text)
+    return any(_NOTICE.fullmatch(seen.lines[at].strip()) for at in seen.lines_with(FORM))
+
+
+def _ends_signed(text: str) -> bool:
+    """Whether the last lines are a date, a name with a comma and an office."""
+    last = [line.strip() for line in text[-_LONGEST_END:].split("\n") if line.strip()][-3:]
+    return len(last) == 3 and bool(_SIGNED.fullmatch(last[1]) and _DAY.fullmatch(last[0]))
 
 
 def _label(line: str) -> str:
@@ -102,43 +113,94 @@ def _drop_fields(text: str) -> Outcome:
     return Outcome(bare, len(labels), first[:80])
 
 
-def _drop_signature(text: str) -> Outcome:
-    """Without the date and name that end a notice."""
+def _drop_graphics(text: str) -> Outcome:
+    """Without the numbers of pictures that only the printed notice has."""
     lines = text.split("\n")
-    last = [at for at, line in enumerate(lines) if line.strip()][-_LAST_LINES:]
-    for at in last[1:]:
-        if _DATED.fullmatch(lines[at].strip()):
-            return without_lines(text, list(range(at, len(lines))))
-    is_signed = len(last) > 2 and _SIGNED.fullmatch(lines[last[-2]].strip())
-    return without_lines(text, last[-2:] if is_signed else [])
+    return without_lines(
+        text, [at for at, line in enumerate(lines) if _GRAPHIC.fullmatch(line.strip())]
+    )
+
+
+def _drop_signatures(text: str) -> Outcome:
+    """Without the date, name and office that end a notice or stand before its appendix."""
+    lines = [line.strip() for line in text.split("\n")]
+    filled = [at for at, line in enumerate(lines) if line]
+    gone = _at_end(lines, filled)
+    for day, name, office in zip(filled, filled[1:], filled[2:], strict=False):
+        if _DAY.fullmatch(lines[day]) and _SIGNED.fullmatch(lines[name]):
+            gone += [day, name, office]
+    return without_lines(text, sorted(set(gone)))
+
+
+def _at_end(lines: list[str], filled: list[int]) -> list[int]:
+    last = filled[-_LAST_LINES:]
+    for place, at in enumerate(last):
+        if place and _DATED.fullmatch(lines[at]):
+            names = [
+                n for n, after in enumerate(last) if n > place and _SIGNED.fullmatch(lines[after])
+            ]
+            return last[place : names[0] + 2] if names else last[place:]
+    is_signed = len(last) > 2 and _SIGNED.fullmatch(lines[last[-2]])
+    return last[-2:] if is_signed else []
 
 
 def _join_broken(text: str) -> Outcome:
     """Without numbers of footnotes; sentences that went on after them or after italics, whole."""
+    lines = [line.strip() for line in text.split("\n")]
+    footnotes = {line for line in lines if _NUMBER.fullmatch(line)}
     joined: list[str] = []
     count, example = 0, ""
-    for line in map(str.strip, text.split("\n")):
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        if line[:1] in _CLOSING and joined[-1:] == [""]:
+            joined.pop()  # an address stood on a line of its own
         before = joined[-1] if joined else ""
-        is_number = _NUMBER.fullmatch(line) and before.endswith(_REFERRED) and before.count(" ") > 1
-        if is_number:
-            example = example if count else f"{before[-40:]} {line}"
-            count += 1
+        if _is_footnote_number(before, line, after):
+            shown = f"{before[-40:]} {line}"
         elif line and before and _goes_on(before, line):
-            rest = _NUMBERED.sub("", line, count=1) if before.endswith(_REFERRED[1:]) else line
-            example = example if count else f"{before[-40:]} {line[:40]}"
-            joined[-1] = f"{before}{'' if rest[0] in '.,;)' else ' '}{rest}"
-            count += 1
+            joined[-1] = _joined(before, line, footnotes)
+            shown = f"{before[-40:]} {line[:40]}"
         else:
             joined.append(line)
-    return Outcome("\n".join(joined) if count else text, count, example)
+            continue
+        example = example if count else shown
+        count += 1
+    # What stood in italics after a bracket has a space before it.
+    return Outcome("\n".join(joined).replace("( ", "(") if count else text, count, example)
+
+
+def _is_footnote_number(before: str, line: str, after: str) -> bool:
+    if not _NUMBER.fullmatch(line) or not before:
+        return False
+    is_referred = before.endswith(_REFERRED) and before.count(" ") > 1
+    return is_referred or before.startswith("Id.") or bool(_CITED.match(after))
+
+
+def _joined(before: str, line: str, footnotes: set[str]) -> str:
+    number, _, rest = line.partition(" ")
+    is_numbered = _NUMBERED.match(line) and (before.endswith(_REFERRED[1:]) or number in footnotes)
+    rest = rest if is_numbered else line
+    if rest[0] in ".;" and before.endswith(","):
+        before = before[:-1]
+    return f"{before}{'' if rest[0] in _CLOSING or before.endswith('(') else ' '}{rest}"
 
 
 def _goes_on(before: str, line: str) -> bool:
     """Whether a line is the rest of the sentence that the line before it began."""
-    if before.endswith(_ENDS):
-        return False
-    if line[0].islower() or line[0] in ".,;)" or _NUMBERED.match(line):
+    if before == "•" or line[0] in ",;)" or before.endswith(_OPEN_ENDS):
         return True
-    words = before.split()
-    is_open = before[-1].islower() or before[-1] in ",("
-    return is_open and (words[-1].lower() in _LEADS or len(words) >= _MANY_WORDS)
+    if before.endswith(_ENDS) or line[0] == "•":
+        return before.endswith(" et seq.") and line[0].islower()
+    if line[0].islower() or line[0] == "." or _NUMBERED.match(line):
+        return True
+    if before.endswith(","):
+        return not _SIGNED.fullmatch(before)
+    return before[-1].islower() and _is_open(before.split(), line)
+
+
+def _is_open(words: list[str], line: str) -> bool:
+    """Whether the words that do not end a sentence begin one; a heading in capitals does not."""
+    if words[-1].lower() in _LEADS:
+        return True
+    if words[0] == "See":
+        return line.endswith(".") and not line.startswith("See ")
+    return len(words) >= _MANY_WORDS and any(word[0].islower() for word in words if len(word) > 4)

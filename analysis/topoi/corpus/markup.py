@@ -219,7 +219,7 @@ def _mark(tag: re.Match[str], header_cells: int) -> str:
 _NAMES = "strong|em|li|ul|ol|span|div|br|td|tr|table|blockquote|h[1-6]|p|b|i|a|u"
 _LONG = "strong|em|li|ul|ol|span|div|br|td|tr|blockquote|h[1-6]"
 # "for<strong trade", "<b Regular", "</p" : a tag that lost its end.
-_CUT_TAG = re.compile(rf"</?(?:{_NAMES})(?=[ \t\n.,;:]|$)[ \t]?>?|</(?:{_NAMES})>")
+_CUT_TAG = re.compile(rf"</?(?:{_NAMES})(?=[ \t\n.,;:<]|$)[ \t]?>?|</(?:{_NAMES})>")
 # "opportunities strong >", "migrations . li >": a tag that lost its beginning; but "p > 0.05".
 _CUT_END = re.compile(
     rf"(?<![\w<&])/?(?:{_LONG})[ ]?>(?![ ]?[\d.=<>])"
@@ -228,7 +228,16 @@ _CUT_END = re.compile(
 # A lone "Â" is half of a no-break space; before a list line it stands where the mark stood.
 _BULLET_A = re.compile(r"[ \t\u00a0]*+\u00c2[ \t\u00a0\u00c2]*+(?:[-*•·][ \t\u00a0]*+)?(?=\S)")
 _STRAY_A = re.compile(r"(?<![\w\u00c2])\u00c2++(?!\w)")
-_DEBRIS = re.compile(rf"{_CUT_TAG.pattern}|{_CUT_END.pattern}|{_STRAY_A.pattern}")
+# "caused <>the biggest": a tag that lost its name; but "a <> b".
+_HOLLOW_TAG = re.compile(r"<[ ]?/[ ]?>|<[ ]>|<>(?=\S)|(?<=\S)<>")
+_DEBRIS = re.compile(
+    rf"{_CUT_TAG.pattern}|{_CUT_END.pattern}|{_STRAY_A.pattern}|{_HOLLOW_TAG.pattern}"
+)
+# "establishing strongregional ties", in a text with other remains of this tag.
+_STRONG = re.compile(r"<strong\b|\bstrong >")
+_GLUED_STRONG = re.compile(
+    r"\bstrong(?!er\b|est\b|ly\b|ish\b|hold|box|man|men|room|wom|point|arm)(?=[a-z]{4})"
+)
 # The lookbehind keeps a long run of spaces from being searched from each of its places.
 _SPACE_BEFORE = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]++([.,;:!?])(?=\s|$)")
 _LIST_LINE = re.compile(r"\s*[-*•]\s")
@@ -242,8 +251,9 @@ def drop_debris(text: str) -> Outcome:
     """
     if not look(text).has(DEBRIS):
         return Outcome(text)
+    unglued = replaced(_GLUED_STRONG, "strong ", text) if _STRONG.search(text) else Outcome(text)
+    text, count, example = unglued
     lines = list(look(text).lines)
-    count, example = 0, ""
     for number in look(text).lines_with(DEBRIS):
         line = lines[number]
         mended = _mended(line, lines[max(0, number - 1)], lines[min(len(lines) - 1, number + 1)])

@@ -89,8 +89,10 @@ def line_by_line(text: str, flag: int, step: Callable[[str], Outcome]) -> Outcom
 
 def mend_encoding(text: str) -> Outcome:
     """Lines whose UTF-8 was read as another encoding ("â€™"), read rightly; other lines as is."""
+    whole = replaced(_HALF_READ, _half_reread, text) if "\u7ab6" in text else Outcome(text)
+    text = whole.text
     if not look(text).has(SUSPECT):
-        return Outcome(text)
+        return whole
     from ftfy import TextFixerConfig, fix_encoding
     from ftfy.badness import is_bad
 
@@ -102,11 +104,19 @@ def mend_encoding(text: str) -> Outcome:
         mended = _READ_AS_JAPANESE.sub(_reread, mended)
         return Outcome(mended, int(mended != line), line.strip()[:_EXAMPLE_LENGTH])
 
-    return line_by_line(text, SUSPECT, mend)
+    return chained([lambda _: whole, partial(line_by_line, flag=SUSPECT, step=mend)], text)
 
 
 # UTF-8 of quotation marks and dashes read as Shift-JIS, with the letter that follows.
 _READ_AS_JAPANESE = re.compile("\u7ab6[\uff61-\uff9f\u4e00-\u9fff]")
+
+# The same before a space, where the last octet is lost: a dash between words, else a closing mark.
+_HALF_READ = re.compile("(?<=[\x00-\u00ff\u2018-\u201d\u2026])\u7ab6(?=[\x00-\u00ff]|$)")
+
+
+def _half_reread(match: re.Match[str]) -> str:
+    around = match.string[match.start() - 1] + match.string[match.end() : match.end() + 1]
+    return "\u2013" if around == "  " else "\u201d"
 
 
 def _reread(match: re.Match[str]) -> str:
@@ -181,35 +191,51 @@ def _is_divided(line: str, after: str = "") -> bool:
     return line.endswith(("-", "\u2010")) and after[:1].isalpha() and not after[0].isupper()
 
 
-_URL = re.compile(r"[ \t]?<?\b(?:https?://|ftp://|www\.)[^\s<>\"\[\]]+>?", re.IGNORECASE)
+# A preposition that leads to nothing but the address goes with it; "go to" and "see" stay.
+_LEAD = r"(?P<stop>[,;:.])?(?P<lead>(?<=\w)[ \t](?:at|via|on|from|through|of|in):?(?=[ \t]))?"
+_URL = re.compile(rf"{_LEAD}[ \t]?<?\b(?:https?://|ftp://|www\.)[^\s<>\"\[\]]+>?", re.IGNORECASE)
 # "wwwglobal-migrationinfo": what is left of an address where all points were taken out.
-_POINTLESS = re.compile(r"[ \t]?\bwww[a-z\d][a-z\d-]{4,80}\b", re.IGNORECASE)
+_POINTLESS = re.compile(rf"{_LEAD}[ \t]?\bwww[a-z\d][a-z\d-]{{4,80}}\b", re.IGNORECASE)
 _MAIL = re.compile(
-    r"[ \t]?<?(?:mailto:)?(?<![\w.%+-])[\w.%+-]{1,64}@"
+    rf"{_LEAD}[ \t]?<?(?:mailto:)?(?<![\w.%+-])[\w.%+-]{{1,64}}@"
     r"(?:[\w-]{1,63}\.[\w.-]{1,190}[a-z]|[\w-]{2,63}(?:com|couk|org|net)\b)>?",
     re.IGNORECASE,
 )
 _TRAIL = ".,;:!?)'\u2019\u201d\u00bb*_"
+_STOPS = (".", ",", ";", ":", "!", "?")
+_DOUBLED = re.compile(r"[,;](?=[,.;])")
 _HOLLOW = re.compile(r"[ \t]?\(\s{0,9}\)|[ \t]?\[\s{0,9}\]")
 
 
 def drop_links(text: str) -> Outcome:
-    """Text without web and mail addresses; the punctuation that ends them stays."""
+    """Text without web and mail addresses, nor the "at" or "via" that leads to one.
+
+    The punctuation that ends an address stays, without the comma or colon before it.
+    """
     if not look(text).has(LINK):
         return Outcome(text)
-    steps = [partial(replaced, pattern, _gap) for pattern in (_URL, _MAIL, _POINTLESS)]
-    bare, count, example = line_by_line(text, LINK, partial(chained, steps))
+    bare, count, example = line_by_line(text, LINK, _without_addresses)
     return Outcome(_HOLLOW.sub("", bare) if count else bare, count, example)
+
+
+def _without_addresses(line: str) -> Outcome:
+    steps = [partial(replaced, pattern, _gap) for pattern in (_URL, _MAIL, _POINTLESS)]
+    bare, count, example = chained(steps, line)
+    return Outcome(_DOUBLED.sub("", bare) if count else bare, count, example)
 
 
 def _gap(match: re.Match[str]) -> str:
     """What stays of an address: the space before it and the marks after it, but not both."""
-    address = match[0].strip()
+    stop = match["stop"] or ""
+    tail = match[0][len(stop) + len(match["lead"] or "") :]
+    address = tail.strip()
     is_framed = address.startswith("<") and address.endswith(">")
     marks = "" if is_framed else address[len(address.rstrip(_TRAIL)) :]
-    before = match[0][: match[0].index(address)]
     after = marks or match.string[match.end() : match.end() + 1]
-    return marks if after in ("", "\n") or after[0] in _TRAIL + " " else before + marks
+    if after in ("", "\n") or after[0] in _TRAIL + " ":
+        is_doubled = after[:1] in _STOPS and stop
+        return marks if is_doubled and stop != "." else stop + marks.removeprefix(stop or " ")
+    return stop + tail[: tail.index(address)] + marks
 
 
 # "regions.By prioritizing", "migration,particularly": words long enough not to be a name or code.
@@ -219,11 +245,21 @@ _GLUED = re.compile(
 )
 
 
+# "the 14 th of May": the letters stood higher than the number.
+_RAISED = re.compile(
+    r"(?<![\d.,])\d{0,2}(?:1 st (?=[a-z])|2 nd (?=[a-z])|3 rd (?=[a-z])|\d th (?=\w))"
+)
+_RAISED_LETTERS = (" th ", " st ", " nd ", " rd ")
+
+
 def mend_spacing(text: str) -> Outcome:
-    """Text with a space after a full stop or comma that joins two words."""
-    if not look(text).has(GLUED):
-        return Outcome(text)
-    return line_by_line(text, GLUED, _spaced)
+    """Text with a space after a full stop or comma that joins two words, none within "14th"."""
+    steps: list[Callable[[str], Outcome]] = []
+    if look(text).has(GLUED):
+        steps.append(partial(line_by_line, flag=GLUED, step=_spaced))
+    if any(letters in text for letters in _RAISED_LETTERS):
+        steps.append(partial(replaced, _RAISED, lambda match: match[0].replace(" ", "", 1)))
+    return chained(steps, text) if steps else Outcome(text)
 
 
 def _spaced(line: str) -> Outcome:

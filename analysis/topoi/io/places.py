@@ -249,6 +249,8 @@ def _refusal(path: Path, root: Path) -> str:
             return "link out of the folder"
         if target.is_dir():
             return "link to a folder"
+    if not os.path.lexists(path):
+        return "unreadable"  # it was listed, and has gone since
     if not path.is_file() or not kind_by_name(path.name):
         return "unsupported file type"
     return ""

@@ -56,21 +56,34 @@ def table_parts(
     """
     missing = _missing(file.columns, roles)
     if missing:
-        batches = file.batches(file.columns[:1])
-        n_rows = sum(len(rows.numbers) + len(rows.bad) for rows in batches)
-        if n_rows:
-            raise MissingColumnError(_missing_message(missing, file.columns, roles, where), n_rows)
-        return
+        bad, n_good = _counted(file)
+        if n_good or (bad and file.columns):
+            message = _missing_message(missing, file.columns, roles, where)
+            raise MissingColumnError(message, n_good + len(bad))
     chosen = _chosen(file.columns, roles)
-    ids = RowIds(chosen.id, chosen.on_duplicate_id, where)
+    ids = RowIds(None if missing else chosen.id, chosen.on_duplicate_id, where)
     notes, is_flawed = _file_notes(file, note), file.encoding.is_flawed
     reading = _Reading(chosen, ids, where, source, prefix, notes, is_flawed)
+    if missing:
+        # No row of a json file could be read, so that no column is known.
+        yield from (Part(None, _bad_events(row, reading)) for row in bad)
+        return
     for rows in file.batches(_wanted(file.columns, chosen)):
         part = _part(rows, reading)
         # After a fault the other rows are read for their ids only, so that all are named.
         if not ids.is_faulty:
             yield part
     ids.check()
+
+
+def _counted(file: TableFile) -> tuple[list[BadRow], int]:
+    """The bad rows of a table, and how many there are of the others."""
+    bad: list[BadRow] = []
+    n_good = 0
+    for rows in file.batches(file.columns[:1]):
+        bad += rows.bad
+        n_good += len(rows.numbers)
+    return bad, n_good
 
 
 def _file_notes(file: TableFile, note: str) -> list[_Note]:

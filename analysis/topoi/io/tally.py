@@ -81,7 +81,7 @@ class Tally:
         if event.action == "dropped":
             self._dropped[event.reason] += 1
             if event.reason == "bad row":
-                self._rows.add(event.detail)
+                self._rows.add(event.detail.rstrip("."))
             elif event.reason not in (*_EXPECTED, *_OF_ROWS):
                 self._files.add(event.doc_id)
         elif event.reason == "date not understood":
