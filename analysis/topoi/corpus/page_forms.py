@@ -96,8 +96,8 @@ _FORMS = (
     r"|website|site|facebook|twitter|x|youtube channel|channel))?",
     r"(?:(?:listen|subscribe|download|stream|follow|watch|available|find us|get it|also"
     r"|play)(?: (?:now|free|us|it|the (?:show|podcast)|also|here))*,? (?:on|in|via|from|at|with"
-    rf"|through) (?:the )?){PLAYERS}(?: (?:and|or) .{{2,40}})?|.{{0,40}}\bwherever you (?:get"
-    r"|find|listen to) (?:your )?podcasts?",
+    rf"|through) (?:the )?){PLAYERS}(?: (?:and|or) .{{2,40}})?|(?:.{{0,40}} )?wherever you"
+    r" (?:get|find|listen to) (?:your )?podcasts?",
     r"listen(?: live| now)?(?: ?[•·|-] ?\d+:\d\d| \(?\d+:\d\d\)?)?|listen live|watch live|play"
     r" (?:audio|all|now|episode)|(?:full )?transcript(?: provided by .{2,30}| below| here)?"
     r"|heard on .{2,30}|unmute|tap to unmute|livestream|live (?:stream|blog|updates|coverage)"

@@ -61,8 +61,9 @@ _NOTES = (
     r"|(?:e-?mail|twitter|website|facebook) ?:",
     rf"\(?(?:(?:via|source:|by) {AGENCY}|{AGENCY} ?/ ?.{{2,40}}|(?:getty|alamy|shutterstock"
     r"|reuters|afp|istock|unsplash|pexels|wikimedia)(?: (?:stock|images?|commons|photos?))+)\)?"
-    rf"|\(?(?:.{{2,40}}(?: ?[/|] ?| [–-] ))(?:{AGENCY}|ap|ap photo|a\.p\.|epa|pa|staff|handout"
-    r"|file|contributed)(?: ?/ ?.{2,40})?\)?|pa (?:media|wire|images)|ap photo(?:/.{2,40})?",
+    rf"|(?=.*[/|–-])\(?(?:.{{2,40}}(?: ?[/|] ?| [–-] ))(?:{AGENCY}|ap|ap photo|a\.p\.|epa|pa"
+    r"|staff|handout|file|contributed)(?: ?/ ?.{2,40})?\)?|pa (?:media|wire|images)|ap"
+    r" photo(?:/.{2,40})?",
     r"(?:image|photo|picture|video) \d+ (?:of|/) \d+|(?:representative|representational|stock"
     r"|generic|archive|undated|handout) (?:image|photo|picture)s?|pictured: .{2,80}",
     r"(?:photo |image |picture |video )?(?:credits?|courtesy)(?: of |: ?).{2,60}(?<![.!?])",
