@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from topoi.corpus import look as look_module
-from topoi.corpus import page_lines, page_wording
+from topoi.corpus import page_forms, page_lines, page_notes, page_notices, page_wording
 from topoi.corpus.clean import RULES, clean, clean_text
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Event, Ledger
 from topoi.corpus.look import look
-from topoi.corpus.page_words import is_made_of_page_words
+from topoi.corpus.page_tally import is_made_of_page_words
 from topoi.corpus.rules import Outcome, Rule
 from topoi.errors import InputError
 
@@ -123,20 +123,31 @@ def test_rows_of_links_without_a_word_of_pages_alone_are_looked_at(line):
     assert look(line).page_lines == [0]
 
 
-@pytest.mark.parametrize("name", ["_LINES", "_NAMED", "_NOTICES"])
-def test_every_pattern_has_a_word_by_which_its_lines_are_looked_at(name):
-    for pattern in getattr(page_wording, name):
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (page_wording, "_LINES"),
+        (page_wording, "_NAMED"),
+        (page_wording, "_NOTICES"),
+        (page_notes, "_NOTES"),
+        (page_notes, "_NAMED"),
+        (page_forms, "_FORMS"),
+        (page_notices, "_NOTICES"),
+    ],
+)
+def test_every_pattern_has_a_word_by_which_its_lines_are_looked_at(module, name):
+    for pattern in getattr(module, name):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             lines = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
 
-        @settings(max_examples=100, deadline=None, database=None, phases=[Phase.generate],
+        @settings(max_examples=30, deadline=None, database=None, phases=[Phase.generate],
                   derandomize=True, suppress_health_check=list(HealthCheck))  # fmt: skip
         @given(lines)
         def check(line):
             line = " ".join(line.split())
             if page_lines.is_boilerplate(line):
-                assert look(line).page_lines == [0]
+                assert look(line).page_lines == [0], line
 
         check()
 

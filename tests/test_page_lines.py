@@ -2,8 +2,13 @@
 
 import time
 
+import pandas as pd
 import pytest
 
+from topoi.corpus.boilerplate import drop_boilerplate
+from topoi.corpus.clean import clean
+from topoi.corpus.corpus import Corpus
+from topoi.corpus.look import look
 from topoi.corpus.page_lines import is_boilerplate
 
 OF_PAGES = [
@@ -186,6 +191,67 @@ OF_PAGES = [
     "Never miss a story",
     "Never miss an update again.",
 ]
+OF_PAGES += [
+    # Calls to the reader with a word or two that no page needs
+    "Receive our newsletter on the isthmus by e-mail",
+    "Get our harvest newsletter in your inbox",
+    "Don't have an account yet? Register here",
+    "Already subscribed? Sign in",
+    "You must be logged in to leave a comment",
+    "Join 4,000 other subscribers",
+    # Credits, dates, lists and ways through a site
+    "Reporting by Jo Doe; Editing by Al Roe",
+    "Additional reporting by Jo Doe",
+    "(AP Photo/Jo Doe)",
+    "Jo Doe / Reuters",
+    "Staff photo by Jo Doe",
+    "Image 2 of 7",
+    "Published: 12:31 GMT, 4 May 2018",
+    "Published May 4, 2020 at 5:00 a.m. | Updated May 5, 2020 at 6:15 a.m.",
+    "This story was updated at 3 p.m.",
+    "Last reviewed on 4 May 2020",
+    "More stories from The Isthmus Ledger",
+    "Most read this week",
+    "What to read next",
+    "People also read",
+    "In case you missed it",
+    "About the author",
+    "Back to all news",
+    "Page 2 of 9",
+    "You are here: Home » Reports",
+    "Skip to secondary navigation",
+    "Sort by: Relevance",
+    # Forms, offers, rights and questions
+    "Reset password",
+    "Suggested citation",
+    "Opens in a new tab",
+    "Also available in French",
+    "Listen on Apple Podcasts",
+    "Take our survey",
+    "Vote in our poll",
+    "Was this page useful? Yes No",
+    "Spotted an error? Let us know",
+    "Got a news tip? Email our newsroom",
+    "Tell us what you think",
+    "Add to calendar",
+    "Modern slavery statement",
+    "Registered charity number 1234567",
+    "Why am I seeing this ad?",
+    "A message from our sponsors",
+    "Theme by Jo Doe",
+    "An official website of the United States government",
+    "Secure .gov websites use HTTPS",
+    "This file may not be suitable for users of assistive technology.",
+    "Media playback is not supported on this device",
+    "Licensed under a Creative Commons licence",
+    "Reproduction without permission is prohibited",
+    "This is a developing story and will be updated.",
+    "Do not sell or share my personal information",
+    "Our reporting is funded by readers",
+    "We will never share your email address with anyone",
+    "-###-",
+    "(END)",
+]
 OF_ARTICLES = [
     "Copyright Act 1976",
     "Copyright Protection Act 1976",
@@ -337,12 +403,66 @@ OF_ARTICLES = [
     "Press contact with detainees is barred.",
     "Media contacts between the two governments grew.",
 ]
+OF_ARTICLES += [
+    # Ends of sentences, where a paragraph was cut into lines
+    "more to come.",
+    "let us know.",
+    "your name? He would not tell us.",
+    "funding provided by the department of natural resources of the isthmus",
+    "Thank you @isthmus, @harbour and @ledger for",
+    "Sign up for health insurance by December 15",
+    "Join us in condemning the raid",
+    "So let’s share the story here and now.",
+    "I don’t have more details to share at this time, but we’ll keep you all posted.",
+    "Listen, I know many of you here read the reports",
+    "Let me give you an update on that.",
+    "We rely on you.",
+    "Something went wrong.",
+    "You are here.",
+    "Remember me.",
+    "Next.",
+    "Comment 7: Choice of the comparison country",
+    "Comments must be received on or before May 7, 2025.",
+    "Please submit comments by May 7 to the docket.",
+    "We thank the commenters for their support.",
+    "(2) Notification and information reporting",
+    "(a) Access to registration services",
+    "You may access the official edition of the",
+    "allow access to—",
+    "Digital Access",
+    "Paid Leave",
+    "Access to Capital",
+    "Support for Ukraine",
+    "Unlock Funding for Solutions",
+    "Update Policies to Accelerate Solutions",
+    "Receive the returnees at our ports and give them your support",
+    "Subscribe to our view of the law and its limits, he said",
+    "Published accounts of the voyage differ.",
+    "Reporting by migrants on their camps",
+    "Editing of the genome is banned.",
+    "In partnership with Canada",
+    "Credit Unions",
+    "State Representative Jo Doe (D-PA)",
+    "EPA",
+    "Page of history",
+    "Most read the law as a ban",
+    "Back home.",
+    "In this section:",
+    "40 responses.",
+    "Posted in Mexico City",
+    "This comment was made by a senator.",
+    "Your support makes a difference.",
+    "Theme of the year",
+    "Registered aliens",
+    "An official of the United States government",
+]
 
 
 @pytest.mark.parametrize("line", OF_PAGES)
 def test_lines_of_pages_are_boilerplate(line):
     assert is_boilerplate(line)
     assert is_boilerplate(f"- {line}")
+    assert look(line).page_lines == [0]
 
 
 @pytest.mark.parametrize("line", OF_ARTICLES)
@@ -351,11 +471,57 @@ def test_lines_of_articles_are_no_boilerplate(line):
     assert not is_boilerplate(f"- {line}")
 
 
+def test_links_between_lines_of_a_page_go_with_them():
+    menu = "Skip to main content\n\nHome\n\nSport\n\nPublic health\n\nSubscribe now"
+
+    assert drop_boilerplate("Subscribe now\n\nSport\n\nWorld\n\nShare this").text == ""
+    assert drop_boilerplate(menu).text == "Home\n\nSport\n\nPublic health"  # one is no link
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Subscribe now\n\nSport",  # a line of the page on one side only
+        "Subscribe now\n\nYes.\n\nShare this",
+        "(Applause.)\n\nYes\n\n(Applause.)",
+        "Subscribe now\n\nFlee\n\nShare this",
+        "Subscribe now\n\n" + "News\n\n" * 6 + "Share this",
+    ],
+)
+def test_other_lines_between_stay(text):
+    assert set(drop_boilerplate(text).text.split("\n")) & {"Sport", "Yes.", "Yes", "Flee", "News"}
+
+
+@pytest.mark.parametrize("line", ["Share this", "Aid came.", "Sport", "Subscribe now"])
+def test_what_goes_depends_on_no_other_document(line):
+    texts = [f"Aid came.\n\n{line}\n\nShare this", "Sport\n\nShare this", "Aid came."]
+
+    def texts_of(chosen):
+        ids = [str(number) for number in range(len(chosen))]
+        return clean(Corpus(pd.DataFrame({"doc_id": ids, "text": chosen}))).texts
+
+    assert texts_of(texts) == [text for each in texts for text in texts_of([each])]
+    assert texts_of(texts[::-1]) == texts_of(texts)[::-1]
+
+
+def test_ledger_shows_three_lines_of_a_page_with_their_number():
+    lines = ["Share this", "Take our survey", "Reset password", "Back to all news"]
+    table = pd.DataFrame({"doc_id": list("abcd"), "text": [f"Aid.\n\n{line}" for line in lines]})
+
+    examples = clean(Corpus(table)).ledger.examples().set_index("reason")
+
+    row = examples.loc["boiler-plate lines removed"]
+    assert row[["documents", "count"]].tolist() == [4, 4]
+    assert row[["example_1", "example_2", "example_3"]].tolist() == lines[:3]
+
+
 @pytest.mark.parametrize(
     "start",
     ["subscribe to ", "get the ", "for information call ", "by clicking ", "home ", "a | ",
      "Follow A", "copyright 2014 A", "embargoed until 1", "we use cookies to ", "tags: ", "email",
-     "© ", "x, "],
+     "© ", "x, ", "Reporting by A and ", "Photo by A, ", "published on 1 ", "1 2 ", "see all ",
+     "you need a ", "views by a here ", "this page is ", "Follow A on x, ", "all content ",
+     "contact: 123-", "printed with the kind ", "most read ", "english, ", "get our "],
 )  # fmt: skip
 def test_hostile_lines_take_no_time(start):
     lines = [start * (390 // len(start)), start + "a" * 370, start + "the " * 25, start + "-" * 370]
@@ -365,3 +531,14 @@ def test_hostile_lines_take_no_time(start):
         is_boilerplate(line)
 
     assert time.perf_counter() - begin < 0.5
+
+
+@pytest.mark.parametrize(
+    "unit", ["Subscribe now\n\nSport\n\n", "Share this\n", "Sport\n\n", "Reporting by A\n\nNo\n"]
+)
+def test_many_lines_of_a_page_take_linear_time(unit):
+    drop_boilerplate(unit * 5)
+    begin = time.perf_counter()
+    drop_boilerplate(unit * 50_000)
+
+    assert time.perf_counter() - begin < 3

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
 from zlib import crc32
 
 from topoi.corpus.look import look
-from topoi.corpus.page_lines import is_boilerplate
+from topoi.corpus.page_lines import is_boilerplate, is_link, is_mark
 from topoi.corpus.rules import Outcome, without_lines
 
 __all__ = [
@@ -21,6 +23,8 @@ __all__ = [
 ]
 
 _LEAST_WORDS = 3
+_MOST_LINKS = 5
+_MOST_SPAN = 2 * _MOST_LINKS + 3  # with a blank line after each
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _LABEL = re.compile(r"[A-Z][A-Z.'’ -]{1,40}:|[QA]\b|\(|\[")
 _LEAST_LABELS = 2
@@ -28,9 +32,25 @@ _SPEAKER = re.compile(r"(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
 
 
 def drop_boilerplate(text: str) -> Outcome:
-    """Text without lines that are wholly a request, a button, a notice or a mark of a page."""
+    """Text without lines that are wholly a request, a button, a notice or a mark of a page.
+
+    Links that stand between two such lines ("Sport" in a menu) go with them.
+    """
     seen = look(text)
-    return without_lines(text, [at for at in seen.page_lines if is_boilerplate(seen.lines[at])])
+    gone = [at for at in seen.page_lines if is_boilerplate(seen.lines[at])]
+    return without_lines(text, sorted([*gone, *_links_between(seen.lines, gone)]))
+
+
+def _links_between(lines: Sequence[str], gone: Sequence[int]) -> list[int]:
+    """Places of lines that may be links, up to five between two lines that go for their words."""
+    found: list[int] = []
+    of_page = [at for at in gone if not is_mark(lines[at])]
+    for one, other in pairwise(of_page):
+        between = [at for at in range(one + 1, min(other, one + _MOST_SPAN)) if lines[at].strip()]
+        is_near = other - one < _MOST_SPAN and len(between) <= _MOST_LINKS
+        if is_near and all(is_link(lines[at]) for at in between):
+            found += between
+    return found
 
 
 def drop_repeats(text: str) -> Outcome:

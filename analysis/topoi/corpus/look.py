@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.corpus.page_wording import NOTICE_STARTS, NOTICE_WORDS, TRIGGER_WORDS
-from topoi.corpus.page_words import KNOWN_WORDS, WEIGHTY_WORDS
+from topoi.corpus.page_triggers import NOTICE_STARTS, NOTICE_WORDS, TRIGGER_WORDS
+from topoi.corpus.page_words import CALLS, KNOWN_WORDS, WEIGHTY_WORDS
 from topoi.kernels import sight
 from topoi.kernels.sight import (
     BAR,
@@ -218,6 +218,7 @@ def _known_words() -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         (WEIGHTY_WORDS, sight.WEIGHTY),
         (NOTICE_STARTS, sight.NOTICE_START),
         (NOTICE_WORDS, sight.NOTICE_WORD),
+        (CALLS, sight.CALL),
     )
     for words, bit in kinds:
         for part in sorted({part for word in words for part in re.findall("[a-z]+", word)}):

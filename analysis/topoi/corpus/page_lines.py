@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from topoi.corpus.page_forms import FORM
+from topoi.corpus.page_notes import NAMED_NOTE, NOTE
+from topoi.corpus.page_notices import LONG_NOTICE
+from topoi.corpus.page_tally import are_page_words, is_made_of_page_words
 from topoi.corpus.page_wording import NAMED_LINE, NOTICE, OPEN_LINE, SHORT_LINE
-from topoi.corpus.page_words import is_made_of_page_words
 
-__all__ = ["is_boilerplate"]
+__all__ = ["is_boilerplate", "is_link", "is_mark"]
 
 _MOST_WORDS = 12
 _MOST_NOTICE_WORDS = 30
+_MOST_LINK_WORDS = 4
+_MOST_SMALL_WORDS = 8
 _MOST_CHARACTERS = 400
 # An open line that is a sentence of its own has one of these.
 _VERB = re.compile(
@@ -20,8 +25,10 @@ _VERB = re.compile(
     r"|grew|keeps?|kept|bars?|lets?|\w{3,20}ed)\b"
 )
 _MARKS = re.compile(
-    r"(?:#\s*){3,}|(?:-+\s*)?30-?\s*-+|(?:-+\s*)?(?:end|ends|END|ENDS)\s*-+|ENDS?"
-    r"|End of (?:text|document)"
+    r"[-–*_ ]{0,9}(?:#\s*){3,}[-–*_]{0,9}|(?:-+\s*)?30-?\s*-+"
+    r"|[-–—*/#~=_ ([]{1,10}(?:[Ee]nds?|ENDS?)[-–—*/#~=_ )\]]{1,10}|(?:-+\s*)?(?:end|ends"
+    r"|END|ENDS)\s*-+|ENDS?|Ends|(?i:end of (?:text|document|release|article|story|transcript"
+    r"|statement))"
 )
 # Sounds and times that a transcript notes between what is said; other words in brackets are text.
 _SOUND = r"(?:music|jingle|applause|laughter|cheer(?:s|ing)|cross-?talk|inaudible)"
@@ -39,7 +46,9 @@ _TIME_STAMP = re.compile(
 )
 _TAG_ROW = re.compile(r"[#@]\w+(?:[\s,;|]+[#@]\w+)+")
 _CORE = re.compile(r"[^\W_](?:.*[^\W_])?")
+_SENTENCE_END = re.compile(r"[.!?…][”\"’')\]]*(?: |$)")
 _FULL_STOP = re.compile(r"[.!…][”\"’')\]]*$")
+_STOP = re.compile(r"[.!?…,;:—–][”\"’')\]]*$")
 _KEPT_STARTS = ("©", "(c)")
 
 
@@ -51,16 +60,52 @@ def is_boilerplate(line: str) -> bool:
     A sentence of an article that merely has such words is not; neither are credits
     ("Sources: …") nor lines that begin with a speaker's label.
     """
-    bare = " ".join(line.strip().removeprefix("- ").split())
+    bare = _bare(line)
     n_words = bare.count(" ") + 1
     if not bare or n_words > _MOST_NOTICE_WORDS or len(bare) > _MOST_CHARACTERS:
         return False
-    if any(pattern.fullmatch(bare) for pattern in (_MARKS, _TAG_ROW, _CUE, _TIME_STAMP)):
+    if _is_mark(bare) or _TAG_ROW.fullmatch(bare):
         return True
+    if _goes_on(bare):
+        return False
     text = bare if bare.lower().startswith(_KEPT_STARTS) else _core(bare)
     if n_words <= _MOST_WORDS and (_is_short_line(text) or _is_open_line(bare)):
         return True
-    return is_made_of_page_words(bare) or bool(NOTICE.fullmatch(text.lower().rstrip(" .!*")))
+    return is_made_of_page_words(bare) or _is_notice(text.lower().rstrip(" .!*"))
+
+
+def _goes_on(bare: str) -> bool:
+    """Whether a line is rather the rest of a sentence, in a paragraph cut into lines."""
+    if not bare[0].islower():
+        return False
+    return bare.count(" ") >= _MOST_SMALL_WORDS or bool(_SENTENCE_END.search(bare))
+
+
+def is_mark(line: str) -> bool:
+    """Whether a line marks an end, a sound or a time, as transcripts and releases do."""
+    return _is_mark(_bare(line))
+
+
+def _is_mark(bare: str) -> bool:
+    return bool(_MARKS.fullmatch(bare) or _CUE.fullmatch(bare) or _TIME_STAMP.fullmatch(bare))
+
+
+def is_link(line: str) -> bool:
+    """Whether a line may be a link of a page where lines of the page stand on both sides.
+
+    Such lines have up to four words, all of pages, and do not end as a sentence or a lead-in.
+    """
+    bare = _bare(line)
+    is_short = bare.count(" ") < _MOST_LINK_WORDS and len(bare) <= _MOST_CHARACTERS
+    return is_short and not _STOP.search(bare) and are_page_words(bare)
+
+
+def _bare(line: str) -> str:
+    return " ".join(line.strip().removeprefix("- ").split())
+
+
+def _is_notice(text: str) -> bool:
+    return bool(NOTICE.fullmatch(text) or LONG_NOTICE.fullmatch(text))
 
 
 def _core(bare: str) -> str:
@@ -70,9 +115,13 @@ def _core(bare: str) -> str:
 
 
 def _is_short_line(text: str) -> bool:
-    if SHORT_LINE.fullmatch(text.lower().rstrip(" .!*")):
+    lower = text.lower().rstrip(" .!?*")
+    if SHORT_LINE.fullmatch(lower) or NOTE.fullmatch(lower) or FORM.fullmatch(lower):
         return True
-    return not text.isupper() and bool(NAMED_LINE.fullmatch(text.rstrip(" .!")))
+    if text.isupper():
+        return False
+    named = text.rstrip(" .!")
+    return bool(NAMED_LINE.fullmatch(named) or NAMED_NOTE.fullmatch(named))
 
 
 def _is_open_line(bare: str) -> bool:

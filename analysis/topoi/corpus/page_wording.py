@@ -7,11 +7,8 @@ import re
 __all__ = [
     "NAMED_LINE",
     "NOTICE",
-    "NOTICE_STARTS",
-    "NOTICE_WORDS",
     "OPEN_LINE",
     "SHORT_LINE",
-    "TRIGGER_WORDS",
 ]
 
 _SITE = (
@@ -191,18 +188,23 @@ _NAMED = (
 
 # What follows these is free, in `OPEN_LINE` the first group.
 _OPEN = (
-    r"(?:read also|also read|read next|up next|read more|more on this|don[’']t miss"
-    r"|you (?:may|might) (?:also )?(?:like|be interested in)):|(?:related|see also):"
-    r"(?! ?(?:sections?|tables?|figures?|annex|articles?|chapters?|part|notes?|appendix|\d|§))"
-    r"|(?:photo(?:graph)?|image|picture)s?(?: credits?)? ?:|tag(?:s|ged(?: with)?) ?:"
-    r"|(?:topics?|categor(?:y|ies)|keywords) ?:(?=[^.]*$)"
-    r"|(?:posted|filed) (?:in|under) ?:|comments off on"
-    r"|(?:for )?(?:media|press) (?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)) ?:"
+    r"(?:read also|also read|read(?: this)? next|up next|read more|more on this|don[’']t miss"
+    r"|you (?:may|might) (?:also )?(?:like|be interested in)):|(?:related|see also):(?!"
+    r" ?(?:sections?|tables?|figures?|annex|articles?|chapters?|part|notes?|appendix|\d|§))"
+    r"|(?:related|more|similar) (?:story|stories|reading|articles?|coverage|news|content"
+    r"|videos?|posts?|links?): |(?:read|watch|see|more)(?: more| also| next)? ?\| |in this"
+    r" (?:article|story): |(?:tag|labels?|more on|next(?: up)?|people in this (?:story"
+    r"|article)) ?: |(?:watch|listen|video|photo gallery|photos|podcast|must read|live updates"
+    r"|in pictures|poll|quiz|gallery) ?: |(?:photo(?:graph)?|image|picture)s?(?: credits?)? ?:"
+    r"|tag(?:s|ged(?: with)?) ?:|(?:topics?|categor(?:y|ies)|keywords) ?:(?=[^.]*$)|(?:posted"
+    r"|filed) (?:in|under) ?:|comments off on|(?:for )?(?:media|press) (?:contacts?|enquir(?:y"
+    r"|ies)|inquir(?:y|ies)) ?:"
 )
 # Notices may be longer than twelve words; each begins with words that no article would use.
 _PURPOSE = (
-    r"(?:improve|ensure|give|provide|offer|enhance|help|personali[sz]e|analy[sz]e|remember|reduce"
-    r"|deliver|store|track|make|serve|run|operate|recogni[sz]e|understand|function|work|monitor|show|collect|optimi[sz]e)"
+    r"(?:improve|ensure|give|provide|offer|enhance|help|personali[sz]e|analy[sz]e|remember"
+    r"|reduce|deliver|store|track|make|serve|run|operate|recogni[sz]e|understand|function|work"
+    r"|monitor|show|collect|optimi[sz]e)"
 )
 _COOKIES = (
     r"cookies(?: and (?:other |similar )*(?:tracking )?technologies)?"
@@ -247,40 +249,3 @@ SHORT_LINE = re.compile("|".join(f"(?:{line})" for line in _LINES))
 NAMED_LINE = re.compile("|".join(f"(?:{line})" for line in _NAMED))
 OPEN_LINE = re.compile(rf"(?:{_OPEN})(.*)")
 NOTICE = re.compile("|".join(f"(?:{line})" for line in _NOTICES))
-
-# By these most lines are known for what they are not, see `topoi.kernels.sight`: each short line
-# that begins with a letter has one of the first, unless all its words are of pages; each longer
-# notice begins with one of the second and has one of the third.
-_TRIGGERS = """
-about accept account ad ads advertisement advertisements advertisment advertisments
-agree akismet alert alerts allow also app appeared article articles become below bluesky
-bookmark briefing briefings browser business caption categories category channel chip
-click clicking close closed coffee comment comments contact contacts content contribute
-cookie cookies copyright courtesy credit credits decline digest digests disabled
-discover dismiss donate donation editor editors email emails embargoed enable end ends
-enquiries enquiry facebook faq faqs filed find flipboard follow free further gallery
-gift give google got headlines help helpful home homepage illustration illustrations
-image images immediate inbox information inquiries inquiry instagram interested item
-jobs join journalism keywords later learn like link linkedin load loading log login
-logout loop mail mailing marked mastodon media menu messenger miss modified more nav
-navigation news newsletter newsletters next opinion original page pages photo photograph
-photographs photos picture pictures pin pinterest politics popular post posted posts
-powered previous print printer privacy promoted protected published read reading
-recaptcha recommended reddit register reject related replies reply report reserved rss
-save say scroll search sent share shared show sign signing signout signup site sitemap
-size skip source sponsored sport stay stories story subscribe subscribing support
-supporter tag tagged tags tap telegram terms text thanks threads tiktok toggle top topic
-topics touch trending tumblr tweet twitter unsubscribe update updated us video videos
-viewed wait watch whatsapp world x youtube
-"""
-TRIGGER_WORDS = frozenset(_TRIGGERS.split())
-_STARTS = """
-enter your required save you this our we by please enable copyright for never c
-"""
-NOTICE_STARTS = frozenset(_STARTS.split())
-_OF_NOTICES = """
-akismet browser conditions cookies email enable fields information java javascript mail
-mails material miss newsletter newsletters policy privacy recaptcha reserved terms
-unsubscribe
-"""
-NOTICE_WORDS = frozenset(_OF_NOTICES.split())

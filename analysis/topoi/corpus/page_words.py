@@ -1,136 +1,143 @@
-"""Whether every word of a line is one that pages use to guide, to ask or to sell."""
+"""Which words pages use to guide, to ask, to sell and to sign, and how much each of them tells."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["KNOWN_WORDS", "WEIGHTY_WORDS", "is_made_of_page_words"]
+__all__ = ["CALLS", "KNOWN_WORDS", "SITES", "WEIGHTS", "WEIGHTY_WORDS"]
 
-# A line of these words alone, whose weights add up to two or more, belongs to a page: "Sign up and
-# get the headlines in your inbox". One other word ("Share the burden", "Follow the money") and the
-# line is text. Three kinds: words that hardly any article uses in so short a line (2), words of
-# pages that articles use too (1), and what stands between them (0).
+# Three kinds: words that hardly any article uses in a short line (2), words of pages that articles
+# use too (1), and what stands between them (0). Things are written once, their plurals count too.
+_STRONG_THINGS = """
+advert advertisement app blocker bookmark breadcrumb captcha clipboard cookie crossword
+e-edition e-mail e-newsletter email epaper faq hashtag homepage horoscope inbox login logout
+newsletter password paywall permalink pingback podcast popup shortlink signup sitemap
+subscriber subscription trackback tweet url username webinar webpage
+"""
 _STRONG = """
-subscribe subscriber subscribers subscribing subscription subscriptions unsubscribe newsletter
-newsletters inbox cookie cookies login logout signup facebook twitter instagram linkedin whatsapp
-youtube tiktok pinterest reddit tumblr flipboard bluesky mastodon snapchat tweet retweet paywall
-advertisement advertisements advert adverts advertise podcast podcasts rss captcha javascript
-username password homepage permalink bookmark copyright app apps url clipboard hashtag sitemap faq
-faqs tap scroll email e-mail emails e-mails ads ad sponsored disqus adchoices unmute webpage
+adblock adchoices advertise akismet autoplay classifieds copyright disqus html ipad iphone
+itunes javascript patreon paypal promoted qr reblog recaptcha retweet rss rsvp scroll
+soundcloud sponsored spotify stitcher subscribe subscribed subscribing swipe tap unmute
+unsubscribe unsubscribed wordpress
+"""
+_SITES = """
+bluesky facebook flipboard instagram linkedin mastodon pinterest reddit snapchat substack
+tiktok tumblr twitter whatsapp youtube
+"""
+_USUAL_THINGS = """
+account ad alert archive article audiobook author banner blog blogger briefing browser bulletin
+calendar caption category channel clip columnist comment contributor correspondent credit
+desktop digest donation donor download ebook edition episode error favorite favourite feed
+follower friend gallery gift headline image journalist licence license link listener magazine
+member membership messenger min minute moderator newsroom notification page patron pdf
+permission photo photograph photographer playlist policy poll post preference profile quiz
+reader reply reprint roundup setting share site slideshow store story supporter survey tag term
+thread tip topic transcript trial update version video viewer visitor web-site website window
 """
 _USUAL = """
-share shares sharing follow following like likes comment comments commenting reply replies sign
-log logged register registered account accounts article articles story stories post posts page
-pages reading reader readers related recommended popular trending latest headline headlines alert
-alerts notify notification notifications update updates updated trial unlimited access member
-members membership member-only donate donation donations contribute journalism reporting newsroom
-premium tax-deductible skip menu search print printer friendly image images photo photos
-photograph video videos gallery slideshow enlarge toggle expand collapse load loading loaded hide
-website site sites web web-site content contents terms privacy policy policies conditions
-preferences settings reserved reprint reprints permission permissions republish republished
-reproduced redistributed published publisher publication originally creative commons feedback
-topics tags tagged categories category filed posted read hours ago font listen watch stream
-sponsor sponsors navigation sidebar leave tip tips pin here below manage accept agree agreeing
-consent decline reject dismiss submit copy link links pdf digest briefing bulletin awaiting
-moderated moderation moderator discussion conversation newest oldest sort friend friends window
-browser browse view views viewed visit channel channels feed blog blogs gift offer version desktop
-mobile phone install free original coverage editor editors picks estimated min minute minutes size
-credit credits support subscribed material prior written consent licence license licensing
-personal personalised personalized experience services analytics store stores partners x download
-downloads click telegram messenger threads zip optional error corrections accessibility archive
-archives author authors edition editions language profile calendar favorites favourites volume
-pause play caption captions transcript survey poll quiz helpful anytime cancel limit limited
-exclusive unlock exclusives calendar donor patron gift back top technologies functionality
-materials
+accept access advertising ago agree agreeing analytics android anytime apple attribution audio
+awaiting back below breaking browse cancel categorized click clicking collapse commenting
+commons conditions consent content contents contribute contribution conversation copy coverage
+creative decline dismiss donate edited editing editor embed enlarge estimated exclusive
+exclusives expand experience feedback filed follow font forgot free friendly fullscreen
+functionality google helpful here hide hosted install journalism language latest leave licensed
+licensing like likes limit limited listen listening load loaded loading log logged manage
+material materials menu moderated moderation navigation newest notify oldest opt optional
+original originally partners pause personal personalise personalised personalize personalized
+picks pin play playback player popular posted premium print printable printer prior privacy
+promotional publication published publisher read reading reads rebroadcast recommended
+redistributed refresh register registered registering reject related reload reporting
+reproduced republish republished reserved reset retry rewritten screen search services sharing
+sidebar sign signed size skip sort spam sponsor sponsors stream support syndicated syndication
+tagged tax-deductible technologies telegram toggle top transcription trending unauthorised
+unauthorized unlimited unlock unread updated upgrade view viewed visit volume watch watching
+web x zip
+"""
+_FUNCTION = """
+a about above across after afternoon again all along already also always am an and another any
+anyone anything anywhere are around as at away be because been before being below best better
+between both but by can cannot can’t could daily date dates day days did do does doing done
+don’t down during each earlier early either else elsewhere enough even evening ever every
+everyone everything everywhere few first for friday from full further had has have hear here’s
+how i if in inside into is it its just kind last later least less let let’s little long longer
+lot many may me might minute’s moment monday month monthly months more morning morning’s most
+much must my nearly need never new next no non not nothing now of off often on once one only
+onto or other others our ourselves out over own part past per please plus quite rather really
+same saturday second seconds several shall should simply since so some someone something soon
+still such sunday sure than that the their then there these thing things third this those three
+through thursday time times to today together tomorrow tonight too tuesday two under until up
+upon us used various very via was we wednesday week weekday weekdays weekend weekends weekly
+well were we’re we’ve what whatever what’s when where wherever whether which while who whole
+whom why will with within without won’t would year yearly years yes yesterday yet you your
+yours yourself you’ll you’re you’ve
 """
 _BETWEEN = """
-a an the this these those our your us we you my me i is are be been being can may will would not
-no yes if as all any every each via per up now today tomorrow yesterday daily weekly monthly week
-weekday weekdays day days month months year years morning evening weekend first second new other
-another best similar want need please must should could has have had how what why when while which
-who whom there don’t don't you’ve you've we’re we're you’re you're let’s never miss again later so
-one two three of on in at by from for with and or to out get got give make made find see go going
-stay become try start help helps keep keeps more next previous home main close open opens show
-receive receiving receives sent send delivered deliver straight directly right time times just
-most breaking last full news local world americas americas’ europe business politics opinion sport
-sports culture national international regional already using use used uses run running without
-part join continue continues continuing consider making understand understanding improve remember
-remembers remembered before after only also such independent connect informed learn discover
-explore it yet above closed add adding write enter entered address name names required field
-fields marked story’s report reports computer device devices ensure provide provided browsing set
-settings cents dollars through else save cancel edit delete media social network networks text
-number people join interested about thoughts think tell hear from care value respect works way
-ways help loop tuned date reached reach left remaining under over than both us create forgot
-problem question questions choose select change full-screen own once it’s it's bring brings do
-does works working thanks supporting supported subscriber’s keep quality jump return
+able activate active ad-free add added adding address adjust ahead allow allowed allowing
+americas answer answers appear appearing appears apply arabic ask asked assistive attempt
+automatically available based become becoming behind benefit benefits big bigger bit block box
+bring bringing brings browsing business button buy bypass call came care cent cents change
+changes changing charge check chinese chip choose city claim clear close closed coffee collect
+collected come comes coming compatible complete computer confirm connect connected consider
+contact continue continues continuing cost cover create created creating culture cup current
+currently data deal deals decrease deductible delete deliver delivered depend depends depth
+detail details device devices difference different digital directly disable discount discussion
+discussions display displayed dollar dollars easily easy edit editors enable enabled end ended
+ends english enjoy enjoyed enjoying ensure enter entered entertainment español essential europe
+event events existing expert experts explain explained explore expressed extra facts fast
+favourite field fields fill find finding following form forms forward forwarded found français
+french fresh friend’s fully functional fund funded funding german get getting give giving go
+goal goes going good got great guide guides hand handpicked happen happened happening help
+helped helping helps hit home hope hour hours huge ideas immediately important improve included
+includes including increase independence independent info information informed insight insights
+instantly instead interest interested interests international invalid invitation invitations
+invite invites item items join joined joining jump keep keeping keeps know
+knowledge label large larger learn leaving left letter letters lifestyle light line list live
+local look looking loop love loved low made mail mailing main make makes making marked matter
+matters means media message messages millions miss missed mobile name names national
+necessary network networks news notes notice number numbers offer offered offers official
+offline online open opens opinion opportunity option options order owned page’s paid paper
+parties partner party past pence people performance phone pick piece pieces place plan plans
+pledge point politics portuguese possible pounds power powered present press previous price
+prices primary problem process processed promise provide provided purpose purposes push put
+quality question questions quick quickly rate rates reach reached ready real receive received
+receives receiving recent recently recipient record regional registration regular regularly
+relevant relies rely remain remaining remember remembered remembers remind remove report
+reporters reports require required respect respectful respond rest result results return review
+right run running saved say secondary section sections secure see seeing seen select selected
+selection sell send sending sends sent series service set short show showing shows side similar
+simple small smartphone social sound source sources spanish speak special sport sports spread
+staff standard standards start started stay step stop straight strictly style subject
+successful successfully suggest summaries summary supported supporting switch tablet take takes
+talk targeting team technical tell text thank thanks theme themes think thought thoughts
+thousands tool tools touch track translate translated translation trouble true trust trusted
+truth try tuned turn turned type types unable understand understanding unfortunately unknown
+upcoming use useful user users uses using valid value valued verification verify viewing views
+voice wait want wanted way ways welcome whenever wish word words work working works world
+world’s worth write written wrong
 """
-_WEIGHTS = {word: 0 for word in _BETWEEN.split()}
-_WEIGHTS |= {word: 1 for word in _USUAL.split()}
-_WEIGHTS |= {word: 2 for word in _STRONG.split()}
+# A line that begins with one of these may be addressed to the reader.
+_CALLS = """
+accept activate add adjust advertise allow answer ask become book bookmark browse buy cancel
+change check choose claim click close complete confirm connect contact continue contribute copy
+create customise customize discover dismiss donate download e-mail email embed enable enjoy
+enlarge enter expand explore export find flag follow get hide install jump keep learn leave
+like listen load log login manage notify pick play please pledge print read receive refresh
+reload remove renew republish reset return save scroll search see send share sign skip sort
+stay stop stream subscribe suggest switch tap toggle translate try turn tweet unlock
+unsubscribe update upgrade upload verify view visit vote watch write
+"""
+
+
+def _plural(thing: str) -> str:
+    return f"{thing[:-1]}ies" if re.search(r"[^aeiou]y$", thing) else f"{thing}s"
+
+
+SITES = frozenset(_SITES.split())
+CALLS = frozenset(_CALLS.split())
+WEIGHTS = dict.fromkeys([*_FUNCTION.split(), *_BETWEEN.split(), *CALLS], 0)
+for _weight, _things, _words in ((1, _USUAL_THINGS, _USUAL), (2, _STRONG_THINGS, _STRONG + _SITES)):
+    WEIGHTS |= dict.fromkeys(_words.split(), _weight)
+    WEIGHTS |= {word: _weight for thing in _things.split() for word in (thing, _plural(thing))}
 # All of them, and those of which any such line has at least one.
-KNOWN_WORDS = frozenset(_WEIGHTS)
-WEIGHTY_WORDS = frozenset(word for word, weight in _WEIGHTS.items() if weight)
-_ENOUGH = 2
-_MOST_WORDS = 25
-_MOST_NAMES = 4
-# Where a name may stand: "Follow the Valley Sentinel on X", "Sponsored by Valley Motors".
-_STARTS = frozenset(
-    [
-        "follow",
-        "like",
-        "find",
-        "join",
-        "read",
-        "see",
-        "view",
-        "subscribe",
-        "sign",
-        "get",
-        "donate",
-        "more",
-        "share",
-        "sponsored",
-        "published",
-        "originally",
-        "republished",
-        "connect",
-        "related",
-        "visit",
-        "download",
-        "you",
-        "watch",
-        "listen",
-        "support",
-        "all",
-    ]
-)
-_NAME = "a name"
-_LEADS = frozenset(
-    [*["on", "at", "from", "by", "with", "the", "to", "for", "follow", "via", "in"], _NAME]
-)
-_WORD = re.compile(r"[@#]?\w[\w’'.@-]*")
-_LABEL = re.compile(r"[A-Z][A-Z.’' -]{1,40}:\s*\S")
-
-
-def is_made_of_page_words(line: str) -> bool:
-    """Whether a line has only words of pages, with enough that articles seldom use, and names.
-
-    Names are words in capitals after "on", "by", "the" and the like, in a line that begins as a
-    request and is not all capitals. Lines that begin with a speaker's label are not of a page.
-    """
-    weights: dict[str, int] = {}
-    n_words, n_names, before, may_name = 0, 0, "", False
-    for written in map(re.Match.group, _WORD.finditer(line)):
-        word = written.lower().rstrip(".'’")
-        weight = 1 if word[0] in "@#" else _WEIGHTS.get(word, 0 if word[0].isdigit() else None)
-        may_name = word in _STARTS and not line.isupper() if n_words == 0 else may_name
-        if weight is not None:
-            weights[word] = weight
-        elif may_name and before in _LEADS and written[0].isupper():
-            n_names, word = n_names + 1, _NAME
-        else:
-            return False
-        n_words, before = n_words + 1, word
-    if n_words > _MOST_WORDS or n_names > _MOST_NAMES or _LABEL.match(line):
-        return False
-    return sum(weights.values()) >= _ENOUGH
+KNOWN_WORDS = frozenset(WEIGHTS)
+WEIGHTY_WORDS = frozenset(word for word, weight in WEIGHTS.items() if weight)

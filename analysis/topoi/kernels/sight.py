@@ -28,11 +28,13 @@ KNOWN = 2
 WEIGHTY = 4
 NOTICE_START = 8  # longer notices begin with one and have a NOTICE_WORD
 NOTICE_WORD = 16
+CALL = 32  # a line that begins with one and has a WEIGHTY word may have a few others
 
 _TABLE_END = 0x3001
 _MASK = (1 << 62) - 1
 _FACTOR = 1_000_003
 _FEW_SPACES, _MOST_SPACES, _MOST_OCTETS = 12, 30, 1600
+_FEW_UNKNOWN = 2
 _LINE_FEED, _SPACE, _HYPHEN, _DOT, _COMMA, _W = 10, 32, 45, 46, 44, 119
 
 
@@ -275,7 +277,8 @@ def _may_be_of_page(octets, start, n_spaces, first_bits, all_bits, n_unknown):
     first = octets[start]
     is_rights = first == 194 and start + 1 < len(octets) and octets[start + 1] == 169  # "©"
     is_notice = first_bits & NOTICE_START and all_bits & NOTICE_WORD
-    if is_rights or is_notice or (all_bits & WEIGHTY and n_unknown == 0):
+    n_borne = _FEW_UNKNOWN if first_bits & CALL else 0
+    if is_rights or is_notice or (all_bits & WEIGHTY and n_unknown <= n_borne):
         return True
     if n_spaces > _FEW_SPACES:
         return False
