@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from topoi.measures.prevalence import prevalence
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
+    from topoi.measures.theme_curve import ThemeCurve
+    from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
     from topoi.measures.themes import topic_themes
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
     from topoi.models.covariate_lda import CovariateLDA
@@ -74,6 +76,8 @@ _HOMES = {
     "SklearnLDA": "models.adapters",
     "Study": "study",
     "Theme": "themes.theme",
+    "ThemeCurve": "measures.theme_curve",
+    "ThemeFit": "measures.theme_fit",
     "Themes": "themes.theme",
     "TopicFit": "fit",
     "TopoiError": "errors",
@@ -84,8 +88,9 @@ _HOMES = {
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "duplicate_pairs": "corpus.deduplicate",
-    "explain_cleaning": "corpus.explain",
     "duplicate_report": "corpus.duplicate_report",
+    "explain_cleaning": "corpus.explain",
+    "fit_themes": "measures.theme_fit",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
     "frequent_lines": "io.frequent_lines",
@@ -110,6 +115,7 @@ _HOMES = {
     "sample_path": "io.sample",
     "segment": "corpus.segment",
     "select": "text.selection",
+    "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
@@ -144,6 +150,8 @@ __all__ = [
     "SklearnLDA",
     "Study",
     "Theme",
+    "ThemeCurve",
+    "ThemeFit",
     "Themes",
     "TopicFit",
     "TopoiError",
@@ -156,6 +164,7 @@ __all__ = [
     "duplicate_pairs",
     "duplicate_report",
     "explain_cleaning",
+    "fit_themes",
     "fit_topics",
     "fold_in",
     "frequent_lines",
@@ -180,6 +189,7 @@ __all__ = [
     "sample_path",
     "segment",
     "select",
+    "share_themes",
     "singulars",
     "theme_shares",
     "theta_draws",

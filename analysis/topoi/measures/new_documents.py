@@ -17,7 +17,7 @@ from topoi.models.fold_in import share_topics
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import worker_count
 
-__all__ = ["fold_in", "theta_draws"]
+__all__ = ["check_terms", "fold_in", "theta_draws"]
 
 
 def fold_in(
@@ -118,7 +118,7 @@ def theta_draws(
 
 def _prior_for(fit: TopicFit, matrix: DocTermMatrix) -> NDArray[np.float64]:
     """The fit's document prior, if the fit can say anything about the matrix."""
-    _check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
+    check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
     if not len(matrix.units):
         raise InputError("The matrix has no row, so there is nothing to fold in. Give text.")
     if fit.document_prior is None:
@@ -126,7 +126,8 @@ def _prior_for(fit: TopicFit, matrix: DocTermMatrix) -> NDArray[np.float64]:
     return fit.document_prior
 
 
-def _check_terms(known: tuple[str, ...], counted: tuple[str, ...]) -> None:
+def check_terms(known: tuple[str, ...], counted: tuple[str, ...]) -> None:
+    """Refuse a matrix that counts other terms than the fit, with an InputError that names some."""
     if known == counted:
         return
     faults = [

@@ -11,14 +11,10 @@ from numpy.typing import NDArray
 from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.measures.row_weights import row_weights
+from topoi.measures.theme_evidence import about, seed_weights
 from topoi.themes.theme import Themes
 
 __all__ = ["document_shares", "theme_shares", "topic_shares"]
-
-# Probability of seeds at which a topic counts half for the themes. Of all words of texts on
-# migration 1 to 6 in 100 are seeds of the shipped pack, of general news 2 in 1,000.
-_HALF_ABOUT = 0.02
-
 
 # Columns that speak of a passage, not of its document.
 _OF_PASSAGES = (
@@ -68,9 +64,9 @@ def theme_shares(fits: TopicFit | Sequence[TopicFit], themes: Themes) -> pd.Data
     """
     several = [fits] if isinstance(fits, TopicFit) else list(fits)
     _check_alike(several)
-    seeds = _seed_weights(themes, several[0].vocabulary.terms)
+    seeds = seed_weights(themes, several[0].vocabulary.terms)
     # einsum, not @: its sums have one order whatever BLAS is installed.
-    shares = [np.einsum("dk,kt->dt", f.doc_topic, _about(f, seeds)) for f in several]
+    shares = [np.einsum("dk,kt->dt", f.doc_topic, about(f.topic_term, seeds)) for f in several]
     return _long(several[0].units, np.mean(shares, axis=0), themes.names, "theme")
 
 
@@ -81,20 +77,6 @@ def _check_alike(fits: list[TopicFit]) -> None:
     for fit in fits:
         if fit.vocabulary.terms != first.vocabulary.terms or not fit.units.equals(first.units):
             raise InputError("The fits differ in their terms or rows; average like with like.")
-
-
-def _seed_weights(themes: Themes, terms: Sequence[str]) -> NDArray[np.float64]:
-    """Weight of each term as a seed of each theme, shape (V, T); 0 where it is none."""
-    weights = np.zeros((len(terms), len(themes)))
-    for position, columns in enumerate(themes.seed_columns(terms).values()):
-        weights[list(columns), position] = list(columns.values())
-    return weights
-
-
-def _about(fit: TopicFit, seeds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The part of each topic that is about each theme, shape (K, T); rows sum to less than 1."""
-    mass = np.einsum("kv,vt->kt", fit.topic_term, seeds)
-    return np.asarray(mass / (mass.sum(axis=1, keepdims=True) + _HALF_ABOUT))
 
 
 def document_shares(

@@ -1,0 +1,294 @@
+"""How likely does each passage speak of each theme, and how sure is that?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+from scipy.special import expit, ndtri
+
+from topoi.errors import InputError
+from topoi.fit import counts_hash, fit_topics, versions
+from topoi.html_table import html_table
+from topoi.measures.new_documents import check_terms
+from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
+from topoi.measures.theme_evidence import RATE_TOKENS, about, seed_rates, seed_weights
+from topoi.models.base import at_least
+from topoi.models.draws import theta_draws
+from topoi.models.fixed_topics import checked_counts
+from topoi.models.fold_in import share_topics
+from topoi.models.lda import LDA
+from topoi.text.matrix import DocTermMatrix
+from topoi.text.vocabulary import Vocabulary
+from topoi.themes.theme import Themes
+from topoi.workers import worker_count
+
+__all__ = ["StartTopics", "ThemeFit", "fit_themes", "share_themes", "usual_topics"]
+
+_FEWEST_TOPICS, _MOST_TOPICS, _ROWS_A_TOPIC = 4, 80, 20
+_DRAWN_ROWS = 20_000  # whose draws are held at a time
+_SWEEPS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class StartTopics:
+    """Topics of one start: topic_term (K, V), rows sum to 1; document_prior (K,), > 0."""
+
+    topic_term: NDArray[np.float64]
+    document_prior: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class ThemeFit:
+    """What was learned of a corpus to measure themes, and the shares of its rows.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        The columns of the matrix's units, then theme (str), share, lower, upper (float64 in
+        [0, 1]); in the order of the rows, then of the themes. `share` is the probability that a
+        reader finds the theme in the row; a row may hold several themes or none, so a row's
+        shares need not add up to 1. Averages over rows are shares of the text that speaks of a
+        theme. The interval holds what chance in the row's seeds, its topics and the starts of
+        the model leave open, not whether the curve fits this corpus: `calibrate` with codes.
+    themes : Themes
+    vocabulary : Vocabulary of the V columns
+    starts : tuple of StartTopics
+    curve : ThemeCurve, from evidence to probability
+    provenance : mapping of str to JSON values: settings, hashes of the counts, versions
+    """
+
+    shares: pd.DataFrame
+    themes: Themes
+    vocabulary: Vocabulary
+    starts: tuple[StartTopics, ...]
+    curve: ThemeCurve
+    provenance: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<{self._headline()}>"
+
+    def _repr_html_(self) -> str:
+        n_tokens = np.maximum(self.shares["n_tokens"].to_numpy(dtype=np.float64), 1e-9)
+        shares = [
+            np.average(self.shares["share"][of], weights=n_tokens[of])
+            for of in (self.shares["theme"] == name for name in self.themes.names)
+        ]
+        labels = list(self.themes.labels.values())
+        table = pd.DataFrame({"theme": labels, "share of the text": shares})
+        table["share of the text"] = [f"{share:.1%}" for share in shares]
+        return html_table(self._headline(), table)
+
+    def _headline(self) -> str:
+        n_rows = len(self.shares) // len(self.themes)
+        rows = "passages" if "passage_id" in self.shares.columns else "documents"
+        return (
+            f"ThemeFit of {len(self.themes)} themes in {n_rows} {rows}: {len(self.starts)} starts "
+            f"of {len(self.starts[0].topic_term)} topics, {len(self.vocabulary)} terms"
+        )
+
+
+def usual_topics(n_rows: int) -> int:
+    """The number of topics for so many rows: one for each 20, at least 4 and at most 80."""
+    return min(max(n_rows // _ROWS_A_TOPIC, _FEWEST_TOPICS), _MOST_TOPICS)
+
+
+def fit_themes(
+    matrix: DocTermMatrix,
+    themes: Themes,
+    *,
+    background: DocTermMatrix | None = None,
+    n_topics: int | None = None,
+    n_starts: int = 5,
+    n_draws: int = 4,
+    level: float = 0.95,
+    curve: ThemeCurve = USUAL_CURVE,
+    n_jobs: int | None = None,
+    random_state: int = 0,
+) -> ThemeFit:
+    """The probability of each theme in each row, from its seeds and from topics about the theme.
+
+    LDA without seeds finds many topics of the text, several times. The seeds mark which topics
+    are about a theme, and by how much; the part of a row's words in such topics, averaged over the
+    starts, says what the row is about when it names no seed, and its own seeds what it names. One
+    curve for all themes takes both to a probability. No labels are used.
+
+    Parameters
+    ----------
+    matrix : DocTermMatrix of passages (or short documents), D rows; passages of some 40 to 250
+        words are what the curve was drawn from
+    themes : Themes
+    background : DocTermMatrix of the same terms, optional
+        Unlabelled text of the same field, ``vectorise(other, vocabulary=matrix.vocabulary)``: the
+        topics are found in both, the shares are those of the matrix.
+    n_topics : int >= 1, optional; None is one for each 20 rows, at least 4, at most 80
+    n_starts : int >= 1, models with other starts, which are averaged
+    n_draws : int >= 0, draws of each row's topics in each start for the intervals; 0 leaves the
+        uncertainty of a row's topics out
+    level : float in (0, 1), of the intervals
+    curve : ThemeCurve, from evidence to probability
+    n_jobs : int or None, threads; None is 1, -1 all cores; does not change the result
+    random_state : int in [0, 2**32 - 1 - n_starts], of the first start; the next ones add 1 each
+
+    Returns
+    -------
+    ThemeFit
+
+    Raises
+    ------
+    InputError
+        If a theme has no seed among the terms, the background counts other terms, there are fewer
+        rows with terms than topics, or a setting is out of range.
+
+    References
+    ----------
+    Blei, Ng & Jordan (2003) for the topics. Averaging over starts: docs/decisions/0017.
+    """
+    at_least("n_starts", n_starts, 1, whole=True)
+    _check_shares(n_draws, level)
+    joint = matrix if background is None else _joined(matrix, background)
+    n_topics = usual_topics(len(joint.units)) if n_topics is None else n_topics
+    starts = tuple(
+        _start(joint, n_topics, n_jobs, random_state + number) for number in range(n_starts)
+    )
+    facts = {
+        "model": "ThemeFit",
+        "settings": {
+            "n_topics": int(n_topics), "n_starts": int(n_starts), "n_draws": int(n_draws),
+            "level": float(level), "random_state": int(random_state),
+            "curve": [curve.intercept, curve.seeds, curve.topics],
+            "themes": {t.name: {seed.pattern: seed.weight for seed in t.seeds} for t in themes},
+        },
+        "counts_sha256": counts_hash(matrix),
+        "background_sha256": None if background is None else counts_hash(background),
+        "versions": versions(),
+    }  # fmt: skip
+    fit = ThemeFit(pd.DataFrame(), themes, matrix.vocabulary, starts, curve, facts)
+    return replace(
+        fit, shares=share_themes(fit, matrix, n_draws=n_draws, level=level, n_jobs=n_jobs)
+    )
+
+
+def share_themes(
+    fit: ThemeFit,
+    matrix: DocTermMatrix,
+    *,
+    themes: Themes | None = None,
+    n_draws: int = 4,
+    level: float = 0.95,
+    n_jobs: int | None = None,
+) -> pd.DataFrame:
+    """The shares of other rows, or by other seeds, with the topics as they are.
+
+    A row's shares depend on its own counts only, and for the rows of the fit with its settings
+    they are those of `fit.shares`.
+
+    Parameters
+    ----------
+    fit : ThemeFit
+    matrix : DocTermMatrix of the fit's terms, from ``vectorise(new, vocabulary=fit.vocabulary)``
+    themes : Themes, optional; other seeds for the topics of the fit. None is the fit's own.
+    n_draws, level, n_jobs : as for `fit_themes`
+
+    Returns
+    -------
+    DataFrame as `ThemeFit.shares`
+
+    Raises
+    ------
+    InputError
+        If the matrix counts other terms, a theme has no seed among them, or a setting is out of
+        range.
+    """
+    _check_shares(n_draws, level)
+    check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
+    themes = fit.themes if themes is None else themes
+    seeds = seed_weights(themes, matrix.vocabulary.terms)
+    n_tokens = matrix.units["n_tokens"].to_numpy(dtype=np.float64)
+    rates = seed_rates(matrix.counts, n_tokens, seeds)
+    parts, variance = _parts(fit, matrix, seeds, n_draws, worker_count(n_jobs))
+    log_odds = fit.curve.log_odds(rates, parts)
+    of_seeds = fit.curve.seeds**2 / (4.0 * (n_tokens + RATE_TOKENS))
+    spread = np.sqrt(fit.curve.topics**2 * variance + of_seeds[:, np.newaxis])
+    reach = ndtri((1.0 + level) / 2.0) * spread
+    return _long(
+        matrix.units, themes, expit(log_odds), expit(log_odds - reach), expit(log_odds + reach)
+    )
+
+
+def _parts(
+    fit: ThemeFit,
+    matrix: DocTermMatrix,
+    seeds: NDArray[np.float64],
+    n_draws: int,
+    n_threads: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The part of each row's words in topics about each theme, and its variance, both (D, T).
+
+    The variance within starts (of draws) and that between them add up.
+    """
+    counts = csr_array(checked_counts(matrix.counts), dtype=np.float32)
+    means, within = [], np.zeros((counts.shape[0], seeds.shape[1]))
+    for start in fit.starts:
+        of_topics = about(start.topic_term, seeds)
+        topics = share_topics(
+            counts, start.topic_term, start.document_prior, most_sweeps=_SWEEPS, n_threads=n_threads
+        )
+        # einsum, not @: its sums have one order whatever BLAS is installed.
+        means.append(np.einsum("dk,kt->dt", topics, of_topics))
+        if n_draws > 1:
+            within += _drawn_variance(matrix.counts, start, of_topics, n_draws, n_threads)
+    between = np.var(means, axis=0, ddof=1) if len(means) > 1 else 0.0
+    return np.mean(means, axis=0), within / len(means) + between
+
+
+def _drawn_variance(
+    counts: csr_array,
+    start: StartTopics,
+    of_topics: NDArray[np.float64],
+    n_draws: int,
+    n_threads: int,
+) -> NDArray[np.float64]:
+    found = np.empty((counts.shape[0], of_topics.shape[1]))
+    for first in range(0, counts.shape[0], _DRAWN_ROWS):
+        rows = slice(first, first + _DRAWN_ROWS)
+        draws = theta_draws(
+            counts[rows], start.topic_term, start.document_prior,
+            n_draws=n_draws, seed=0, n_threads=n_threads,
+        )  # fmt: skip
+        found[rows] = np.var(np.einsum("sdk,kt->sdt", draws, of_topics), axis=0, ddof=1)
+    return found
+
+
+def _start(matrix: DocTermMatrix, n_topics: int, n_jobs: int | None, seed: int) -> StartTopics:
+    fit = fit_topics(matrix, LDA(n_topics, n_jobs=n_jobs, random_state=seed))
+    assert fit.document_prior is not None  # LDA has one
+    return StartTopics(fit.topic_term, fit.document_prior)
+
+
+def _joined(matrix: DocTermMatrix, background: DocTermMatrix) -> DocTermMatrix:
+    check_terms(matrix.vocabulary.terms, background.vocabulary.terms)
+    counts = vstack([matrix.counts, background.counts], format="csr")
+    units = pd.concat([matrix.units, background.units], ignore_index=True)
+    return DocTermMatrix(counts, matrix.vocabulary, units)
+
+
+def _check_shares(n_draws: int, level: float) -> None:
+    at_least("n_draws", n_draws, 0, whole=True)
+    if n_draws == 1:
+        raise InputError("n_draws is 1, and one draw has no spread; give 0, or 2 and more.")
+    if not 0 < level < 1:
+        raise InputError(f"level must lie between 0 and 1; got {level}.")
+
+
+def _long(units: pd.DataFrame, themes: Themes, *values: NDArray[np.float64]) -> pd.DataFrame:
+    table = units.loc[units.index.repeat(len(themes))].reset_index(drop=True)
+    names = np.tile(np.array(themes.names, dtype=object), len(units))
+    table["theme"] = pd.Series(names, dtype="str")
+    for name, column in zip(("share", "lower", "upper"), values, strict=True):
+        table[name] = column.ravel()
+    return table
