@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from topoi.measures.coherence import npmi
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
+    from topoi.measures.placebo_seeds import placebo_seeds
     from topoi.measures.preprocessing import preprocessing_sensitivity
     from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
     from topoi.measures.prevalence import prevalence
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
+    from topoi.themes.variations import drop_seed, half_seeds
 
 # Where each public name lives: loaded on first use, so that `import topoi` is light.
 _HOMES = {
@@ -82,11 +84,13 @@ _HOMES = {
     "clean": "corpus.clean",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
+    "drop_seed": "themes.variations",
     "duplicate_pairs": "corpus.deduplicate",
     "explain_cleaning": "corpus.explain",
     "duplicate_report": "corpus.duplicate_report",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
+    "half_seeds": "themes.variations",
     "identify_languages": "corpus.language",
     "kwic": "text.kwic",
     "load_sample": "io.sample",
@@ -94,6 +98,7 @@ _HOMES = {
     "load_themes": "io.packs",
     "make_figure": "catalogue",
     "npmi": "measures.coherence",
+    "placebo_seeds": "measures.placebo_seeds",
     "plots": "plots",
     "preprocessing_effects": "measures.preprocessing_scores",
     "preprocessing_scores": "measures.preprocessing_scores",
@@ -151,11 +156,13 @@ __all__ = [
     "clean",
     "deduplicate",
     "document_shares",
+    "drop_seed",
     "duplicate_pairs",
     "duplicate_report",
     "explain_cleaning",
     "fit_topics",
     "fold_in",
+    "half_seeds",
     "identify_languages",
     "kwic",
     "load_sample",
@@ -163,6 +170,7 @@ __all__ = [
     "load_themes",
     "make_figure",
     "npmi",
+    "placebo_seeds",
     "plots",
     "preprocessing_effects",
     "preprocessing_scores",
