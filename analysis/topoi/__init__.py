@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from topoi.measures.prevalence import prevalence
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
+    from topoi.measures.theme_audit import ThemeAudit, audit_themes
     from topoi.measures.themes import topic_themes
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
     from topoi.models.covariate_lda import CovariateLDA
@@ -75,11 +76,13 @@ _HOMES = {
     "SklearnLDA": "models.adapters",
     "Study": "study",
     "Theme": "themes.theme",
+    "ThemeAudit": "measures.theme_audit",
     "Themes": "themes.theme",
     "TopicFit": "fit",
     "TopoiError": "errors",
     "TopoiWarning": "errors",
     "Vocabulary": "text.vocabulary",
+    "audit_themes": "measures.theme_audit",
     "build_study": "pipeline",
     "clean": "corpus.clean",
     "deduplicate": "corpus.deduplicate",
@@ -147,11 +150,13 @@ __all__ = [
     "SklearnLDA",
     "Study",
     "Theme",
+    "ThemeAudit",
     "Themes",
     "TopicFit",
     "TopoiError",
     "TopoiWarning",
     "Vocabulary",
+    "audit_themes",
     "build_study",
     "clean",
     "deduplicate",
