@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from topoi.measures.preprocessing import preprocessing_sensitivity
     from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
     from topoi.measures.prevalence import prevalence
+    from topoi.measures.seed_suggestions import suggest_seeds
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
     from topoi.measures.theme_audit import ThemeAudit, audit_themes
@@ -117,6 +118,7 @@ _HOMES = {
     "segment": "corpus.segment",
     "select": "text.selection",
     "singulars": "text.plurals",
+    "suggest_seeds": "measures.seed_suggestions",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
@@ -191,6 +193,7 @@ __all__ = [
     "segment",
     "select",
     "singulars",
+    "suggest_seeds",
     "theme_shares",
     "theta_draws",
     "top_terms",
