@@ -38,7 +38,7 @@ def test_every_linked_file_exists():
 def test_every_command_in_the_readme_is_known():
     commands = set(re.findall(r"^topoi (\w+)", README, re.MULTILINE))
 
-    assert commands == {"run", "init", "figures"}
+    assert commands == {"run", "init", "figures", "themes"}
     for name in commands:
         done = subprocess.run(
             [sys.executable, "-m", "topoi", name, "--help"],

@@ -19,6 +19,7 @@ _COMMANDS = {
     "run": "topoi.cli.run",
     "init": "topoi.cli.init",
     "figures": "topoi.cli.figures",
+    "themes": "topoi.cli.themes",
 }
 
 
