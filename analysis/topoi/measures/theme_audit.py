@@ -99,7 +99,8 @@ def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> 
     Each term that a seed matches counts for it; a term that two seeds of a theme match counts for
     both and once for the theme. What two seeds share is left out when their company is judged
     (leave one out). Rows are compared within tenths of row length, since long passages hold more
-    of everything. For shares, chance and intervals see `topoi.measures.company`.
+    of everything; the place that the seed itself takes in its row is neglected, which lowers pull
+    a little in very short rows. For shares, chance and intervals see `topoi.measures.company`.
 
     exclusivity = L_own / (sum of L over all themes), where L = share / chance of the passages with
     this seed that hold other seeds of a theme; 1 / T where it goes with none of T themes more.
