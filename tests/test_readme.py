@@ -50,7 +50,7 @@ def test_every_linked_file_exists():
 def test_every_command_in_the_readme_is_known():
     commands = set(re.findall(r"^topoi (\w+)", README, re.MULTILINE))
 
-    assert commands == {"run", "init", "explain", "figures"}
+    assert commands == {"run", "init", "explain", "figures", "themes"}
     for name in commands:
         done = subprocess.run(
             [sys.executable, "-m", "topoi", name, "--help"],

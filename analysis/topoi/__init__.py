@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from topoi.measures.coherence import npmi
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
+    from topoi.measures.placebo_seeds import placebo_seeds
     from topoi.measures.preprocessing import preprocessing_sensitivity
     from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
     from topoi.measures.prevalence import prevalence
+    from topoi.measures.seed_suggestions import suggest_seeds
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
+    from topoi.measures.theme_audit import ThemeAudit, audit_themes
     from topoi.measures.theme_curve import ThemeCurve
     from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
     from topoi.measures.themes import topic_themes
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
     from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.themes.theme import Seed, Theme, Themes
+    from topoi.themes.variations import drop_seed, half_seeds
 
 # Where each public name lives: loaded on first use, so that `import topoi` is light.
 _HOMES = {
@@ -76,6 +80,7 @@ _HOMES = {
     "SklearnLDA": "models.adapters",
     "Study": "study",
     "Theme": "themes.theme",
+    "ThemeAudit": "measures.theme_audit",
     "ThemeCurve": "measures.theme_curve",
     "ThemeFit": "measures.theme_fit",
     "Themes": "themes.theme",
@@ -83,10 +88,12 @@ _HOMES = {
     "TopoiError": "errors",
     "TopoiWarning": "errors",
     "Vocabulary": "text.vocabulary",
+    "audit_themes": "measures.theme_audit",
     "build_study": "pipeline",
     "clean": "corpus.clean",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
+    "drop_seed": "themes.variations",
     "duplicate_pairs": "corpus.deduplicate",
     "duplicate_report": "corpus.duplicate_report",
     "explain_cleaning": "corpus.explain",
@@ -94,6 +101,7 @@ _HOMES = {
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
     "frequent_lines": "io.frequent_lines",
+    "half_seeds": "themes.variations",
     "identify_languages": "corpus.language",
     "kwic": "text.kwic",
     "load_sample": "io.sample",
@@ -101,6 +109,7 @@ _HOMES = {
     "load_themes": "io.packs",
     "make_figure": "catalogue",
     "npmi": "measures.coherence",
+    "placebo_seeds": "measures.placebo_seeds",
     "plots": "plots",
     "preprocessing_effects": "measures.preprocessing_scores",
     "preprocessing_scores": "measures.preprocessing_scores",
@@ -117,6 +126,7 @@ _HOMES = {
     "select": "text.selection",
     "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
+    "suggest_seeds": "measures.seed_suggestions",
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
@@ -150,6 +160,7 @@ __all__ = [
     "SklearnLDA",
     "Study",
     "Theme",
+    "ThemeAudit",
     "ThemeCurve",
     "ThemeFit",
     "Themes",
@@ -157,10 +168,12 @@ __all__ = [
     "TopoiError",
     "TopoiWarning",
     "Vocabulary",
+    "audit_themes",
     "build_study",
     "clean",
     "deduplicate",
     "document_shares",
+    "drop_seed",
     "duplicate_pairs",
     "duplicate_report",
     "explain_cleaning",
@@ -168,6 +181,7 @@ __all__ = [
     "fit_topics",
     "fold_in",
     "frequent_lines",
+    "half_seeds",
     "identify_languages",
     "kwic",
     "load_sample",
@@ -175,6 +189,7 @@ __all__ = [
     "load_themes",
     "make_figure",
     "npmi",
+    "placebo_seeds",
     "plots",
     "preprocessing_effects",
     "preprocessing_scores",
@@ -191,6 +206,7 @@ __all__ = [
     "select",
     "share_themes",
     "singulars",
+    "suggest_seeds",
     "theme_shares",
     "theta_draws",
     "top_terms",

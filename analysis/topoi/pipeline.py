@@ -37,7 +37,7 @@ from topoi.text.selection import select
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Themes
 
-__all__ = ["RunResult", "build_study", "run"]
+__all__ = ["Counted", "RunResult", "build_study", "check_apart", "count_passages", "run"]
 
 Say = Callable[[str], None]
 _MANY_MERGED = 0.2  # share of the documents
@@ -52,6 +52,16 @@ class RunResult:
     manifest: dict[str, Any]
 
 
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """The themes, the documents and passages that were kept, and the terms of the passages."""
+
+    themes: Themes
+    documents: Corpus
+    passages: Corpus
+    matrix: DocTermMatrix
+
+
 def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
     """Read, clean, fit, measure, draw and write everything; all files appear at once at the end.
 
@@ -62,7 +72,7 @@ def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
         written then, and an earlier result stays as it was.
     """
     out = Path(config.out)
-    _check_apart(Path(config.source), out)
+    check_apart(Path(config.source), out)
     with new_folder(out, files=_earlier_files(out)) as folder:
         study = build_study(config, say=say)
         say("drawing and writing")
@@ -78,6 +88,32 @@ def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
 
 def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     """Everything that a run finds, in memory.
+
+    Raises
+    ------
+    InputError
+        If the input or a setting is not usable.
+    """
+    counted = count_passages(config, say=say)
+    themes, documents, matrix = counted.themes, counted.documents, counted.matrix
+    sizes = sizes_for(config, len(counted.passages))
+    fits, shares = _fits(config, sizes, themes, matrix, say)
+    by = config.by if config.by else _usual_group(documents)
+    return Study(
+        documents=documents,
+        passages=counted.passages,
+        matrix=matrix,
+        themes=themes,
+        fits=fits,
+        shares=shares,
+        by=by,
+        freq=config.freq,
+        seed=config.seed,
+    )
+
+
+def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
+    """What a run has before it fits: texts read, cleaned, de-duplicated, cut and counted.
 
     Raises
     ------
@@ -111,19 +147,7 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
         lemmas=config.lemmas,
         min_docs=sizes.min_docs,
     )
-    fits, shares = _fits(config, sizes, themes, matrix, say)
-    by = config.by if config.by else _usual_group(documents)
-    return Study(
-        documents=documents,
-        passages=passages,
-        matrix=matrix,
-        themes=themes,
-        fits=fits,
-        shares=shares,
-        by=by,
-        freq=config.freq,
-        seed=config.seed,
-    )
+    return Counted(themes, documents, passages, matrix)
 
 
 def _pack(config: RunConfig) -> str:
@@ -168,8 +192,14 @@ def _without_copies(corpus: Corpus, copies: Copies) -> Corpus:
     return kept
 
 
-def _check_apart(source: Path, out: Path) -> None:
-    """Refuse results in the source, which the next run would read, and a source in the results."""
+def check_apart(source: Path, out: Path) -> None:
+    """Refuse results in the source, which the next run would read, and a source in the results.
+
+    Raises
+    ------
+    InputError
+        If one lies in the other.
+    """
     given, made = split_glob(source)[0].resolve(), out.resolve()
     if made.is_relative_to(given) or given.is_relative_to(made):
         raise InputError(

@@ -1,0 +1,120 @@
+"""Which random terms are as frequent as a pack's seeds: what a theme would be by chance."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topoi.errors import InputError
+from topoi.measures.seed_rows import SeedRows
+from topoi.text.matrix import DocTermMatrix
+from topoi.text.patterns import Patterns
+from topoi.themes.theme import Seed, Theme, Themes
+
+__all__ = ["placebo_seeds"]
+
+_NEAREST = 10  # terms of like frequency of which one is drawn
+_OWN = ("name", "label", "definition", "seeds")
+
+
+def placebo_seeds(dtm: DocTermMatrix, themes: Themes, random_state: int) -> Themes:
+    """A pack whose seeds are random terms, each as frequent as a seed of the pack given.
+
+    Shares of its themes are what a seed list of this size and frequency gives without meaning.
+
+    Parameters
+    ----------
+    dtm : DocTermMatrix counted with the themes
+    themes : Themes; they stay as they are
+    random_state : int >= 0; equal numbers give equal seeds, whatever the order of the rows
+
+    Returns
+    -------
+    Themes
+        Named "<pack> placebo", with the themes' names and labels and the weights of the seeds. For
+        each seed one of the 10 unused terms whose row frequency is nearest to that of the seed, in
+        logarithms; where `min_docs` removed all terms as rare as the seed, the nearest are more
+        frequent. Seeds that never occur have no placebo. No term is an instance of a seed or a
+        phrase with one inside.
+
+    Raises
+    ------
+    InputError
+        If no seed of a theme occurs, there are fewer other terms than seeds, or `random_state` is
+        out of range.
+    """
+    if random_state < 0:
+        raise InputError(f"random_state must be an int >= 0; got {random_state}.")
+    rows = SeedRows(dtm, themes)
+    frequencies = [int((rows.hits(columns) > 0).sum()) for columns in rows.columns]
+    wanted = [number for number, frequency in enumerate(frequencies) if frequency]
+    _check_found(rows, wanted)
+    rng = np.random.default_rng(random_state)
+    terms, logs = _other_terms(dtm, themes, rng)
+    if len(terms) < len(wanted):
+        raise InputError(
+            f"The matrix has {len(terms)} terms that are no seeds, too few for the placebos of "
+            f"{len(wanted)} seeds. Give more text or lower min_docs."
+        )
+    drawn = {}
+    # Frequent terms are few, so their seeds choose first.
+    for number in sorted(wanted, key=lambda number: (-frequencies[number], number)):
+        distances = np.abs(logs - np.log(frequencies[number]))
+        unused = np.argsort(distances, kind="stable")[: min(_NEAREST, int(np.isfinite(logs).sum()))]
+        chosen = int(rng.choice(unused))
+        drawn[number] = terms[chosen]
+        logs[chosen] = np.inf
+    placebos = tuple(_placebo(rows, place, drawn) for place in range(len(themes)))
+    return replace(themes, name=f"{themes.name} placebo", themes=placebos)
+
+
+def _check_found(rows: SeedRows, wanted: list[int]) -> None:
+    found = {rows.seeds[number][0] for number in wanted}
+    lost = [theme.name for place, theme in enumerate(rows.themes) if place not in found]
+    if lost:
+        raise InputError(
+            f"No seed occurs of: {', '.join(lost)}. There is nothing to be as frequent as."
+        )
+
+
+def _other_terms(
+    dtm: DocTermMatrix, themes: Themes, rng: np.random.Generator
+) -> tuple[list[str], NDArray[np.float64]]:
+    """The terms that can be seeds and hold none, and the logarithm of their row frequency.
+
+    In random order, so that of equally frequent terms any may be the nearest.
+    """
+    seeds = Patterns(seed.pattern for theme in themes for seed in theme.seeds)
+    frequencies = np.bincount(dtm.counts.indices, minlength=dtm.shape[1]).tolist()
+    found = [
+        (term, frequency)
+        for term, frequency in zip(dtm.vocabulary.terms, frequencies, strict=True)
+        if frequency and _is_seed(term) and not any(seeds.instances(term.split(" ")))
+    ]
+    order = rng.permutation(len(found)).tolist()
+    logs = np.log(np.array([found[place][1] for place in order], dtype=np.float64))
+    return [found[place][0] for place in order], logs
+
+
+def _is_seed(term: str) -> bool:
+    """Whether the term can be written as a seed that stands for it alone."""
+    try:
+        return Seed(term).matches(term) and "*" not in term
+    except InputError:
+        return False
+
+
+def _placebo(rows: SeedRows, place: int, drawn: dict[int, str]) -> Theme:
+    theme = rows.themes.themes[place]
+    seeds = tuple(
+        Seed(drawn[number], seed.weight)
+        for number, (owner, seed) in enumerate(rows.seeds)
+        if owner == place and number in drawn
+    )
+    # Notes, sources and counter-words are those of the true seeds.
+    empty: dict[str, Any] = {f.name: () for f in fields(theme) if f.name not in _OWN}
+    definition = f"Random terms as frequent as the seeds of {theme.name}: a placebo."
+    return replace(theme, definition=definition, seeds=seeds, **empty)

@@ -1,0 +1,282 @@
+"""What each seed of a pack finds in a corpus, and whether the seeds of a theme belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from topoi.errors import InputError
+from topoi.html_table import html_table
+from topoi.measures.company import Company, company, length_classes
+from topoi.measures.seed_remarks import seed_remark, theme_remark
+from topoi.measures.seed_rows import SeedRows, counter_patterns
+from topoi.text.matrix import DocTermMatrix
+from topoi.text.patterns import Patterns
+from topoi.themes.theme import Themes
+
+__all__ = ["ThemeAudit", "audit_themes"]
+
+_TERMS_SHOWN = 5
+_TEXTS = ("theme", "seed", "terms", "toward", "other", "largest_seed", "remark")
+
+
+@dataclass(frozen=True, eq=False)
+class ThemeAudit:
+    """What `audit_themes` finds.
+
+    seeds : DataFrame, a row for each seed, in the order of the pack
+    themes : DataFrame, a row for each theme
+    overlap : DataFrame, a row for each theme and other theme
+    """
+
+    seeds: pd.DataFrame
+    themes: pd.DataFrame
+    overlap: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"<{self._headline()}>"
+
+    def _repr_html_(self) -> str:
+        noted = self.seeds.loc[self.seeds["remark"] != ""]
+        shown = noted[["theme", "seed", "occurrences", "passages", "terms", "remark"]]
+        themes = self.themes.drop(columns="largest_share")
+        return html_table(self._headline(), themes) + html_table("Seeds to look at", shown)
+
+    def _headline(self) -> str:
+        n_absent = int((self.seeds["occurrences"] == 0).sum())
+        n_noted = int((self.seeds["remark"] != "").sum())
+        return (
+            f"Audit of {len(self.seeds)} seeds of {len(self.themes)} themes: "
+            f"{n_absent} never occur, {n_noted - n_absent} others have a remark"
+        )
+
+
+def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> ThemeAudit:
+    """What each seed matches, how often, and whether it goes with its theme, before any fit.
+
+    Parameters
+    ----------
+    dtm : DocTermMatrix counted with these themes, so that their phrases are terms; better of
+        passages than of documents, since whole documents hold seeds of every theme
+    themes : Themes; they stay as they are
+    level : float in (0, 1), coverage of the intervals, each seed by itself
+
+    Returns
+    -------
+    ThemeAudit
+        `seeds`: theme, seed (str), weight (float64), occurrences (int64, tokens), passages,
+        documents (int64, that hold it), share (float64, of the theme's tokens), per_1000
+        (float64, of all tokens), terms (str, the most frequent matches with their tokens);
+        with_own, chance_own (float64, share of its passages that hold another seed of the theme,
+        and of passages of their lengths), pull, pull_lower, pull_upper (float64, their difference
+        in log-odds); ambiguity, chance_ambiguity (float64, the same for seeds of other themes);
+        toward (str, the other theme that it goes with most), toward_pull, toward_lower,
+        toward_upper (float64); exclusivity (float64, in [0, 1]); counter (float64, share of its
+        passages that hold a counter-word of the theme; nan where the theme has none); remark (str,
+        empty where there is nothing to say).
+        A pull below 0: in passages with this seed the theme's other seeds are rarer than
+        elsewhere; it pulls apart.
+
+        `themes`: theme (str), seeds, seeds_found, hits, documents, passages_1, passages_2,
+        passages_3 (int64, with at least so many different seeds), share_1 (float64, of all
+        passages), per_1000 (float64), largest_seed (str), largest_share (float64), remark (str).
+
+        `overlap`: theme, other (str), passages (int64, that hold both), share (float64, of the
+        theme's passages), chance (float64, of passages of their lengths), pull, lower, upper.
+
+    Raises
+    ------
+    InputError
+        If the matrix has no row, or level is out of range. A seed or theme that never occurs is a
+        remark and no error.
+
+    Notes
+    -----
+    Each term that a seed matches counts for it; a term that two seeds of a theme match counts for
+    both and once for the theme. What two seeds share is left out when their company is judged
+    (leave one out). Rows are compared within tenths of row length, since long passages hold more
+    of everything; the place that the seed itself takes in its row is neglected, which lowers pull
+    a little in very short rows. For shares, chance and intervals see `topoi.measures.company`.
+
+    exclusivity = L_own / (sum of L over all themes), where L = share / chance of the passages with
+    this seed that hold other seeds of a theme; 1 / T where it goes with none of T themes more.
+
+    References
+    ----------
+    Share of tokens by keyword, and never or rarely found ones: Eshima, Imai & Sasaki (2024),
+    Keyword-assisted topic models, and the keyword plot of their package keyATM. Observed beside
+    expected co-occurrence: Bouma (2009), Normalized (pointwise) mutual information in collocation
+    extraction, equation 2; here in log-odds with an interval. Exclusivity as one part of a sum
+    over topics: Bischof & Airoldi (2012), Summarizing topical content with word frequency and
+    exclusivity, equation 1.
+
+    See Also
+    --------
+    suggest_seeds : terms that the pack may lack.
+    """
+    if not 0 < level < 1:
+        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    rows = SeedRows(dtm, themes)
+    passages = _Company(rows, level)
+    seeds = pd.DataFrame(_seed_rows(rows, passages))
+    seeds["remark"] = [seed_remark(row, seeds) for row in seeds.to_dict("records")]
+    summary = pd.DataFrame(_theme_rows(rows, seeds))
+    summary["remark"] = [theme_remark(row) for row in summary.to_dict("records")]
+    columns = ["theme", "other", "passages", "share", "chance", "pull", "lower", "upper"]
+    overlap = pd.DataFrame(list(_overlap_rows(rows, passages)), columns=columns)
+    return ThemeAudit(_typed(seeds), _typed(summary), _typed(overlap))
+
+
+class _Company:
+    """Which themes the rows with some terms hold beside these terms."""
+
+    def __init__(self, rows: SeedRows, level: float) -> None:
+        self._rows, self._level = rows, level
+        self._classes = length_classes(rows.n_tokens)
+        self._n_rows = np.bincount(self._classes)
+        self._hits = [rows.hits(marks) for marks in rows.of_theme]
+        self._other_hits = [rows.hits(marks) for marks in rows.of_other_themes]
+
+    def of_theme(self, columns: NDArray[np.int64], theme: int) -> Company:
+        """Rows with these terms among rows with other terms of a theme."""
+        return self._of(columns, self._rows.of_theme[theme], self._hits[theme])
+
+    def of_others(self, columns: NDArray[np.int64], theme: int) -> Company:
+        """Rows with these terms among rows with other terms of themes other than this one."""
+        return self._of(columns, self._rows.of_other_themes[theme], self._other_hits[theme])
+
+    def _of(
+        self, columns: NDArray[np.int64], marks: NDArray[np.bool_], hits: NDArray[np.int64]
+    ) -> Company:
+        places = np.flatnonzero(self._rows.hits(columns))
+        left = hits.copy()
+        left[places] -= self._rows.hits(columns[marks[columns]])[places]
+        n_holding = np.bincount(self._classes[left > 0], minlength=len(self._n_rows))
+        chance = n_holding / self._n_rows
+        return company(
+            left[places] > 0,
+            chance[self._classes[places]],
+            self._rows.documents[places],
+            level=self._level,
+        )
+
+
+def _seed_rows(rows: SeedRows, passages: _Company) -> Iterator[dict[str, object]]:
+    totals = [int(rows.hits(marks).sum()) for marks in rows.of_theme]
+    n_tokens = max(1, int(rows.n_tokens.sum()))
+    counters = _counter_rows(rows)
+    for (place, seed), columns in zip(rows.seeds, rows.columns, strict=True):
+        hits = rows.hits(columns)
+        held = hits > 0
+        yield {
+            "theme": rows.themes.names[place],
+            "seed": seed.pattern,
+            "weight": seed.weight,
+            "occurrences": int(hits.sum()),
+            "passages": int(held.sum()),
+            "documents": len(np.unique(rows.documents[held])),
+            "share": hits.sum() / totals[place] if totals[place] else np.nan,
+            "per_1000": 1000 * hits.sum() / n_tokens,
+            "terms": _shown(rows.term_counts(columns.tolist())),
+            **_company_of_seed(rows, passages, place, columns),
+            "counter": _share(counters[place], held),
+        }
+
+
+def _company_of_seed(
+    rows: SeedRows, passages: _Company, place: int, columns: NDArray[np.int64]
+) -> dict[str, object]:
+    by_theme = [passages.of_theme(columns, number) for number in range(len(rows.themes))]
+    own = by_theme[place]
+    others = [number for number in range(len(by_theme)) if number != place]
+    away = passages.of_others(columns, place) if others else None
+    judged = [number for number in others if not np.isnan(by_theme[number].pull)]
+    toward = max(judged, key=lambda number: by_theme[number].pull, default=None)
+    found = by_theme[toward] if toward is not None else None
+    return {
+        "with_own": own.share,
+        "chance_own": own.chance,
+        "pull": own.pull,
+        "pull_lower": own.lower,
+        "pull_upper": own.upper,
+        "ambiguity": away.share if away else np.nan,
+        "chance_ambiguity": away.chance if away else np.nan,
+        "toward": rows.themes.names[toward] if toward is not None else "",
+        "toward_pull": found.pull if found else np.nan,
+        "toward_lower": found.lower if found else np.nan,
+        "toward_upper": found.upper if found else np.nan,
+        "exclusivity": _exclusivity(by_theme, place),
+    }
+
+
+def _exclusivity(by_theme: list[Company], place: int) -> float:
+    lifts = [c.share / c.chance if c.chance > 0 else np.nan for c in by_theme]
+    total = float(np.nansum(lifts))
+    return lifts[place] / total if total > 0 else float("nan")
+
+
+def _counter_rows(rows: SeedRows) -> list[NDArray[np.bool_] | None]:
+    """The rows that hold a counter-word of each theme; None where it has none."""
+    found: list[NDArray[np.bool_] | None] = []
+    terms = rows.matrix.vocabulary.terms
+    for theme in rows.themes:
+        patterns = Patterns(counter_patterns(theme))
+        if not patterns.patterns:
+            found.append(None)
+            continue
+        columns = [column for column, term in enumerate(terms) if patterns.matches(term)]
+        found.append(rows.hits(np.array(columns, dtype=np.int64)) > 0)
+    return found
+
+
+def _share(counter: NDArray[np.bool_] | None, held: NDArray[np.bool_]) -> float:
+    if counter is None or not held.any():
+        return float("nan")
+    return float(counter[held].mean())
+
+
+def _shown(counts: list[tuple[str, int]]) -> str:
+    found = [f"{term} {count}" for term, count in counts if count]
+    rest = len(found) - _TERMS_SHOWN
+    return ", ".join(found[:_TERMS_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _theme_rows(rows: SeedRows, seeds: pd.DataFrame) -> Iterator[dict[str, object]]:
+    n_tokens = max(1, int(rows.n_tokens.sum()))
+    for place, (theme, marks) in enumerate(zip(rows.themes, rows.of_theme, strict=True)):
+        own = seeds.loc[seeds["theme"] == theme.name]
+        hits, n_seeds = rows.hits(marks), rows.n_seeds(place)
+        largest = own.iloc[int(own["occurrences"].argmax())]
+        yield {
+            "theme": theme.name,
+            "seeds": len(own),
+            "seeds_found": int((own["occurrences"] > 0).sum()),
+            "hits": int(hits.sum()),
+            "documents": len(np.unique(rows.documents[hits > 0])),
+            "passages_1": int((n_seeds >= 1).sum()),
+            "passages_2": int((n_seeds >= 2).sum()),
+            "passages_3": int((n_seeds >= 3).sum()),
+            "share_1": float((n_seeds >= 1).mean()),
+            "per_1000": 1000 * hits.sum() / n_tokens,
+            "largest_seed": largest["seed"] if hits.any() else "",
+            "largest_share": float(largest["share"]),
+        }
+
+
+def _overlap_rows(rows: SeedRows, passages: _Company) -> Iterator[tuple[object, ...]]:
+    names = rows.themes.names
+    held = [rows.hits(marks) > 0 for marks in rows.of_theme]
+    for first, name in enumerate(names):
+        columns = np.flatnonzero(rows.of_theme[first])
+        for second, other in enumerate(names):
+            if second != first:
+                both = int((held[first] & held[second]).sum())
+                yield name, other, both, *passages.of_theme(columns, second)
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype({name: "str" for name in _TEXTS if name in table.columns})
