@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from topoi.io.read import read_corpus, read_parts
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
+    from topoi.measures.agreement import agreement, agreement_by_pair
+    from topoi.measures.coded_prevalence import coded_prevalence
     from topoi.measures.coherence import npmi
+    from topoi.measures.krippendorff import krippendorff_alpha
+    from topoi.measures.majority import majority_codes
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
     from topoi.measures.preprocessing import preprocessing_sensitivity
@@ -78,8 +82,11 @@ _HOMES = {
     "TopoiError": "errors",
     "TopoiWarning": "errors",
     "Vocabulary": "text.vocabulary",
+    "agreement": "measures.agreement",
+    "agreement_by_pair": "measures.agreement",
     "build_study": "pipeline",
     "clean": "corpus.clean",
+    "coded_prevalence": "measures.coded_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "duplicate_pairs": "corpus.deduplicate",
@@ -88,10 +95,12 @@ _HOMES = {
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
     "identify_languages": "corpus.language",
+    "krippendorff_alpha": "measures.krippendorff",
     "kwic": "text.kwic",
     "load_sample": "io.sample",
     "load_sample_codes": "io.sample",
     "load_themes": "io.packs",
+    "majority_codes": "measures.majority",
     "make_figure": "catalogue",
     "npmi": "measures.coherence",
     "plots": "plots",
@@ -147,8 +156,11 @@ __all__ = [
     "TopoiError",
     "TopoiWarning",
     "Vocabulary",
+    "agreement",
+    "agreement_by_pair",
     "build_study",
     "clean",
+    "coded_prevalence",
     "deduplicate",
     "document_shares",
     "duplicate_pairs",
@@ -157,10 +169,12 @@ __all__ = [
     "fit_topics",
     "fold_in",
     "identify_languages",
+    "krippendorff_alpha",
     "kwic",
     "load_sample",
     "load_sample_codes",
     "load_themes",
+    "majority_codes",
     "make_figure",
     "npmi",
     "plots",
