@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from topoi.io.store import read_fit, write_fit
     from topoi.measures.agreement import agreement, agreement_by_pair
     from topoi.measures.coded_prevalence import coded_prevalence
+    from topoi.measures.coding_task import CodingTask
     from topoi.measures.coherence import npmi
+    from topoi.measures.intrusion_scores import (
+        coder_scores,
+        topic_intrusion_scores,
+        word_intrusion_scores,
+    )
     from topoi.measures.krippendorff import krippendorff_alpha
     from topoi.measures.majority import majority_codes
     from topoi.measures.new_documents import fold_in, theta_draws
@@ -36,6 +42,8 @@ if TYPE_CHECKING:
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
     from topoi.measures.themes import topic_themes
+    from topoi.measures.topic_intrusion import topic_intrusion
+    from topoi.measures.word_intrusion import word_intrusion
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
     from topoi.models.covariate_lda import CovariateLDA
     from topoi.models.keyword_lda import KeywordLDA
@@ -59,6 +67,7 @@ if TYPE_CHECKING:
 # Where each public name lives: loaded on first use, so that `import topoi` is light.
 _HOMES = {
     "CATALOGUE": "catalogue",
+    "CodingTask": "measures.coding_task",
     "Concordance": "text.kwic",
     "Corpus": "corpus.corpus",
     "CovariateLDA": "models.covariate_lda",
@@ -87,6 +96,7 @@ _HOMES = {
     "build_study": "pipeline",
     "clean": "corpus.clean",
     "coded_prevalence": "measures.coded_prevalence",
+    "coder_scores": "measures.intrusion_scores",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "duplicate_pairs": "corpus.deduplicate",
@@ -121,12 +131,16 @@ _HOMES = {
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
+    "topic_intrusion": "measures.topic_intrusion",
+    "topic_intrusion_scores": "measures.intrusion_scores",
     "topic_shares": "measures.shares",
     "topic_themes": "measures.themes",
     "typical_passages": "measures.passages",
     "vectorise": "text.vectorise",
     "vectorise_stream": "text.vectorise",
     "vocabulary_overlap": "text.overlap",
+    "word_intrusion": "measures.word_intrusion",
+    "word_intrusion_scores": "measures.intrusion_scores",
     "write_fit": "io.store",
     "write_report": "outputs",
 }
@@ -135,6 +149,7 @@ __all__ = [
     "CATALOGUE",
     "LDA",
     "NMF",
+    "CodingTask",
     "Concordance",
     "Corpus",
     "CovariateLDA",
@@ -161,6 +176,7 @@ __all__ = [
     "build_study",
     "clean",
     "coded_prevalence",
+    "coder_scores",
     "deduplicate",
     "document_shares",
     "duplicate_pairs",
@@ -195,12 +211,16 @@ __all__ = [
     "theme_shares",
     "theta_draws",
     "top_terms",
+    "topic_intrusion",
+    "topic_intrusion_scores",
     "topic_shares",
     "topic_themes",
     "typical_passages",
     "vectorise",
     "vectorise_stream",
     "vocabulary_overlap",
+    "word_intrusion",
+    "word_intrusion_scores",
     "write_fit",
     "write_report",
 ]
