@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from topoi.corpus.segment import segment
     from topoi.errors import InputError, TopoiError, TopoiWarning
     from topoi.fit import TopicFit, fit_topics
+    from topoi.io.coder_answers import read_choices, read_codes
+    from topoi.io.coding_files import read_key, write_sheets
     from topoi.io.packs import load_themes
     from topoi.io.read import read_corpus, read_parts
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
     from topoi.measures.agreement import agreement, agreement_by_pair
     from topoi.measures.coded_prevalence import coded_prevalence
+    from topoi.measures.coding_sheet import coding_sheet
     from topoi.measures.coding_task import CodingTask
     from topoi.measures.coherence import npmi
     from topoi.measures.intrusion_scores import (
@@ -97,6 +100,7 @@ _HOMES = {
     "clean": "corpus.clean",
     "coded_prevalence": "measures.coded_prevalence",
     "coder_scores": "measures.intrusion_scores",
+    "coding_sheet": "measures.coding_sheet",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "duplicate_pairs": "corpus.deduplicate",
@@ -120,8 +124,11 @@ _HOMES = {
     "prevalence": "measures.prevalence",
     "pruning_costs": "text.pruning",
     "pruning_report": "text.pruning",
+    "read_choices": "io.coder_answers",
+    "read_codes": "io.coder_answers",
     "read_corpus": "io.read",
     "read_fit": "io.store",
+    "read_key": "io.coding_files",
     "read_parts": "io.read",
     "run": "pipeline",
     "sample_path": "io.sample",
@@ -143,6 +150,7 @@ _HOMES = {
     "word_intrusion_scores": "measures.intrusion_scores",
     "write_fit": "io.store",
     "write_report": "outputs",
+    "write_sheets": "io.coding_files",
 }
 
 __all__ = [
@@ -177,6 +185,7 @@ __all__ = [
     "clean",
     "coded_prevalence",
     "coder_scores",
+    "coding_sheet",
     "deduplicate",
     "document_shares",
     "duplicate_pairs",
@@ -200,8 +209,11 @@ __all__ = [
     "prevalence",
     "pruning_costs",
     "pruning_report",
+    "read_choices",
+    "read_codes",
     "read_corpus",
     "read_fit",
+    "read_key",
     "read_parts",
     "run",
     "sample_path",
@@ -223,6 +235,7 @@ __all__ = [
     "word_intrusion_scores",
     "write_fit",
     "write_report",
+    "write_sheets",
 ]
 
 
