@@ -19,12 +19,25 @@ if TYPE_CHECKING:
     from topoi.corpus.segment import segment
     from topoi.errors import InputError, TopoiError, TopoiWarning
     from topoi.fit import TopicFit, fit_topics
+    from topoi.io.coder_answers import read_choices, read_codes
+    from topoi.io.coding_files import read_key, write_sheets
     from topoi.io.frequent_lines import frequent_lines
     from topoi.io.packs import load_themes
     from topoi.io.read import read_corpus, read_parts
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
+    from topoi.measures.agreement import agreement, agreement_by_pair
+    from topoi.measures.coded_prevalence import coded_prevalence
+    from topoi.measures.coding_sheet import coding_sheet
+    from topoi.measures.coding_task import CodingTask
     from topoi.measures.coherence import npmi
+    from topoi.measures.intrusion_scores import (
+        coder_scores,
+        topic_intrusion_scores,
+        word_intrusion_scores,
+    )
+    from topoi.measures.krippendorff import krippendorff_alpha
+    from topoi.measures.majority import majority_codes
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
     from topoi.measures.placebo_seeds import placebo_seeds
@@ -38,6 +51,8 @@ if TYPE_CHECKING:
     from topoi.measures.theme_curve import ThemeCurve
     from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
     from topoi.measures.themes import topic_themes
+    from topoi.measures.topic_intrusion import topic_intrusion
+    from topoi.measures.word_intrusion import word_intrusion
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
     from topoi.models.covariate_lda import CovariateLDA
     from topoi.models.keyword_lda import KeywordLDA
@@ -62,6 +77,7 @@ if TYPE_CHECKING:
 # Where each public name lives: loaded on first use, so that `import topoi` is light.
 _HOMES = {
     "CATALOGUE": "catalogue",
+    "CodingTask": "measures.coding_task",
     "Concordance": "text.kwic",
     "Corpus": "corpus.corpus",
     "CovariateLDA": "models.covariate_lda",
@@ -88,9 +104,14 @@ _HOMES = {
     "TopoiError": "errors",
     "TopoiWarning": "errors",
     "Vocabulary": "text.vocabulary",
+    "agreement": "measures.agreement",
+    "agreement_by_pair": "measures.agreement",
     "audit_themes": "measures.theme_audit",
     "build_study": "pipeline",
     "clean": "corpus.clean",
+    "coded_prevalence": "measures.coded_prevalence",
+    "coder_scores": "measures.intrusion_scores",
+    "coding_sheet": "measures.coding_sheet",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "drop_seed": "themes.variations",
@@ -103,10 +124,12 @@ _HOMES = {
     "frequent_lines": "io.frequent_lines",
     "half_seeds": "themes.variations",
     "identify_languages": "corpus.language",
+    "krippendorff_alpha": "measures.krippendorff",
     "kwic": "text.kwic",
     "load_sample": "io.sample",
     "load_sample_codes": "io.sample",
     "load_themes": "io.packs",
+    "majority_codes": "measures.majority",
     "make_figure": "catalogue",
     "npmi": "measures.coherence",
     "placebo_seeds": "measures.placebo_seeds",
@@ -117,8 +140,11 @@ _HOMES = {
     "prevalence": "measures.prevalence",
     "pruning_costs": "text.pruning",
     "pruning_report": "text.pruning",
+    "read_choices": "io.coder_answers",
+    "read_codes": "io.coder_answers",
     "read_corpus": "io.read",
     "read_fit": "io.store",
+    "read_key": "io.coding_files",
     "read_parts": "io.read",
     "run": "pipeline",
     "sample_path": "io.sample",
@@ -130,20 +156,26 @@ _HOMES = {
     "theme_shares": "measures.shares",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
+    "topic_intrusion": "measures.topic_intrusion",
+    "topic_intrusion_scores": "measures.intrusion_scores",
     "topic_shares": "measures.shares",
     "topic_themes": "measures.themes",
     "typical_passages": "measures.passages",
     "vectorise": "text.vectorise",
     "vectorise_stream": "text.vectorise",
     "vocabulary_overlap": "text.overlap",
+    "word_intrusion": "measures.word_intrusion",
+    "word_intrusion_scores": "measures.intrusion_scores",
     "write_fit": "io.store",
     "write_report": "outputs",
+    "write_sheets": "io.coding_files",
 }
 
 __all__ = [
     "CATALOGUE",
     "LDA",
     "NMF",
+    "CodingTask",
     "Concordance",
     "Corpus",
     "CovariateLDA",
@@ -168,9 +200,14 @@ __all__ = [
     "TopoiError",
     "TopoiWarning",
     "Vocabulary",
+    "agreement",
+    "agreement_by_pair",
     "audit_themes",
     "build_study",
     "clean",
+    "coded_prevalence",
+    "coder_scores",
+    "coding_sheet",
     "deduplicate",
     "document_shares",
     "drop_seed",
@@ -183,10 +220,12 @@ __all__ = [
     "frequent_lines",
     "half_seeds",
     "identify_languages",
+    "krippendorff_alpha",
     "kwic",
     "load_sample",
     "load_sample_codes",
     "load_themes",
+    "majority_codes",
     "make_figure",
     "npmi",
     "placebo_seeds",
@@ -197,8 +236,11 @@ __all__ = [
     "prevalence",
     "pruning_costs",
     "pruning_report",
+    "read_choices",
+    "read_codes",
     "read_corpus",
     "read_fit",
+    "read_key",
     "read_parts",
     "run",
     "sample_path",
@@ -210,14 +252,19 @@ __all__ = [
     "theme_shares",
     "theta_draws",
     "top_terms",
+    "topic_intrusion",
+    "topic_intrusion_scores",
     "topic_shares",
     "topic_themes",
     "typical_passages",
     "vectorise",
     "vectorise_stream",
     "vocabulary_overlap",
+    "word_intrusion",
+    "word_intrusion_scores",
     "write_fit",
     "write_report",
+    "write_sheets",
 ]
 
 

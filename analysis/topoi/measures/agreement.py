@@ -1,0 +1,217 @@
+"""How far coders agree: alpha, kappa and plain agreement, for each theme, how surely."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from topoi.errors import InputError, listed
+from topoi.measures.clustered_means import wilson
+from topoi.measures.krippendorff import alpha_of, value_counts
+
+__all__ = ["agreement", "agreement_by_pair"]
+
+_FEWEST_UNITS = 5
+_MOST_CELLS = 4_000_000  # of a table of bootstrap counts; more are drawn in several tables
+_FLOATS = ("estimate", "lower", "upper", "level")
+_ITEMS = "all items"
+
+
+def agreement(
+    codes: pd.DataFrame, *, level: float = 0.95, draws: int = 1000, seed: int = 0
+) -> pd.DataFrame:
+    """Agreement of all coders on each theme: alpha, kappa, and the part of pairs that agree.
+
+    Parameters
+    ----------
+    codes : DataFrame from `read_codes`, or from `read_choices` for intrusion tasks
+        Passages that some coders did not code may be missing.
+    level : float in (0, 1), coverage of the intervals
+    draws : int >= 1, bootstrap samples
+    seed : int >= 0; the interval of a theme depends on it and on the theme's own codes
+
+    Returns
+    -------
+    DataFrame
+        theme (str; "all items" for intrusion tasks), measure (str: "alpha", Krippendorff's,
+        nominal; "kappa", Cohen's, the mean over the pairs of coders; "agreement", the part of the
+        pairs of codes of a passage that are equal), estimate, lower, upper, level (float64),
+        n_units (int64, with two codes or more), n_coders (int64); in the order of themes and of
+        measures as here.
+
+        Alpha and kappa are NaN where all codes are the same: say so, and report the agreement.
+        The bounds are percentiles over resampled passages. A resample without variation counts
+        as 0, as it shows no reliability. The lower bound is also held to what Wilson's bound of
+        the disagreement gives, so that perfect agreement on a few passages is not taken for sure.
+        With fewer than 5 units the bounds are NaN. They speak of other passages coded by these
+        coders, not of other coders.
+
+    Raises
+    ------
+    InputError
+        If columns are missing, a coder coded a passage twice on a theme, there are fewer than two
+        coders, or a setting is out of range.
+
+    References
+    ----------
+    Alpha: Krippendorff (2011), Computing Krippendorff's alpha-reliability. Kappa: Cohen (1960);
+    mean over pairs: Light (1971). Undefined resamples: Hayes & Krippendorff (2007).
+    """
+    if not 0 < level < 1:
+        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    if draws < 1 or seed < 0:
+        raise InputError(f"draws must be >= 1 and seed >= 0; got {draws} and {seed}.")
+    rows = [
+        {"theme": theme, **row, "level": level}
+        for theme, wide in _by_theme(codes)
+        for row in _measures(wide, _rng(seed, theme), level, draws)
+    ]
+    columns = ["theme", "measure", *_FLOATS, "n_units", "n_coders"]
+    return pd.DataFrame(rows, columns=columns).astype({"theme": "str", "measure": "str"})
+
+
+def agreement_by_pair(codes: pd.DataFrame) -> pd.DataFrame:
+    """Agreement of each two coders on each theme: who sees it differently?
+
+    Returns
+    -------
+    DataFrame
+        theme, coder, other (str), kappa, agreement (float64; NaN where undefined), n_units (int64,
+        coded by both); in the order of themes, then of the coders' names.
+
+    Raises
+    ------
+    InputError
+        As `agreement`.
+    """
+    rows = []
+    for theme, wide in _by_theme(codes):
+        for one, other in combinations(wide.columns, 2):
+            both = wide[[one, other]].dropna()
+            once = np.ones((1, len(both)), dtype=np.int64)
+            kappa = float(_kappa(both[one].to_numpy(), both[other].to_numpy(), once)[0])
+            equal = float((both[one] == both[other]).mean()) if len(both) else np.nan
+            rows.append((theme, one, other, kappa, equal, len(both)))
+    names = ["theme", "coder", "other", "kappa", "agreement", "n_units"]
+    return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[:3], "str"))
+
+
+def _by_theme(codes: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Of each theme the codes, units by coders, both by name; NaN where there is none."""
+    unit, value = ("passage_id", "code") if "code" in codes.columns else ("item_id", "chosen")
+    table = codes if "theme" in codes.columns else codes.assign(theme=_ITEMS)
+    lacking = [name for name in (unit, "coder", value) if name not in table.columns]
+    if lacking:
+        raise InputError(
+            f"The codes have no column {listed(lacking)}; give the table of read_codes or "
+            "read_choices."
+        )
+    twice = table.loc[table.duplicated([unit, "coder", "theme"]), unit]
+    if len(twice):
+        raise InputError(f"Coders gave two codes to these units: {listed(dict.fromkeys(twice))}.")
+    coders = sorted(set(table["coder"]))
+    if len(coders) < 2:
+        raise InputError(
+            f"Agreement needs two coders or more; got {listed(coders) if coders else 'none'}."
+        )
+    for theme in dict.fromkeys(table["theme"]):
+        own = table.loc[table["theme"] == theme]
+        wide = own.pivot(index=unit, columns="coder", values=value)
+        yield str(theme), wide.reindex(columns=coders).sort_index().astype("float64")
+
+
+def _rng(seed: int, theme: str) -> np.random.Generator:
+    return np.random.default_rng([seed, zlib.crc32(theme.encode("utf-8", "surrogatepass"))])
+
+
+def _measures(
+    wide: pd.DataFrame, rng: np.random.Generator, level: float, draws: int
+) -> Iterator[dict[str, Any]]:
+    wide = wide.loc[wide.notna().sum(axis=1) > 1]
+    values = wide.to_numpy(dtype=np.float64)
+    once = np.ones((1, len(values)), dtype=np.int64)
+    estimates = _all_three(values, once)[:, 0]
+    samples = _resampled(values, rng, draws)
+    n = len(wide)
+    counts = {"n_units": n, "n_coders": int(wide.notna().any().sum())}
+    # The disagreement that is still likely: percentiles know none where nobody disagreed.
+    differing = wilson((1.0 - estimates[2]) * n, n, level).upper
+    by_chance = _by_chance(values)
+    for place, name in enumerate(("alpha", "kappa", "agreement")):
+        lower, upper = _bounds(estimates[place], samples[place], level)
+        if not np.isnan(lower):
+            lower = min(lower, 1.0 - differing / (1.0 if name == "agreement" else by_chance))
+        row = {"measure": name, "estimate": estimates[place], "lower": lower, "upper": upper}
+        yield row | counts
+
+
+def _all_three(values: NDArray[np.float64], times: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Alpha, kappa and agreement of each sample of the units, shape (3, B)."""
+    counts = value_counts([row[~np.isnan(row)].tolist() for row in values])
+    pairs = [(values[:, a], values[:, b]) for a, b in combinations(range(values.shape[1]), 2)]
+    kappas = np.array([_kappa(one, other, times) for one, other in pairs])
+    known = ~np.isnan(kappas)
+    with np.errstate(invalid="ignore"):
+        kappa = np.where(known, kappas, 0.0).sum(axis=0) / known.sum(axis=0)
+    return np.stack([alpha_of(counts, times), kappa, _equal_pairs(counts, times)])
+
+
+def _equal_pairs(counts: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.float64]:
+    sizes = counts.sum(axis=1)
+    equal = times @ (counts * (counts - 1)).sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(equal / (times @ (sizes * (sizes - 1))))
+
+
+def _kappa(
+    one: NDArray[np.float64], other: NDArray[np.float64], times: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Cohen's kappa of two coders in each sample of the units, shape (B,); NaN where undefined."""
+    both = ~(np.isnan(one) | np.isnan(other))
+    one, other, drawn = one[both], other[both], times[:, both]
+    n = drawn.sum(axis=1)
+    observed = drawn @ (one == other).astype(np.int64)
+    expected = np.zeros(len(times), dtype=np.int64)  # times n squared
+    for value in np.unique(np.concatenate([one, other])):
+        expected += (drawn @ (one == value)) * (drawn @ (other == value))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        kappa = (observed * n - expected) / (n**2 - expected)
+    return np.where(n**2 > expected, kappa, np.nan)
+
+
+def _resampled(
+    values: NDArray[np.float64], rng: np.random.Generator, draws: int
+) -> NDArray[np.float64]:
+    n = len(values)
+    if n < _FEWEST_UNITS:
+        return np.full((3, 1), np.nan)
+    at_once = max(1, _MOST_CELLS // n)
+    sizes = [min(at_once, draws - first) for first in range(0, draws, at_once)]
+    return np.concatenate([_all_three(values, _times(rng, n, size)) for size in sizes], axis=1)
+
+
+def _times(rng: np.random.Generator, n: int, draws: int) -> NDArray[np.int64]:
+    """How often each unit is drawn, in so many bootstrap samples, shape (draws, n)."""
+    drawn = rng.integers(n, size=(draws, n))
+    return np.stack([np.bincount(row, minlength=n) for row in drawn]).astype(np.int64)
+
+
+def _bounds(estimate: float, samples: NDArray[np.float64], level: float) -> tuple[float, float]:
+    if np.isnan(estimate) or np.isnan(samples).all():
+        return np.nan, np.nan
+    tail = (1.0 - level) / 2.0
+    lower, upper = np.quantile(np.nan_to_num(samples, nan=0.0), [tail, 1.0 - tail])
+    return float(min(lower, estimate)), float(max(upper, estimate))
+
+
+def _by_chance(values: NDArray[np.float64]) -> float:
+    """The part of pairs of codes that would differ by chance."""
+    _, sizes = np.unique(values[~np.isnan(values)], return_counts=True)
+    n = int(sizes.sum())
+    return float((n**2 - (sizes**2).sum()) / (n * (n - 1))) if n > 1 else np.nan
