@@ -65,7 +65,8 @@ def result_files(study: Study, settings: Mapping[str, Any]) -> Iterator[tuple[st
     yield "topics.csv", table_csv(_topics(study))
     yield "coherence.csv", table_csv(_coherence(study))
     yield "doc_topics.parquet", parquet_bytes(_doc_topics(study))
-    yield "themes.parquet", parquet_bytes(study.shares[["doc_id", "passage_id", "theme", "share"]])
+    columns = ["doc_id", "passage_id", "theme", "share", "lower", "upper"]
+    yield "themes.parquet", parquet_bytes(study.shares[columns])
     yield "documents.csv", table_csv(_documents(study))
     yield "prevalence.csv", table_csv(_prevalence(study))
     for name, content in figure_files(figures):
@@ -181,7 +182,8 @@ def _doc_topics(study: Study) -> pd.DataFrame:
 
 
 def _documents(study: Study) -> pd.DataFrame:
-    columns = ["doc_id", "title", "source", "date", "n_tokens", "theme", "share"]
+    columns = ["doc_id", "title", "source", "date", "n_tokens", "theme"]
+    columns += ["share", "lower", "upper"]
     table = document_shares(study.shares)[columns]
     return table.assign(date=table["date"].dt.strftime("%Y-%m-%d").fillna(""))
 

@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from topoi.config import LANGUAGES, RunConfig
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
@@ -24,7 +22,7 @@ from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
 from topoi.io.places import split_glob
 from topoi.io.read import read_corpus
-from topoi.measures.shares import theme_shares
+from topoi.measures.theme_fit import fit_themes
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.base import TopicModel
 from topoi.models.keyword_lda import KeywordLDA
@@ -97,7 +95,15 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     counted = count_passages(config, say=say)
     themes, documents, matrix = counted.themes, counted.documents, counted.matrix
     sizes = sizes_for(config, len(counted.passages))
-    fits, shares = _fits(config, sizes, themes, matrix, say)
+    fits = _fits(config, sizes, themes, matrix, say)
+    say(f"measuring themes, {config.starts} starts")
+    measured = fit_themes(
+        matrix,
+        themes,
+        n_starts=config.starts,
+        n_jobs=config.workers,
+        random_state=_first_seed(config),
+    )
     by = config.by if config.by else _usual_group(documents)
     return Study(
         documents=documents,
@@ -105,7 +111,7 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
         matrix=matrix,
         themes=themes,
         fits=fits,
-        shares=shares,
+        shares=measured.shares,
         by=by,
         freq=config.freq,
         seed=config.seed,
@@ -238,25 +244,22 @@ def _usual_group(corpus: Corpus) -> str | None:
 
 def _fits(
     config: RunConfig, sizes: Sizes, themes: Themes, matrix: DocTermMatrix, say: Say
-) -> tuple[dict[str, TopicFit], pd.DataFrame]:
-    """The fits of the models asked for, and theme shares from several starts of two models."""
-    found: dict[str, list[TopicFit]] = {"KeywordLDA": [], "LDA": []}
-    for start in range(config.starts):
-        say(f"fitting KeywordLDA and LDA, start {start + 1} of {config.starts}")
-        for name, fits in found.items():
-            fits.append(fit_topics(matrix, _model(name, config, sizes, themes, start)))
-    shown = {}
+) -> dict[str, TopicFit]:
+    """A fit of each model asked for, in their order."""
+    found = {}
     for name in config.models:
-        if name not in found:
-            say(f"fitting {name}")
-            found[name] = [fit_topics(matrix, _model(name, config, sizes, themes, 0))]
-        shown[name] = found[name][0]
-    return shown, theme_shares([*found["KeywordLDA"], *found["LDA"]], themes)
+        say(f"fitting {name}")
+        found[name] = fit_topics(matrix, _model(name, config, sizes, themes))
+    return found
 
 
-def _model(name: str, config: RunConfig, sizes: Sizes, themes: Themes, start: int) -> TopicModel:
-    # No two seeds share a start, so that another seed is really another answer.
-    seed = (config.seed * config.starts + start) % 2**32
+def _first_seed(config: RunConfig) -> int:
+    """The seed of the first start: no two seeds share a start, so that another is really other."""
+    return (config.seed * config.starts) % (2**32 - config.starts)
+
+
+def _model(name: str, config: RunConfig, sizes: Sizes, themes: Themes) -> TopicModel:
+    seed = _first_seed(config)
     if name == "KeywordLDA":
         return KeywordLDA(
             themes,

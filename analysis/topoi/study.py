@@ -27,7 +27,7 @@ class Study:
     matrix : DocTermMatrix of the passages
     themes : Themes that were looked for
     fits : mapping from model name ("LDA", "NMF", ...) to its TopicFit, in the order of the run
-    shares : DataFrame, `measures.themes.theme_shares` of the passages
+    shares : DataFrame, `ThemeFit.shares` of the passages
     by : covariate or "source" by which shares are compared, or None
     freq : pandas period frequency of trends: "M", "Q" or "Y"
     seed : of every random choice

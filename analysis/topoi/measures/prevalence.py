@@ -47,7 +47,7 @@ def prevalence(
 
     Parameters
     ----------
-    shares : DataFrame from `theme_shares` or `topic_shares`, or TopicFit for its topics
+    shares : `ThemeFit.shares`, DataFrame from `theme_shares` or `topic_shares`, or TopicFit
     by : name of a column ("source" or a covariate) to compare groups; None for all together
     freq : {"M", "Q", "Y"} (or "MS", "QS", "YS"), periods by month, quarter or year; None for all
         dates together; documents without a date take no part when periods are asked for
@@ -69,10 +69,10 @@ def prevalence(
         name (str), period (str, first day, if `freq`), group (str, if `by`), estimate, lower,
         upper, level (float64), n_documents, n_passages (int64), n_clusters (int64, if `clusters`),
         weighting (str, what rows are weighted by, if `weights`); in the order of names, groups
-        (alphabetical) and periods. The estimates of a cell's themes and of what is in no theme
-        sum to 1. Intervals are percentiles over resampled documents, widened for their number;
-        they carry the sampling of documents only. With fewer than 3 documents (or clusters) they
-        are NaN, with fewer than some 10 still somewhat too narrow.
+        (alphabetical) and periods. Shares of `theme_shares` and topics leave to 1 what is in none;
+        those of `fit_themes` may overlap. Intervals are percentiles over resampled documents,
+        widened for their number; they carry the sampling of documents only. With fewer than 3
+        documents (or clusters) they are NaN, with fewer than some 10 still somewhat too narrow.
 
     Raises
     ------

@@ -86,7 +86,7 @@ def document_shares(
 
     Parameters
     ----------
-    shares : DataFrame from `theme_shares` or `topic_shares`
+    shares : DataFrame from `theme_shares` or `topic_shares`, or `ThemeFit.shares`
     weigh : {"tokens", "evenly"}
         "tokens": a passage counts by its tokens, so that the share is one of the document's text
         however it was cut. "evenly": each passage that has a token counts as one, so that a long
@@ -102,7 +102,9 @@ def document_shares(
         passage_weight, and of new documents n_unknown, coverage, is_prior_mean), one row per
         document and theme or topic, in order of first appearance; n_tokens and share are the
         document's. A document without any token has the plain mean of its passages. Windows that
-        overlap count the tokens that they share as often as these stand in one.
+        overlap count the tokens that they share as often as these stand in one. The limits of a
+        document are the means of its passages' limits, as if these erred together, which is
+        wider than if they erred apart.
 
     Raises
     ------
@@ -117,13 +119,15 @@ def document_shares(
     shares, own = shares.loc[own > 0], own[own > 0]
     tokens = shares["n_tokens"].to_numpy(dtype=np.float64)
     weight = own * np.maximum(tokens if weigh == "tokens" else np.minimum(tokens, 1.0), 1e-9)
-    weighted = shares.assign(_mass=weight * shares["share"], _weight=weight)
-    groups = weighted.groupby(["doc_id", kind], sort=False)
-    sums = groups[["_mass", "_weight", "n_tokens"]].sum()
+    means = [name for name in ("share", "lower", "upper") if name in shares.columns]
+    mass = {f"_{name}": weight * shares[name] for name in means}
+    groups = shares.assign(**mass, _weight=weight).groupby(["doc_id", kind], sort=False)
+    sums = groups[[*mass, "_weight", "n_tokens"]].sum()
     rest = [name for name in shares.columns if name not in _OF_PASSAGES]
     table = groups[rest].first().reset_index(drop=True)
     table["n_tokens"] = sums["n_tokens"].to_numpy()
-    table["share"] = (sums["_mass"] / sums["_weight"]).to_numpy()
+    for name in means:
+        table[name] = (sums[f"_{name}"] / sums["_weight"]).to_numpy()
     return table
 
 
