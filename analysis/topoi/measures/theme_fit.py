@@ -163,6 +163,7 @@ def fit_themes(
     """
     at_least("n_starts", n_starts, 1, whole=True)
     _check_shares(n_draws, level)
+    seed_weights(themes, matrix.vocabulary.terms)  # a theme without seeds is refused at once
     joint = matrix if background is None else _joined(matrix, background)
     sizes = _sizes(n_topics, len(joint.units))
     starts = tuple(
@@ -283,6 +284,8 @@ def _sizes(n_topics: int | Sequence[int] | None, n_rows: int) -> tuple[int, ...]
     sizes = (n_topics,) if isinstance(n_topics, int | np.integer) else tuple(n_topics)
     if not sizes:
         raise InputError("n_topics is an empty sequence; give a number of topics, or several.")
+    for size in sizes:
+        at_least("n_topics", size, 1, whole=True)
     return tuple(int(size) for size in sizes)
 
 
