@@ -246,7 +246,7 @@ CATALOGUE: Mapping[str, FigureSpec] = MappingProxyType(
                 _trends,
                 _draw_prevalence,
                 None,
-                "Share of the text on each theme by {period}, with bootstrap intervals over "
+                "Share of the text that speaks of each theme, by {period}, with bootstrap intervals over "
                 "documents.",
                 _lacks_dates,
             ),
@@ -255,7 +255,7 @@ CATALOGUE: Mapping[str, FigureSpec] = MappingProxyType(
                 _by_group,
                 _draw_prevalence,
                 None,
-                "Share of the text on each theme by {by}, with bootstrap intervals over documents.",
+                "Share of the text that speaks of each theme, by {by}, with bootstrap intervals over documents.",
                 _lacks_groups,
             ),
             FigureSpec(

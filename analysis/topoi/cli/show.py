@@ -95,7 +95,7 @@ def _terms_of(fit: Any) -> dict[str, list[str]]:
 def _themes(result: RunResult) -> Iterator[str]:
     study = result.study
     labels = {name: printable(label) for name, label in study.themes.labels.items()}
-    yield "Share of the text (95 % interval over documents):"
+    yield "Share of the text that speaks of each theme (95 % interval over documents):"
     for row in prevalence(study.shares, seed=study.seed).to_dict("records"):
         yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
     if study.by is None:
