@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from topoi.io.read import read_corpus, read_parts
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
+    from topoi.measures.calibration import Calibration, calibrate, held_out_probabilities
+    from topoi.measures.calibration_curve import calibration_curve
     from topoi.measures.coherence import npmi
+    from topoi.measures.corrected_prevalence import corrected_prevalence
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
     from topoi.measures.preprocessing import preprocessing_sensitivity
     from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
     from topoi.measures.prevalence import prevalence
+    from topoi.measures.score_report import score_report
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
     from topoi.measures.themes import topic_themes
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
 # Where each public name lives: loaded on first use, so that `import topoi` is light.
 _HOMES = {
     "CATALOGUE": "catalogue",
+    "Calibration": "measures.calibration",
     "Concordance": "text.kwic",
     "Corpus": "corpus.corpus",
     "CovariateLDA": "models.covariate_lda",
@@ -79,7 +84,10 @@ _HOMES = {
     "TopoiWarning": "errors",
     "Vocabulary": "text.vocabulary",
     "build_study": "pipeline",
+    "calibrate": "measures.calibration",
+    "calibration_curve": "measures.calibration_curve",
     "clean": "corpus.clean",
+    "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "duplicate_pairs": "corpus.deduplicate",
@@ -87,6 +95,7 @@ _HOMES = {
     "duplicate_report": "corpus.duplicate_report",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
+    "held_out_probabilities": "measures.calibration",
     "identify_languages": "corpus.language",
     "kwic": "text.kwic",
     "load_sample": "io.sample",
@@ -106,6 +115,7 @@ _HOMES = {
     "read_parts": "io.read",
     "run": "pipeline",
     "sample_path": "io.sample",
+    "score_report": "measures.score_report",
     "segment": "corpus.segment",
     "select": "text.selection",
     "singulars": "text.plurals",
@@ -126,6 +136,7 @@ __all__ = [
     "CATALOGUE",
     "LDA",
     "NMF",
+    "Calibration",
     "Concordance",
     "Corpus",
     "CovariateLDA",
@@ -148,7 +159,10 @@ __all__ = [
     "TopoiWarning",
     "Vocabulary",
     "build_study",
+    "calibrate",
+    "calibration_curve",
     "clean",
+    "corrected_prevalence",
     "deduplicate",
     "document_shares",
     "duplicate_pairs",
@@ -156,6 +170,7 @@ __all__ = [
     "explain_cleaning",
     "fit_topics",
     "fold_in",
+    "held_out_probabilities",
     "identify_languages",
     "kwic",
     "load_sample",
@@ -175,6 +190,7 @@ __all__ = [
     "read_parts",
     "run",
     "sample_path",
+    "score_report",
     "segment",
     "select",
     "singulars",
