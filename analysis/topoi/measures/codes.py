@@ -39,7 +39,7 @@ class CodedTheme:
 
 @dataclass(frozen=True, eq=False)
 class CodedShares:
-    """Themes with their codes, and the facts of the rows, in the order of the table of shares.
+    """Themes with their codes, and the facts of the rows, by id.
 
     unit : "passage_id" or "doc_id", what a row is
     facts : DataFrame, R rows, the columns of the table of shares but theme and the score
@@ -108,7 +108,7 @@ def _unit(shares: pd.DataFrame, codes: pd.DataFrame, score: str) -> str:
 
 
 def _wide(shares: pd.DataFrame, unit: str, score: str) -> pd.DataFrame:
-    """Scores, a row for each row of text and a column for each theme, both in their order."""
+    """Scores, a row for each row of text, by id, and a column for each theme, in their order."""
     if not len(shares):
         raise InputError("The table of shares has no row.")
     repeated = shares.loc[shares.duplicated([unit, "theme"]), unit]
@@ -116,7 +116,8 @@ def _wide(shares: pd.DataFrame, unit: str, score: str) -> pd.DataFrame:
         raise InputError(
             f"{len(repeated)} rows of the shares repeat a {unit} and theme: {listed(repeated)}."
         )
-    names, rows = list(dict.fromkeys(shares["theme"])), list(dict.fromkeys(shares[unit]))
+    names = list(dict.fromkeys(shares["theme"]))
+    rows = sorted(dict.fromkeys(shares[unit]), key=str)  # so that their order has no say
     wide = shares.pivot(index=unit, columns="theme", values=score).loc[rows, names]
     values = wide.to_numpy(dtype=np.float64)
     is_faulty = ~np.all((values >= 0.0) & (values <= 1.0), axis=1)
