@@ -111,7 +111,8 @@ def _real(draws: int) -> Iterator[str]:
     yield (
         f"The coded passages are the whole corpus, so the truth is known; {draws} draws of those "
         "whose codes are shown, evenly. Mean over the three themes of coverage in per cent, mean "
-        "absolute error and mean width in points. *Mean share* is what `prevalence` would give "
+        "absolute error, draws with an error of at most 5 points in per cent, and mean width in "
+        "points. *Mean share* is what `prevalence` would give "
         "for passages of one length."
     )
     yield ""
@@ -134,22 +135,24 @@ def _real(draws: int) -> Iterator[str]:
                     for way, interval in ways.items():
                         found[way].append(_judged(interval, float(codes.mean())))
             for way in found or cells:
-                cells[way].append(_cell(found[way]) if found else "–")
+                cells[way].append(_cell(found[way], with_close=True) if found else "–")
         for way, shown in cells.items():
             yield f"| {corpus} | {way} | {' | '.join(shown)} |"
 
 
-def _judged(interval: tuple[float, float, float], truth: float) -> tuple[bool, float, float]:
+def _judged(interval: tuple[float, float, float], truth: float) -> tuple[bool, float, bool, float]:
     estimate, lower, upper = interval
     inside = lower - 1e-12 <= truth <= upper + 1e-12
-    return inside, abs(estimate - truth), min(upper, 1.0) - max(lower, 0.0)
+    error = abs(estimate - truth)
+    return inside, error, error <= 0.05, min(upper, 1.0) - max(lower, 0.0)
 
 
-def _cell(judged: list[tuple[bool, float, float]]) -> str:
-    covered, error, width = np.array(judged, dtype=np.float64).mean(axis=0)
+def _cell(judged: list[tuple[bool, float, bool, float]], *, with_close: bool = False) -> str:
+    covered, error, close, width = np.array(judged, dtype=np.float64).mean(axis=0)
     if np.isnan(width):
-        return f"– · {100 * error:.1f} · –"
-    return f"{100 * covered:.0f} · {100 * error:.1f} · {100 * width:.0f}"
+        return f"– · {100 * error:.1f} · – · –"
+    within = f" · {100 * close:.0f}" if with_close else ""
+    return f"{100 * covered:.0f} · {100 * error:.1f}{within} · {100 * width:.0f}"
 
 
 PARTS = {"curves": (_curves, 25), "simulated": (_simulated, 200), "real": (_real, 100)}

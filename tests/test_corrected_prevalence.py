@@ -243,3 +243,14 @@ def test_wilson_is_the_textbook_interval():
     for share, number in ((0.0, 20), (0.1, 50), (0.7, 12.5), (1.0, 8)):
         for limit in wilson(share, number, 1.96):
             assert (share - limit) ** 2 == pytest.approx(1.96**2 * limit * (1 - limit) / number)
+
+
+@pytest.mark.parametrize(("n_coded", "method"), [(9, "predicted"), (10, "difference")])
+def test_ten_codes_make_a_level_of_their_own(n_coded, method):
+    shares, _, codes = planted(300)
+    is_press = np.arange(300) % 3 == 0
+    chosen = pd.concat([codes.loc[is_press].head(n_coded), codes.loc[~is_press].head(40)])
+
+    table = topoi.corrected_prevalence(shares, chosen, by="source")
+
+    assert set(table.loc[table["group"] == "press", "method"]) == {method}

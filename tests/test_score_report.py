@@ -96,6 +96,23 @@ def test_intervals_are_those_of_documents():
     assert ((one["lower"] <= one["estimate"]) & (one["estimate"] <= one["upper"])).all()
 
 
+def test_the_interval_of_auc_is_the_bootstraps():
+    """Naive: draw documents, put their passages in a list, and ask scikit-learn."""
+    shares, _, codes = planted(80, per_document=2, themes=("theme",))
+    rng = np.random.default_rng(11)
+    values, truth = shares["share"].to_numpy(), codes["theme"].to_numpy()
+    found = []
+    for _ in range(400):
+        drawn = rng.integers(40, size=40)
+        rows = np.concatenate([2 * drawn, 2 * drawn + 1])
+        found.append(metrics.roc_auc_score(truth[rows], values[rows]))
+
+    report = topoi.score_report(shares, codes, draws=400).set_index(["theme", "measure"])
+
+    limits = report.loc[("theme", "roc_auc"), ["lower", "upper"]].to_numpy(dtype=float)
+    np.testing.assert_allclose(limits, np.quantile(found, [0.025, 0.975]), atol=0.025)
+
+
 def test_shares_are_cut_where_as_many_pass_as_were_coded():
     shares, _, codes = planted(90)
 
