@@ -24,7 +24,7 @@ from matplotlib.image import imread
 import topoi.errors
 from topoi import palette
 from topoi.errors import InputError
-from topoi.plots import draw_prevalence, draw_top_terms, draw_topic_themes
+from topoi.plots import draw_calibration, draw_prevalence, draw_top_terms, draw_topic_themes
 from topoi.plots._blocks import in_columns
 from topoi.plots._time_axis import days_of, time_ticks
 from topoi.plots.labels import fitted, safe_label, spread, text_width
@@ -87,6 +87,13 @@ def map_table(models=("LDA", "NMF"), topics=("topic 1", "topic 2"), themes=THEME
         for c, theme in enumerate(themes)
     ]
     return pd.DataFrame(rows, columns=["model", "topic", "theme", "affinity"])
+
+
+def curve_table(names=THEMES, points=4):
+    places = np.linspace(0.05, 0.9, points)
+    rows = [(name, p, p**1.2, p * 0.7, min(p + 0.2, 1), 0.95, 12) for name in names for p in places]
+    columns = ["name", "probability", "estimate", "lower", "upper", "level", "n_coded"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def texts_of(axes):
@@ -334,6 +341,26 @@ def test_missing_affinities_are_dashes():
     assert numbers == ["–", "10", "20", "10", "–", "30"]
 
 
+# --- calibration
+
+
+def test_points_of_a_calibration_are_those_of_the_table():
+    table = curve_table(THEMES[:2]).sample(frac=1.0, random_state=1)
+    table.loc[table["name"] == THEMES[0], ["lower", "upper"]] = np.nan
+
+    frame = draw_calibration(table)
+
+    titles = {panel.get_title(loc="left"): panel for panel in frame.child_axes}
+    assert set(titles) == {"Root causes (48 coded)", "Border security (48 coded)"}
+    hollow, filled = titles["Root causes (48 coded)"], titles["Border security (48 coded)"]
+    drawn = filled.lines[2].get_xydata()
+    expected = curve_table(THEMES[1:2])[["probability", "estimate"]].to_numpy()
+    np.testing.assert_allclose(drawn, expected)
+    assert len(hollow.lines[2].get_xydata()) == 0  # no filled point
+    assert len(hollow.lines[3].get_xydata()) == 4
+    np.testing.assert_array_equal(filled.lines[0].get_xydata(), [[0, 0], [1, 1]])
+
+
 # --- all of them
 
 
@@ -346,8 +373,12 @@ EVERY = [
     (draw_prevalence, shares_table(periods=["2019-01-01", "2019-04-01"], groups=["x", "y"])),
     (draw_topic_themes, map_table()),
     (draw_topic_themes, map_table(models=("LDA",))),
+    (draw_calibration, curve_table()),
+    (draw_calibration, curve_table(THEMES[:1])),
+    (draw_calibration, curve_table([*THEMES, "a", "b"])),
 ]
 IDS = ["terms", "terms12", "dots", "trends", "groups", "panels", "map", "map1"]
+IDS += ["calibration", "calibration1", "calibration5"]
 
 
 @pytest.mark.parametrize(("draw", "table"), EVERY, ids=IDS)
@@ -383,13 +414,14 @@ def test_missing_columns_are_named(draw, table):
         draw(table.head(0))
 
 
-@pytest.mark.parametrize("kind", ["terms", "dots", "trends", "panels", "map"])
+@pytest.mark.parametrize("kind", ["terms", "dots", "trends", "panels", "map", "calibration"])
 def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
     draw, table = {
         "terms": lambda: (draw_top_terms, terms_table(HOSTILE, HOSTILE)),
         "dots": lambda: (draw_prevalence, shares_table(groups=HOSTILE, names=HOSTILE[:6])),
         "trends": lambda: (draw_prevalence, shares_table(periods=["2020-01-01"], names=HOSTILE)),
         "panels": lambda: (draw_prevalence, shares_table(periods=["2020-01-01"], groups=HOSTILE)),
+        "calibration": lambda: (draw_calibration, curve_table(HOSTILE)),
         "map": lambda: (draw_topic_themes, map_table(HOSTILE[4:7], HOSTILE, HOSTILE[3:6])),
     }[kind]()
 

@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
     from topoi.measures.agreement import agreement, agreement_by_pair
+    from topoi.measures.calibration import Calibration, calibrate, held_out_probabilities
+    from topoi.measures.calibration_curve import calibration_curve
     from topoi.measures.coded_prevalence import coded_prevalence
     from topoi.measures.coding_sheet import coding_sheet
     from topoi.measures.coding_task import CodingTask
     from topoi.measures.coherence import npmi
+    from topoi.measures.corrected_prevalence import corrected_prevalence
     from topoi.measures.intrusion_scores import (
         coder_scores,
         topic_intrusion_scores,
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from topoi.measures.preprocessing import preprocessing_sensitivity
     from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
     from topoi.measures.prevalence import prevalence
+    from topoi.measures.score_report import score_report
     from topoi.measures.seed_suggestions import suggest_seeds
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
@@ -77,6 +81,7 @@ if TYPE_CHECKING:
 # Where each public name lives: loaded on first use, so that `import topoi` is light.
 _HOMES = {
     "CATALOGUE": "catalogue",
+    "Calibration": "measures.calibration",
     "CodingTask": "measures.coding_task",
     "Concordance": "text.kwic",
     "Corpus": "corpus.corpus",
@@ -108,10 +113,13 @@ _HOMES = {
     "agreement_by_pair": "measures.agreement",
     "audit_themes": "measures.theme_audit",
     "build_study": "pipeline",
+    "calibrate": "measures.calibration",
+    "calibration_curve": "measures.calibration_curve",
     "clean": "corpus.clean",
     "coded_prevalence": "measures.coded_prevalence",
     "coder_scores": "measures.intrusion_scores",
     "coding_sheet": "measures.coding_sheet",
+    "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "drop_seed": "themes.variations",
@@ -123,6 +131,7 @@ _HOMES = {
     "fold_in": "measures.new_documents",
     "frequent_lines": "io.frequent_lines",
     "half_seeds": "themes.variations",
+    "held_out_probabilities": "measures.calibration",
     "identify_languages": "corpus.language",
     "krippendorff_alpha": "measures.krippendorff",
     "kwic": "text.kwic",
@@ -148,6 +157,7 @@ _HOMES = {
     "read_parts": "io.read",
     "run": "pipeline",
     "sample_path": "io.sample",
+    "score_report": "measures.score_report",
     "segment": "corpus.segment",
     "select": "text.selection",
     "share_themes": "measures.theme_fit",
@@ -175,6 +185,7 @@ __all__ = [
     "CATALOGUE",
     "LDA",
     "NMF",
+    "Calibration",
     "CodingTask",
     "Concordance",
     "Corpus",
@@ -204,10 +215,13 @@ __all__ = [
     "agreement_by_pair",
     "audit_themes",
     "build_study",
+    "calibrate",
+    "calibration_curve",
     "clean",
     "coded_prevalence",
     "coder_scores",
     "coding_sheet",
+    "corrected_prevalence",
     "deduplicate",
     "document_shares",
     "drop_seed",
@@ -219,6 +233,7 @@ __all__ = [
     "fold_in",
     "frequent_lines",
     "half_seeds",
+    "held_out_probabilities",
     "identify_languages",
     "krippendorff_alpha",
     "kwic",
@@ -244,6 +259,7 @@ __all__ = [
     "read_parts",
     "run",
     "sample_path",
+    "score_report",
     "segment",
     "select",
     "share_themes",

@@ -15,7 +15,7 @@ from topoi.fit import TopicFit
 from topoi.measures.row_weights import column_of, row_weights
 from topoi.measures.shares import document_shares, share_kind, topic_shares
 
-__all__ = ["prevalence"]
+__all__ = ["groups_of", "periods_of", "prevalence"]
 
 _FREQUENCIES = {"M": "M", "MS": "M", "Q": "Q", "QS": "Q", "Y": "Y", "YS": "Y"}
 _FEWEST_DOCUMENTS = 3
@@ -98,8 +98,8 @@ def prevalence(
     facts, by_document = _per_document(table, kind, names, weights)
     if clusters is not None:
         facts["_cluster"] = _clusters(facts, clusters)
-    facts["_group"] = _groups(facts, by)
-    facts["_period"] = _periods(facts, freq)
+    facts["_group"] = groups_of(facts, by)
+    facts["_period"] = periods_of(facts, freq)
     if freq is not None and (facts["_period"] == "").all():
         raise InputError("No document has a date, so there are no periods; leave out freq.")
     if freq is not None:
@@ -155,7 +155,8 @@ def _clusters(facts: pd.DataFrame, clusters: str) -> pd.Series[str]:
     return found.fillna("").where(found.fillna("") != "", facts["doc_id"])
 
 
-def _groups(facts: pd.DataFrame, by: str | None) -> pd.Series[str]:
+def groups_of(facts: pd.DataFrame, by: str | None) -> pd.Series[str]:
+    """The group of each row by a column of the facts, "" where `by` is None."""
     if by is None:
         return pd.Series("", index=facts.index, dtype="str")
     columns = [name for name in facts.columns if name not in _OWN]
@@ -167,7 +168,8 @@ def _groups(facts: pd.DataFrame, by: str | None) -> pd.Series[str]:
     return pd.Series(named.mask(named == "", "(none)"))
 
 
-def _periods(facts: pd.DataFrame, freq: str | None) -> pd.Series[str]:
+def periods_of(facts: pd.DataFrame, freq: str | None) -> pd.Series[str]:
+    """The first day of the period of each row, "" where `freq` is None or there is no date."""
     if freq is None:
         return pd.Series("", index=facts.index, dtype="str")
     if freq not in _FREQUENCIES:
