@@ -246,8 +246,8 @@ CATALOGUE: Mapping[str, FigureSpec] = MappingProxyType(
                 _trends,
                 _draw_prevalence,
                 None,
-                "Share of the text that speaks of each theme, by {period}, with bootstrap intervals "
-                "over documents.",
+                "Share of the text that speaks of each theme, by {period}, with bootstrap "
+                "intervals over documents.",
                 _lacks_dates,
             ),
             FigureSpec(
@@ -255,8 +255,8 @@ CATALOGUE: Mapping[str, FigureSpec] = MappingProxyType(
                 _by_group,
                 _draw_prevalence,
                 None,
-                "Share of the text that speaks of each theme, by {by}, with bootstrap intervals over "
-                "documents.",
+                "Share of the text that speaks of each theme, by {by}, with bootstrap "
+                "intervals over documents.",
                 _lacks_groups,
             ),
             FigureSpec(
