@@ -57,7 +57,7 @@ def test_a_run_tells_its_steps_on_standard_error_and_the_result_on_standard_outp
 
     assert code == 0
     assert [line[:9] for line in err.splitlines()] == [
-        "· reading", "· cleanin", "· countin", "· fitting", "· drawing",
+        "· reading", "· cleanin", "· countin", "· fitting", "· measuri", "· drawing",
     ]  # fmt: skip
     lines = out.splitlines()
     assert re.fullmatch(

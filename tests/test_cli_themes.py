@@ -210,7 +210,7 @@ def test_help_names_the_settings_that_a_check_has(call):
     assert code == 0
     for flag in ("--themes", "--text", "--language", "--min-docs", "--out", "--suggestions"):
         assert flag in out
-    for flag in ("--models", "--starts", "--seed", "--source"):
+    for flag in ("--models", "--starts", "--seed", "--source "):
         assert flag not in out
 
 
