@@ -57,7 +57,7 @@ def test_a_run_tells_its_steps_on_standard_error_and_the_result_on_standard_outp
 
     assert code == 0
     assert [line[:9] for line in err.splitlines()] == [
-        "· reading", "· cleanin", "· countin", "· fitting", "· drawing",
+        "· reading", "· cleanin", "· countin", "· fitting", "· measuri", "· drawing",
     ]  # fmt: skip
     lines = out.splitlines()
     assert re.fullmatch(
@@ -370,7 +370,7 @@ def test_files_sources_and_forms_of_words_are_chosen_by_flags(call, tmp_path):
 
     assert code == 0, err
     assert out.startswith("Read 8 documents")
-    assert re.search(r"By source:\n  A .*\n  B ", out)
+    assert re.search(r"By source:\n +root causes .*\n  A .*\n  B ", out)
 
 
 # --- explain ------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_shares_of_topics_and_themes_are_those_of_the_fits(small_run):
     assert list(topics.columns) == ["model", "doc_id", "passage_id", "topic", "share"]
     sums = topics.groupby(["model", "passage_id"])["share"].sum()
     np.testing.assert_allclose(sums, 1.0, atol=1e-9)
-    assert list(themes.columns) == ["doc_id", "passage_id", "theme", "share"]
+    assert list(themes.columns) == ["doc_id", "passage_id", "theme", "share", "lower", "upper"]
     assert tuple(dict.fromkeys(themes["theme"])) == THEMES
     assert list(dict.fromkeys(themes["passage_id"])) == small_run.study.passages.ids
     assert themes["share"].between(0, 1).all()
@@ -144,7 +144,7 @@ def test_documents_have_their_shares(small_run):
     table = read_table((small_run.out / "documents.csv").read_bytes())
 
     assert list(table.columns) == [
-        "doc_id", "title", "source", "date", "n_tokens", "theme", "share",
+        "doc_id", "title", "source", "date", "n_tokens", "theme", "share", "lower", "upper",
     ]  # fmt: skip
     assert list(dict.fromkeys(table["doc_id"])) == small_run.study.documents.ids
     assert table["date"].str.fullmatch(r"(\d{4}-\d\d-\d\d)?").all()
@@ -249,7 +249,9 @@ def test_another_seed_gives_other_shares_and_starts_are_averaged(small_folder, t
     both = build_study(config_of(small_folder, tmp_path, seed=2, starts=2, **sizes)).shares["share"]
 
     assert list(alone[0]) != list(alone[1])
-    np.testing.assert_allclose(both, np.mean(alone, axis=0), rtol=1e-12)
+    # It is the evidence that is averaged, the root of the odds.
+    evidence = [np.sqrt(share / (1 - share)) for share in alone]
+    np.testing.assert_allclose(np.sqrt(both / (1 - both)), np.mean(evidence, axis=0), rtol=1e-9)
 
 
 # --- settings -----------------------------------------------------------------------------------
@@ -409,7 +411,10 @@ def test_a_query_keeps_the_documents_it_asks_for_and_the_ledger_has_the_others(
     ("more", "words"),
     [
         ({"topics": 500}, r"LDA is to find 500 topics in 32 passages with terms"),
-        ({"theme_topics": 500}, r"KeywordLDA is to find 1501 topics in 32 passages"),
+        (
+            {"theme_topics": 500, "models": ("KeywordLDA",)},
+            r"KeywordLDA is to find 1501 topics in 32 passages",
+        ),
         ({"min_docs": 33}, r"min_docs is 33, but the corpus has only 32 rows"),
         ({"by": "sauce"}, r"There is no column 'sauce' to group by; the corpus has: source, title"),
         ({"by": "text"}, r"The column 'text' cannot be grouped by"),
