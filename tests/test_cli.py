@@ -370,7 +370,7 @@ def test_files_sources_and_forms_of_words_are_chosen_by_flags(call, tmp_path):
 
     assert code == 0, err
     assert out.startswith("Read 8 documents")
-    assert re.search(r"By source:\n  A .*\n  B ", out)
+    assert re.search(r"By source:\n +root causes .*\n  A .*\n  B ", out)
 
 
 # --- explain ------------------------------------------------------------------------------------

@@ -28,7 +28,10 @@ def written(tmp_path, text, name="topoi.toml"):
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("sed", r"unknown key 'sed', did you mean 'seed'\? Known keys: source, out, text, id,"),
+        (
+            "sed",
+            r"unknown key 'sed', did you mean 'seed'\? Known keys: source, out, background, text,",
+        ),
         ("theme_topic", r"unknown key 'theme_topic', did you mean 'theme_topics'\?"),
         ("zzz", r"unknown key 'zzz'\. Known keys: source,"),
         ("run", r"unknown key 'run'"),
@@ -59,6 +62,9 @@ def test_all_unknown_keys_are_named_at_once():
         ("out", None, r"out must be text; got None\."),
         ("out", "", r"out must name a folder; got an empty text\."),
         ("source", "a\x00b", r"source holds the character NUL, which no path can\."),
+        ("background", 3, r"background must be text; got 3\."),
+        ("background", "", r"background must name texts; leave it out where there are none\."),
+        ("background", "a\x00b", r"background holds the character NUL, which no path can\."),
         ("text", 3, r"text must be text; got 3\."),
         ("id", True, r"id must be text; got True\."),
         ("date", ["d"], r"date must be text; got \['d'\]\."),
@@ -178,11 +184,13 @@ def test_settings_that_decide_the_result_leave_out_place_and_speed():
 
 
 def test_paths_are_relative_to_the_file(tmp_path):
-    file = written(tmp_path, 'source = "texts"\nout = "runs"\nthemes = "my/pack.toml"\n')
+    text = 'source = "texts"\nout = "runs"\nbackground = "more"\nthemes = "my/pack.toml"\n'
+    file = written(tmp_path, text)
 
     assert read_config(file) == {
         "source": str(tmp_path / "texts"),
         "out": str(tmp_path / "runs"),
+        "background": str(tmp_path / "more"),
         "themes": str(tmp_path / "my" / "pack.toml"),
     }
 

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from topoi.text.selection import select
     from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
+    from topoi.theme_run import measure_themes
     from topoi.themes.theme import Seed, Theme, Themes
     from topoi.themes.variations import drop_seed, half_seeds
 
@@ -140,6 +141,7 @@ _HOMES = {
     "load_themes": "io.packs",
     "majority_codes": "measures.majority",
     "make_figure": "catalogue",
+    "measure_themes": "theme_run",
     "npmi": "measures.coherence",
     "placebo_seeds": "measures.placebo_seeds",
     "plots": "plots",
@@ -242,6 +244,7 @@ __all__ = [
     "load_themes",
     "majority_codes",
     "make_figure",
+    "measure_themes",
     "npmi",
     "placebo_seeds",
     "plots",

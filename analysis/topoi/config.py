@@ -45,7 +45,7 @@ def _setting(default: Any, text: str, example: Any = None) -> Any:
 class RunConfig:
     """All settings of `topoi run`; a flag and a key of the file have the name of the field.
 
-    `models` may be given as a list, and source, out and themes as paths.
+    `models` may be given as a list, and source, out, background and themes as paths.
 
     Raises
     ------
@@ -55,6 +55,9 @@ class RunConfig:
 
     source: str = _setting("", "folder, file, archive or pattern of files to read", "articles")
     out: str = _setting("runs/topoi", "folder for the results")
+    background: str | None = _setting(
+        None, "more text of the field, to learn of; the shares are not of it", "other_articles"
+    )
     text: str | None = _setting(None, "column of a table that holds the text", "text")
     id: str | None = _setting(None, "column that holds a unique id", "id")
     date: str | None = _setting(None, "column that holds the date", "date")
@@ -123,7 +126,7 @@ class RunConfig:
     def __post_init__(self) -> None:
         if isinstance(self.models, list):
             object.__setattr__(self, "models", tuple(self.models))
-        for name in ("source", "out", "themes"):
+        for name in ("source", "out", "background", "themes"):
             if isinstance(getattr(self, name), Path):
                 object.__setattr__(self, name, str(getattr(self, name)))
         for name, hint in get_type_hints(type(self)).items():
@@ -158,7 +161,7 @@ def read_config(path: str | Path) -> dict[str, Any]:
     except (ValueError, RecursionError, OSError) as error:
         raise InputError(f"{file} cannot be read as TOML: {error}.") from None
     check_keys(values, where=str(file))
-    for name in ("source", "out", "themes"):
+    for name in ("source", "out", "background", "themes"):
         value = values.get(name)
         if isinstance(value, str) and value and (name != "themes" or is_path(value)):
             values[name] = str(file.parent / value)
@@ -239,11 +242,13 @@ def _check_range(config: RunConfig) -> None:
 def _check_places(config: RunConfig) -> None:
     if not config.source:
         raise InputError("No source given: name a folder or file with --source or in the file.")
-    for name in ("source", "out"):
-        if "\x00" in getattr(config, name):
+    for name in ("source", "out", "background"):
+        if "\x00" in (getattr(config, name) or ""):
             raise InputError(f"{name} holds the character NUL, which no path can.")
     if not config.out:
         raise InputError("out must name a folder; got an empty text.")
+    if config.background == "":
+        raise InputError("background must name texts; leave it out where there are none.")
 
 
 def _check_choices(config: RunConfig) -> None:

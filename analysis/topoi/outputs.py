@@ -24,7 +24,7 @@ from topoi.report.study_facts import study_facts
 from topoi.study import Study
 from topoi.themes.theme import Theme
 
-__all__ = ["figure_files", "figures_of", "manifest", "result_files", "write_report"]
+__all__ = ["figure_files", "figures_of", "manifest", "result_files", "theme_files", "write_report"]
 
 _SCHEMA = 1
 
@@ -59,26 +59,33 @@ def figure_files(figures: list[Figure]) -> Iterator[tuple[str, bytes]]:
 def result_files(study: Study, settings: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
     """Name and content of every file of a run but its manifest."""
     figures = figures_of(study)
-    yield "ledger.parquet", parquet_bytes(study.passages.ledger.events)
+    yield from theme_files(study)
     yield "corpus.parquet", parquet_bytes(_corpus(study))
     yield "vocabulary.csv", table_csv(study.matrix.vocabulary.to_frame())
     yield "topics.csv", table_csv(_topics(study))
     yield "coherence.csv", table_csv(_coherence(study))
     yield "doc_topics.parquet", parquet_bytes(_doc_topics(study))
+    for name, content in figure_files(figures):
+        yield f"figures/{name}", content
+    yield "report.html", _page(study, figures, settings)
+
+
+def theme_files(study: Study) -> Iterator[tuple[str, bytes]]:
+    """Name and content of the files on themes and documents; without fits nothing is of topics."""
+    yield "ledger.parquet", parquet_bytes(study.passages.ledger.events)
+    if study.background is not None:
+        yield "background_ledger.parquet", parquet_bytes(study.background.ledger.events)
     columns = ["doc_id", "passage_id", "theme", "share", "lower", "upper"]
     yield "themes.parquet", parquet_bytes(study.shares[columns])
     yield "documents.csv", table_csv(_documents(study))
     yield "prevalence.csv", table_csv(_prevalence(study))
-    for name, content in figure_files(figures):
-        yield f"figures/{name}", content
-    yield "report.html", _page(study, figures, settings)
 
 
 def manifest(
     study: Study,
     settings: Mapping[str, Any],
     *,
-    inputs: Mapping[str, str],
+    inputs: Mapping[str, Mapping[str, str]],
     outputs: Mapping[str, bytes],
 ) -> dict[str, Any]:
     """What made the files: versions, settings, seeds of the themes, sha256 of files in and out.
@@ -94,7 +101,7 @@ def manifest(
         "themes": {theme.name: _seeds(theme) for theme in study.themes},
         "models": {name: _model_settings(fit) for name, fit in study.fits.items()},
         "counts_sha256": counts_hash(study.matrix),
-        "inputs": dict(inputs),
+        **{name: dict(hashes) for name, hashes in inputs.items()},
         "outputs": {name: hashlib.sha256(content).hexdigest() for name, content in outputs.items()},
     }
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,8 @@ from topoi.corpus.segment import segment
 from topoi.defaults import Copies, Sizes, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning, listed, nearest
 from topoi.fit import TopicFit, fit_topics
-from topoi.io.atomic import new_folder
 from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
-from topoi.io.places import split_glob
 from topoi.io.read import read_corpus
 from topoi.measures.theme_fit import fit_themes
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
@@ -29,13 +26,23 @@ from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
 from topoi.outputs import input_hashes, manifest, result_files
+from topoi.result_folder import fill, result_folder
 from topoi.study import Study
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.selection import select
 from topoi.text.vectorise import vectorise
 from topoi.themes.theme import Themes
 
-__all__ = ["Counted", "RunResult", "build_study", "check_apart", "count_passages", "run"]
+__all__ = [
+    "Counted",
+    "RunResult",
+    "build_study",
+    "count_passages",
+    "inputs_of",
+    "measured",
+    "run",
+    "settings_in_force",
+]
 
 Say = Callable[[str], None]
 _MANY_MERGED = 0.2  # share of the documents
@@ -69,19 +76,14 @@ def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
         If the input or a setting is not usable, or the folder holds other files. Nothing is
         written then, and an earlier result stays as it was.
     """
-    out = Path(config.out)
-    check_apart(Path(config.source), out)
-    with new_folder(out, files=_earlier_files(out)) as folder:
+    with result_folder(config, has_models=True) as folder:
         study = build_study(config, say=say)
         say("drawing and writing")
-        sizes = sizes_for(config, len(study.passages))
-        settings = {**config.shown(), **asdict(copies_for(config)), **asdict(sizes)}
+        settings = settings_in_force(config, len(study.passages))
         files = dict(result_files(study, settings))
-        facts = manifest(study, settings, inputs=input_hashes(config.source), outputs=files)
-        for name, content in {**files, "manifest.json": json_bytes(facts)}.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-    return RunResult(study, out, facts)
+        facts = manifest(study, settings, inputs=inputs_of(config), outputs=files)
+        fill(folder, {**files, "manifest.json": json_bytes(facts)})
+    return RunResult(study, Path(config.out), facts)
 
 
 def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
@@ -93,28 +95,40 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
         If the input or a setting is not usable.
     """
     counted = count_passages(config, say=say)
-    themes, documents, matrix = counted.themes, counted.documents, counted.matrix
     sizes = sizes_for(config, len(counted.passages))
-    fits = _fits(config, sizes, themes, matrix, say)
+    fits = _fits(config, sizes, counted.themes, counted.matrix, say)
+    return replace(measured(config, counted, say=say), fits=fits)
+
+
+def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) -> Study:
+    """The study of what was counted, with theme shares and without topic models.
+
+    Raises
+    ------
+    InputError
+        If a theme has no seed among the terms, or the background is not usable.
+    """
+    background = _background(config, counted, say)
     say(f"measuring themes, {config.starts} starts")
-    measured = fit_themes(
-        matrix,
-        themes,
+    fit = fit_themes(
+        counted.matrix,
+        counted.themes,
+        background=None if background is None else background[1],
         n_starts=config.starts,
         n_jobs=config.workers,
         random_state=_first_seed(config),
     )
-    by = config.by if config.by else _usual_group(documents)
     return Study(
-        documents=documents,
+        documents=counted.documents,
         passages=counted.passages,
-        matrix=matrix,
-        themes=themes,
-        fits=fits,
-        shares=measured.shares,
-        by=by,
+        matrix=counted.matrix,
+        themes=counted.themes,
+        fits={},
+        shares=fit.shares,
+        by=config.by if config.by else _usual_group(counted.documents),
         freq=config.freq,
         seed=config.seed,
+        background=None if background is None else background[0],
     )
 
 
@@ -154,6 +168,44 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
         min_docs=sizes.min_docs,
     )
     return Counted(themes, documents, passages, matrix)
+
+
+def settings_in_force(config: RunConfig, n_passages: int) -> dict[str, Any]:
+    """The settings that decide a result, with what a run chose where they left it the choice."""
+    sizes = asdict(sizes_for(config, n_passages))
+    return {**config.shown(), **asdict(copies_for(config)), **sizes}
+
+
+def inputs_of(config: RunConfig) -> dict[str, dict[str, str]]:
+    """sha256 of the files of the source, and of the background where there is one, by path."""
+    found = {"inputs": input_hashes(config.source)}
+    if config.background is not None:
+        found["background"] = input_hashes(config.background)
+    return found
+
+
+def _background(
+    config: RunConfig, counted: Counted, say: Say
+) -> tuple[Corpus, DocTermMatrix] | None:
+    """The passages of the background, treated as the source's, and the counts of its terms."""
+    if config.background is None:
+        return None
+    say(f"reading {config.background}, the background")
+    # Its tables need no ids of their own: nothing is said of its documents one by one.
+    corpus = read_corpus(
+        config.background, text=config.text, pattern=config.pattern, on_duplicate_id="suffix"
+    )
+    documents = _without_copies(clean(corpus), copies_for(config))
+    passages = segment(documents, by=config.unit, language=_cut_language(config, counted.themes))
+    say(f"counting terms in {len(passages)} passages of the background")
+    matrix = vectorise(
+        passages,
+        themes=counted.themes,
+        language=config.language,
+        lemmas=counted.matrix.folded if config.lemmas else None,
+        vocabulary=counted.matrix.vocabulary,
+    )
+    return passages, matrix
 
 
 def _pack(config: RunConfig) -> str:
@@ -196,32 +248,6 @@ def _without_copies(corpus: Corpus, copies: Copies) -> Corpus:
             stacklevel=3,
         )
     return kept
-
-
-def check_apart(source: Path, out: Path) -> None:
-    """Refuse results in the source, which the next run would read, and a source in the results.
-
-    Raises
-    ------
-    InputError
-        If one lies in the other.
-    """
-    given, made = split_glob(source)[0].resolve(), out.resolve()
-    if made.is_relative_to(given) or given.is_relative_to(made):
-        raise InputError(
-            f"The results ({out}) and the source ({source}) lie in one another: a run would read "
-            "or replace what it should not. Name a folder beside the source with --out."
-        )
-
-
-def _earlier_files(out: Path) -> list[str]:
-    """The files of the run whose manifest is in the folder; none where there is no manifest."""
-    try:
-        facts = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-        # A folder of figures has a manifest, too, but counts no terms.
-        return [*facts["outputs"], "manifest.json"] if facts["counts_sha256"] else []
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
 
 
 def _check_column(corpus: Corpus, by: str | None) -> None:

@@ -31,6 +31,8 @@ class Study:
     by : covariate or "source" by which shares are compared, or None
     freq : pandas period frequency of trends: "M", "Q" or "Y"
     seed : of every random choice
+    background : Corpus, passages of other text in which topics about themes were found, too; shares
+        are not of it. None where there was none.
     """
 
     documents: Corpus
@@ -42,6 +44,7 @@ class Study:
     by: str | None = None
     freq: str = "Q"
     seed: int = 0
+    background: Corpus | None = None
 
     def __repr__(self) -> str:
         return f"<{self._headline()}>"
@@ -58,6 +61,8 @@ class Study:
             "freq": self.freq,
             "seed": str(self.seed),
         }
+        if self.background is not None:
+            parts["background"] = repr(self.background)[1:-1]
         table = pd.DataFrame({"part": list(parts), "what it is": list(parts.values())})
         return html_table(self._headline(), table)
 

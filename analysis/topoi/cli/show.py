@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,16 +14,18 @@ from topoi.pipeline import RunResult
 from topoi.printable import printable
 from topoi.study import Study
 
-__all__ = ["summary_json", "summary_text"]
+__all__ = ["corpus_lines", "summary_json", "summary_text", "theme_lines"]
 
 _SCHEMA = 1
 _BAR = 30
+_CELL = 24  # characters of a theme's column
 _MOST_GONE = 8  # lines on documents that went
 
 
 def summary_text(result: RunResult) -> str:
     """What was read, dropped and merged, the topics, the theme shares, and where the files are."""
-    parts = [_corpus(result), _topics(result), _themes(result), _files(result)]
+    study = result.study
+    parts = [corpus_lines(study), _topics(result), theme_lines(study), _files(result)]
     return "\n\n".join("\n".join(lines) for lines in parts)
 
 
@@ -45,8 +47,8 @@ def summary_json(result: RunResult) -> dict[str, Any]:
     }
 
 
-def _corpus(result: RunResult) -> Iterator[str]:
-    study = result.study
+def corpus_lines(study: Study) -> Iterator[str]:
+    """What was read, kept and dropped, and what was counted of it."""
     counts = study.documents.ledger.counts()
     yield (
         f"Read {counts['read']} documents: kept {counts['kept']}, dropped {counts['dropped']}, "
@@ -59,6 +61,12 @@ def _corpus(result: RunResult) -> Iterator[str]:
         f"{len(study.passages)} passages, {len(matrix.vocabulary)} terms, "
         f"{int(matrix.counts.sum())} counted tokens."
     )
+    if study.background is not None:
+        counts = study.background.ledger.counts()
+        yield (
+            f"Background: read {counts['read']} documents, kept {counts['kept']}, in "
+            f"{len(study.background)} passages."
+        )
 
 
 def _gone(events: pd.DataFrame) -> Iterator[str]:
@@ -92,22 +100,30 @@ def _terms_of(fit: Any) -> dict[str, list[str]]:
     return {str(topic): list(rows["term"]) for topic, rows in table.groupby("topic", sort=False)}
 
 
-def _themes(result: RunResult) -> Iterator[str]:
-    study = result.study
+def theme_lines(study: Study) -> Iterator[str]:
+    """The share of the text that speaks of each theme, over all and by group."""
     labels = {name: printable(label) for name, label in study.themes.labels.items()}
     yield "Share of the text that speaks of each theme (95 % interval over documents):"
     for row in prevalence(study.shares, seed=study.seed).to_dict("records"):
         yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
-    if study.by is None:
-        return
-    yield f"By {printable(study.by)}:"
-    table = prevalence(study.shares, by=study.by, seed=study.seed)
+    if study.by is not None:
+        yield from _groups(study, study.by, list(labels.values()))
+
+
+def _groups(study: Study, by: str, labels: list[str]) -> Iterator[str]:
+    """A line for each group, a column for each theme."""
+    yield f"By {printable(by)}:"
+    yield f"  {'':26}{''.join(f'{label[: _CELL - 2]:{_CELL}}' for label in labels)}".rstrip()
+    table = prevalence(study.shares, by=by, seed=study.seed)
     for group, rows in table.groupby("group", sort=True):
-        cells = [
-            f"{labels[name]} {estimate:5.1%}"
-            for name, estimate in zip(rows["name"], rows["estimate"], strict=True)
-        ]
-        yield f"  {printable(group)[:24]:26}{'  '.join(cells)}"
+        cells = "".join(f"{_cell(row):{_CELL}}" for row in rows.to_dict("records"))
+        yield f"  {printable(group)[:24]:26}{cells}".rstrip()
+
+
+def _cell(row: Mapping[Any, Any]) -> str:
+    if math.isnan(row["lower"]):
+        return f"{row['estimate']:6.1%}"
+    return f"{row['estimate']:6.1%} [{row['lower']:.1%}, {row['upper']:.1%}]"
 
 
 def _share(estimate: float, lower: float, upper: float) -> str:

@@ -1,7 +1,8 @@
-"""What `topoi themes` does: list the shipped packs, and check a pack on texts before fitting."""
+"""What `topoi themes` does: measure themes in texts, check a pack before, list the packs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -10,19 +11,74 @@ import click
 
 from topoi.cli.notes import notes
 from topoi.cli.options import settings_flags, settings_from
+from topoi.config import RunConfig
+from topoi.errors import nearest
 
 __all__ = ["command"]
 
-# Settings of what follows the counting of terms.
-_UNUSED = (
-    *("source", "out", "by", "freq", "topics", "theme_topics", "residual", "starts"),
-    *("models", "seed", "workers", "json"),
+# Settings of topic models, of a summary for programs, and those that are flags by other words.
+_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "models", "json")
+# Those of what follows the counting of terms.
+_AFTER_COUNTING = ("background", "by", "freq", "starts", "seed", "workers")
+
+
+class _MeasureGroup(click.Group):
+    """Takes what is no sub-command for texts to measure: `topoi themes articles`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        first = args[0] if args else "--help"
+        if first not in (*self.commands, *ctx.help_option_names):
+            self._check_meant(ctx, first)
+            args = ["measure", *args]
+        return super().parse_args(ctx, args)
+
+    def _check_meant(self, ctx: click.Context, word: str) -> None:
+        """Refuse what looks like a mistyped sub-command and is not there to be read."""
+        near = nearest(word, self.commands)
+        if near and not Path(word).exists():
+            ctx.fail(f"There is no command and nothing to read at {word!r}. Did you mean {near!r}?")
+
+
+@click.group(
+    "themes",
+    cls=_MeasureGroup,
+    subcommand_metavar="[measure] SOURCE [OPTIONS] | check SOURCE [OPTIONS] | list",
+    epilog="Examples: topoi themes list · topoi themes check articles · "
+    "topoi themes articles --themes migration --out runs/themes",
 )
-
-
-@click.group("themes", epilog="Examples: topoi themes list · topoi themes check articles")
 def command() -> None:
-    """List theme packs, or check what a pack finds in texts."""
+    """Measure how much of the texts speaks of each theme; check or list theme packs.
+
+    `topoi themes SOURCE` is `topoi themes measure SOURCE`. A folder that is called like a command
+    is named with its place: ./check.
+    """
+
+
+@command.command(
+    "measure",
+    epilog="Examples: topoi themes measure articles --themes migration --out runs/themes · "
+    "topoi themes speeches.parquet --text text --by party --background more_speeches",
+)
+@click.argument("source", type=click.Path())
+@settings_flags(without=_UNUSED)
+@click.option("--out", default=None, help="folder for the tables; none is written without")
+def measure(source: str, out: str | None, **flags: Any) -> None:
+    """Measure how much of the texts speaks of each theme, without topics, figures and report.
+
+    SOURCE is read, cleaned, cut, counted and measured as `topoi run` does, with the same numbers.
+    A folder that is called like a command of `topoi themes` is named with its place: ./check.
+    """
+    config = settings_from(None, {"source": source, "out": out, **flags})
+    # Heavy imports only once the settings are known to be good.
+    from topoi.cli.show_measured import measured_text
+    from topoi.theme_run import measure_themes, write_themes
+
+    with notes(quiet=config.quiet):
+        found = (measure_themes if out is None else write_themes)(config, say=_say(config))
+    if not config.quiet:
+        click.echo(measured_text(found.study))
+        if out is not None:
+            click.echo(f"\ntables    {out}")
 
 
 @command.command("list", epilog="Example: topoi themes list")
@@ -40,7 +96,7 @@ def list_packs() -> None:
     "topoi themes check speeches.parquet --text text --themes mine.toml --out checks/mine",
 )
 @click.argument("source", type=click.Path())
-@settings_flags(without=_UNUSED)
+@settings_flags(without=(*_UNUSED, *_AFTER_COUNTING))
 @click.option("--out", default=None, help="folder for the tables as CSV; none is written without")
 @click.option(
     "--suggestions",
@@ -60,10 +116,7 @@ def check(source: str, out: str | None, suggestions: int, **flags: Any) -> None:
     from topoi.measures.theme_audit import audit_themes
     from topoi.pipeline import count_passages
 
-    def say(step: str) -> None:
-        if not config.quiet:
-            click.echo(f"· {step}", err=True)
-
+    say = _say(config)
     with _folder(source, out) as folder, notes(quiet=config.quiet):
         counted = count_passages(config, say=say)
         say(f"judging the seeds of {counted.themes.name}")
@@ -80,11 +133,21 @@ def check(source: str, out: str | None, suggestions: int, **flags: Any) -> None:
             click.echo(f"\ntables    {out}")
 
 
+def _say(config: RunConfig) -> Callable[[str], None]:
+    """A function that tells a step on standard error, or says nothing."""
+
+    def say(step: str) -> None:
+        if not config.quiet:
+            click.echo(f"· {step}", err=True)
+
+    return say
+
+
 def _folder(source: str, out: str | None) -> AbstractContextManager[Path | None]:
     """A fresh folder that takes its place when all is well; None where none is asked for."""
     from topoi.cli.show_themes import FILES
     from topoi.io.atomic import new_folder
-    from topoi.pipeline import check_apart
+    from topoi.result_folder import check_apart
 
     if out is None:
         return nullcontext()

@@ -1,0 +1,77 @@
+"""How a folder of results is filled: apart from the texts, over an earlier result of its kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from topoi.config import RunConfig
+from topoi.errors import InputError
+from topoi.io.atomic import new_folder
+from topoi.io.places import split_glob
+
+__all__ = ["check_apart", "fill", "result_folder"]
+
+
+@contextmanager
+def result_folder(config: RunConfig, *, has_models: bool) -> Iterator[Path]:
+    """A fresh folder that takes the place of `config.out` when the block ends well.
+
+    Parameters
+    ----------
+    config : RunConfig, whose out, source and background are looked at
+    has_models : whether the result is that of a run, with topic models, or of themes alone; only
+        an earlier result of the same kind is replaced
+
+    Raises
+    ------
+    InputError
+        If the folder and the texts lie in one another, or it holds anything else.
+    """
+    out = Path(config.out)
+    for source in (config.source, config.background):
+        if source is not None:
+            check_apart(Path(source), out)
+    with new_folder(out, files=_earlier_files(out, has_models=has_models)) as folder:
+        yield folder
+
+
+def fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files, by their names with folders, into a folder."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def check_apart(source: Path, out: Path) -> None:
+    """Refuse results in the source, which the next run would read, and a source in the results.
+
+    Raises
+    ------
+    InputError
+        If one lies in the other.
+    """
+    given, made = split_glob(source)[0].resolve(), out.resolve()
+    if made.is_relative_to(given) or given.is_relative_to(made):
+        raise InputError(
+            f"The results ({out}) and the source ({source}) lie in one another: a run would read "
+            "or replace what it should not. Name a folder beside the source with --out."
+        )
+
+
+def _earlier_files(out: Path, *, has_models: bool) -> list[str]:
+    """The files of the result whose manifest is in the folder; none where there is no manifest."""
+    try:
+        facts: Mapping[str, Any] = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+        # A folder of figures has a manifest, too, but counts no terms.
+        files = [*facts["outputs"], "manifest.json"] if facts["counts_sha256"] else []
+        had_models = bool(facts["models"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    if files and had_models is not has_models:
+        kind = "topoi run" if had_models else "topoi themes measure"
+        raise InputError(f"{out} holds the results of `{kind}`; name another folder with --out.")
+    return files
