@@ -240,7 +240,7 @@ def test_any_row_has_a_share(fit, words):
 
 
 @pytest.mark.parametrize(
-    ("n_rows", "sizes"), [(1, (1,)), (30, (4,)), (240, (12,)), (970, (12, 48)), (10**6, (12, 60))]
+    ("n_rows", "sizes"), [(1, (1,)), (30, (4,)), (240, (12,)), (970, (12, 48)), (10**6, (20, 100))]
 )
 def test_usual_numbers_of_topics(n_rows, sizes):
     assert usual_topics(n_rows) == sizes

@@ -114,7 +114,7 @@ class RunConfig:
     residual: int | None = _setting(
         None, "topics of KeywordLDA beside the themes; chosen by size if left out", 12
     )
-    starts: int = _setting(6, "models with other starts over which theme shares are averaged")
+    starts: int = _setting(8, "models with other starts over which theme shares are averaged")
     models: tuple[str, ...] = _setting(
         ("KeywordLDA", "LDA", "NMF"), f"models to fit, of {', '.join(MODELS)}"
     )

@@ -30,7 +30,7 @@ from topoi.workers import worker_count
 
 __all__ = ["StartTopics", "ThemeFit", "fit_themes", "share_themes", "usual_topics"]
 
-_COARSE, _FINE, _FEWEST = 12, 60, 4
+_COARSE, _FINE, _FEWEST = 12, 100, 4
 _ROWS_A_TOPIC = 20
 _DRAWN_ROWS = 20_000  # whose draws are held at a time
 _SWEEPS = 30
@@ -100,13 +100,15 @@ class ThemeFit:
 def usual_topics(n_rows: int) -> tuple[int, ...]:
     """Numbers of topics for so many rows: a coarse cut and a fine one.
 
-    The fine one is one for each 20 rows, at least 4 and at most 60, the coarse one at most 12.
+    The fine one has a topic for each 20 rows, at least 4 and at most 100, the coarse one a fifth
+    of them or 12, whichever is more.
     Coarse topics tell well whether a passage of a small corpus is about a theme, fine ones which
     of two themes it is; the mean of both was better on each corpus with codes than either
     (docs/decisions/0017-theme-measurement.md).
     """
     fine = min(max(n_rows // _ROWS_A_TOPIC, _FEWEST), _FINE, max(n_rows, 1))
-    return (fine,) if fine <= _COARSE else (_COARSE, fine)
+    coarse = max(_COARSE, fine // 5)
+    return (fine,) if fine <= coarse else (coarse, fine)
 
 
 def fit_themes(
@@ -115,7 +117,7 @@ def fit_themes(
     *,
     background: DocTermMatrix | None = None,
     n_topics: int | Sequence[int] | None = None,
-    n_starts: int = 6,
+    n_starts: int = 8,
     n_draws: int = 4,
     level: float = 0.95,
     curve: ThemeCurve = USUAL_CURVE,
@@ -138,7 +140,8 @@ def fit_themes(
         Unlabelled text of the same field, ``vectorise(other, vocabulary=matrix.vocabulary)``: the
         topics are found in both, the shares are those of the matrix.
     n_topics : int >= 1 or several, optional
-        Several are taken in turn by the starts. None is 12, and one for each 20 rows up to 60.
+        Several are taken in turn by the starts. None is what `usual_topics` says: a coarse
+        number (12 to 20) and a fine one (one for each 20 rows up to 100).
     n_starts : int >= 1, models with other starts, which are averaged
     n_draws : int >= 0, draws of each row's topics in each start for the intervals; 0 leaves the
         uncertainty of a row's topics out
