@@ -114,7 +114,7 @@ def test_pack_has_the_three_themes_with_definitions_and_sources(themes):
     assert themes.language == "es"
     assert themes.names == load_themes("migration").names
     for theme in themes:
-        assert 45 <= len(theme.seeds) <= 75
+        assert 45 <= len(theme.seeds) <= 140
         assert theme.includes
         assert theme.excludes
         assert len(theme.sources) >= 4

@@ -176,7 +176,7 @@ def fit_themes(
             "n_topics": list(sizes), "n_starts": int(n_starts), "n_draws": int(n_draws),
             "level": float(level), "random_state": int(random_state),
             "curve": [curve.seeds, curve.topics],
-            "themes": {t.name: {seed.pattern: seed.weight for seed in t.seeds} for t in themes},
+            "themes": themes.weights,
         },
         "counts_sha256": counts_hash(matrix),
         "background_sha256": None if background is None else counts_hash(background),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +15,14 @@ import pandas as pd
 from topoi.errors import InputError, listed
 from topoi.html_table import html_table
 
-__all__ = ["Seed", "Theme", "Themes"]
+__all__ = ["HIDDEN_HINT", "Seed", "Theme", "Themes", "hidden_seeds"]
 
 _SEEDS_SHOWN = 12  # of each theme in a notebook
 _SEED = re.compile(r"[^\W_*][^\s*]*\*?(?: [^\W_*][^\s*]*\*?)*")
+HIDDEN_HINT = (
+    "A counter-word is a phrase with a seed inside; one that is itself a seed of another theme "
+    "need not be listed."
+)
 _TAKEN = ("topic", "residual")
 _LAST_LETTER = "\U0010ffff"
 
@@ -62,7 +67,9 @@ class Theme:
     """A named set of seeds with the definition that a human coder would use.
 
     `name` is used in tables and file keys, `label` in figures; `includes` and `excludes` are
-    notes for coders; `sources` name where the seeds come from.
+    notes for coders; `sources` name where the seeds come from. `counter_words` are written like
+    seeds: phrases in which a seed does not mean the theme ("prison parole"). They are joined like
+    seeds, so that the seed inside is not counted, and are no seeds of any theme themselves.
     """
 
     name: str
@@ -72,6 +79,7 @@ class Theme:
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    counter_words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
@@ -83,10 +91,13 @@ class Theme:
             raise InputError(f"Theme name {self.name!r} is what topics without a theme are called.")
         if not self.seeds:
             raise InputError(f"Theme {self.name!r} has no seeds; give at least one.")
-        patterns = [seed.pattern for seed in self.seeds]
-        twice = sorted({pattern for pattern in patterns if patterns.count(pattern) > 1})
-        if twice:
-            raise InputError(f"Theme {self.name!r} lists these seeds twice: {listed(twice)}.")
+        for what, patterns in (
+            ("seeds", [seed.pattern for seed in self.seeds]),
+            ("counter-words", [_checked_counter(word, self.name) for word in self.counter_words]),
+        ):
+            twice = sorted(pattern for pattern, count in Counter(patterns).items() if count > 1)
+            if twice:
+                raise InputError(f"Theme {self.name!r} lists these {what} twice: {listed(twice)}.")
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,9 @@ class Themes:
             raise InputError(f"Theme pack {self.name!r} names these themes twice: {listed(twice)}.")
         if not names:
             raise InputError(f"Theme pack {self.name!r} has no theme.")
+        hidden = hidden_seeds(self.themes)
+        if hidden:
+            raise InputError(f"Theme pack {self.name!r}: {listed(hidden)}. {HIDDEN_HINT}")
 
     @property
     def names(self) -> list[str]:
@@ -114,6 +128,15 @@ class Themes:
     def labels(self) -> dict[str, str]:
         """Label of each theme by name, in order."""
         return {theme.name: theme.label for theme in self.themes}
+
+    @property
+    def weights(self) -> dict[str, dict[str, float]]:
+        """Weight of each seed of each theme, 0 for counter-words, as results record them."""
+        return {
+            theme.name: {seed.pattern: seed.weight for seed in theme.seeds}
+            | dict.fromkeys(theme.counter_words, 0.0)
+            for theme in self.themes
+        }
 
     def __iter__(self) -> Iterator[Theme]:
         return iter(self.themes)
@@ -140,8 +163,12 @@ class Themes:
 
         Columns: theme, seed, term (str; empty where the seed matches nothing), term_id (int64;
         -1 where it matches nothing), weight (float64). Rows in the order of themes, seeds, terms.
+        A term that is a counter-word of any theme stands for no seed.
         """
         ranked = sorted((term, column) for column, term in enumerate(terms))
+        words = [Seed(word) for theme in self.themes for word in theme.counter_words]
+        countered = {column for word in words for column, _ in _found(word, ranked)}
+        ranked = [(term, column) for term, column in ranked if column not in countered]
         rows = [
             (theme.name, seed.pattern, term, column, seed.weight)
             for theme in self.themes
@@ -180,6 +207,35 @@ class Themes:
                 + ". Use seeds that occur in the text, lower min_docs, or drop the theme."
             )
         return columns
+
+
+def hidden_seeds(themes: Sequence[Theme]) -> list[str]:
+    """Seeds that could never be found, since counter-words of a theme stand for all they do."""
+    return [
+        f"counter-word {word!r} of theme {owner.name!r} stands for all that the seed "
+        f"{seed.pattern!r} of theme {theme.name!r} does"
+        for owner in themes
+        for word in owner.counter_words
+        for theme in themes
+        for seed in theme.seeds
+        if _covers(word, seed.pattern)
+    ]
+
+
+def _covers(word: str, pattern: str) -> bool:
+    """Whether each instance of the pattern is one of the counter-word, too."""
+    slots, others = word.split(" "), pattern.split(" ")
+    return len(slots) == len(others) and all(
+        other.startswith(slot[:-1]) if slot.endswith("*") else other == slot
+        for slot, other in zip(slots, others, strict=True)
+    )
+
+
+def _checked_counter(word: str, theme: str) -> str:
+    try:
+        return Seed(word).pattern
+    except InputError as error:
+        raise InputError(f"Of the counter-words of theme {theme!r}: {error}") from error
 
 
 def _first_seeds(theme: Theme) -> str:
