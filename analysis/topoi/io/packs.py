@@ -173,10 +173,7 @@ def _theme(entry: object, number: int, pack: _Table) -> Theme:
     label = table.text("label", default=name.replace("_", " "))
     definition = table.text("definition")
     includes, excludes, sources = map(table.texts, ("includes", "excludes", "sources"))
-    seeds = tuple(
-        _seed(seed, table)
-        for seed in table.entries("seeds", meant="it must be a list of at least one seed")
-    )
+    seeds = _seeds(table)
     counter = _counter_words(table)
     try:
         return Theme(name, label, definition, seeds, includes, excludes, sources, counter)
@@ -184,7 +181,23 @@ def _theme(entry: object, number: int, pack: _Table) -> Theme:
         table.refuse(str(error))
 
 
-def _seed(entry: object, theme: _Table) -> Seed:
+def _seeds(theme: _Table) -> tuple[Seed, ...]:
+    """The seeds of a list, or of a table with a list for each sub-theme."""
+    given = theme.values.get("seeds")
+    if not isinstance(given, dict):
+        entries = theme.entries("seeds", meant="it must be a list of at least one seed")
+        return tuple(_seed(entry, theme) for entry in entries)
+    if not given:
+        theme.refuse("key 'seeds' is {}; it must have a list of seeds for each sub-theme.")
+    groups = _Table(given, f"{theme.place}, key 'seeds'")
+    return tuple(
+        _seed(entry, theme, name)
+        for name in given
+        for entry in groups.entries(name, meant="a sub-theme is a list of at least one seed")
+    )
+
+
+def _seed(entry: object, theme: _Table, sub_theme: str = "") -> Seed:
     if isinstance(entry, str):
         entry = {"seed": entry}
     if not isinstance(entry, dict):
@@ -200,7 +213,7 @@ def _seed(entry: object, theme: _Table) -> Seed:
     if not _is_weight(weight):
         table.refuse(f"the weight of {pattern!r} must be a number > 0; got {_shown(weight)}.")
     try:
-        return Seed(pattern, float(weight))
+        return Seed(pattern, float(weight), sub_theme)
     except InputError as error:
         table.refuse(str(error))
 
