@@ -206,7 +206,8 @@ def share_themes(
     ----------
     fit : ThemeFit
     matrix : DocTermMatrix of the fit's terms, from ``vectorise(new, vocabulary=fit.vocabulary)``
-    themes : Themes, optional; other seeds for the topics of the fit. None is the fit's own.
+    themes : Themes, optional; other seeds for the topics of the fit, such as ``themes.split()``
+        for sub-themes. None is the fit's own.
     n_draws, level, n_jobs : as for `fit_themes`
 
     Returns
