@@ -11,7 +11,7 @@ from handmade import table_file
 from topoi.cli.main import main
 from topoi.io.packs import load_themes, shipped_packs
 
-FILES = ["ledger.csv", "overlap.csv", "seeds.csv", "suggestions.csv", "themes.csv"]
+FILES = ["counters.csv", "ledger.csv", "overlap.csv", "seeds.csv", "suggestions.csv", "themes.csv"]
 OWN = """
 name = "own"
 [[theme]]

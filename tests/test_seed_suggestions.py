@@ -137,10 +137,8 @@ def test_a_seed_inside_a_phrase_does_not_speak_for_the_phrase():
 
 
 def test_counter_words_are_not_suggested():
-    class Countered(Theme):
-        counter_words = ("harvest*",)
-
-    legal = Countered("legal", "legal", "d", (Seed("visa"), Seed("permit")))
+    seeds = (Seed("visa"), Seed("permit"))
+    legal = Theme("legal", "legal", "d", seeds, counter_words=("harvest*",))
     themes = Themes("tiny", (legal, PACK.themes[1]))
 
     assert "harvest" not in list(suggest_seeds(counted(TEXTS, themes), themes)["term"])

@@ -14,6 +14,7 @@ from topoi.measures.shares import theme_shares
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.pipeline import build_study
 from topoi.text.find import pattern_of
+from topoi.text.patterns import seed_patterns
 from topoi.text.phrases import connectors
 from topoi.text.pruning import pruning_report
 from topoi.text.stop_words import stop_words
@@ -114,7 +115,7 @@ def test_pack_has_the_three_themes_with_definitions_and_sources(themes):
     assert themes.language == "es"
     assert themes.names == load_themes("migration").names
     for theme in themes:
-        assert 45 <= len(theme.seeds) <= 75
+        assert 45 <= len(theme.seeds) <= 140
         assert theme.includes
         assert theme.excludes
         assert len(theme.sources) >= 4
@@ -139,6 +140,34 @@ def test_no_word_marks_two_themes(themes):
     ]
 
     assert both == []
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        (
+            "El desempleo, la gobernanza y el conflicto en los países de origen.",
+            "root_causes",
+        ),
+        ("Llegaron en patera y hubo devoluciones en caliente desde el CIE.", "border_security"),
+        ("Un permiso de residencia por arraigo según la ley de extranjería.", "legal_pathways"),
+    ],
+)
+def test_terms_of_causes_entry_and_stay_meet_seeds_of_their_theme_only(themes, text, theme):
+    terms = seed_patterns(themes).join(tokenise(text))
+
+    table = themes.match(terms)
+
+    found = table.loc[table["term_id"] >= 0, "theme"]
+    assert set(found) == {theme}
+    assert len(found) >= 3
+
+
+def test_words_of_drivers_count_for_less_in_both_languages(themes):
+    for pack in (themes, load_themes("migration")):
+        causes = [seed.weight for seed in pack.themes[0].seeds]
+        assert set(causes) == {1.0, 0.5, 0.25}
+        assert causes.count(0.25) >= 6
 
 
 def test_settings_follow_the_language_of_the_themes(corpus, themes):

@@ -173,10 +173,8 @@ def test_a_term_of_two_themes_does_not_make_its_seeds_ambiguous():
 
 
 def test_counter_words_are_counted_where_a_theme_has_them():
-    class Countered(Theme):
-        counter_words = (Seed("prison*"), "jail")
-
-    theme = Countered("legal", "legal", "d", (Seed("parole"), Seed("visa")))
+    words = ("prison*", "jail")
+    theme = Theme("legal", "legal", "d", (Seed("parole"), Seed("visa")), counter_words=words)
     themes = Themes("tiny", (theme,))
     texts = ["parole prison", "parole prisons", "parole jail", "parole", "visa"] * 5
 

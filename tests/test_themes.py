@@ -371,7 +371,7 @@ def test_migration_pack_defines_and_documents_its_three_themes() -> None:
         "legal_pathways": "legal pathways",
     }
     for theme in themes:
-        assert 45 <= len(theme.seeds) <= 120
+        assert 45 <= len(theme.seeds) <= 140
         assert theme.definition
         assert theme.includes
         assert theme.excludes
@@ -431,11 +431,12 @@ def test_plain_sentences_meet_seeds_of_their_theme_only(text: str, theme: str) -
 
 def test_most_seeds_of_the_migration_pack_occur_in_real_text(shared_data: Path) -> None:
     themes = load_themes("migration")
-    corpora = ("wh_migration_paragraphs_2021_2025", "uk_immigration_news_2014")
-    texts = pd.concat(
-        pd.read_parquet(shared_data / f"{name}.parquet", columns=["text"])["text"]
-        for name in corpora
-    )
+    files = ("wh_migration_paragraphs_2021_2025", "uk_immigration_news_2014")  # US and UK terms
+    texts = [
+        text
+        for name in files
+        for text in pd.read_parquet(shared_data / f"{name}.parquet", columns=["text"])["text"]
+    ]
     patterns = Patterns(seed.pattern for theme in themes for seed in theme.seeds)
 
     terms = sorted({term for text in texts for term in patterns.join(tokenise(text))})

@@ -263,7 +263,7 @@ def _covariates_hash(covariates: ArrayLike | None) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """The setting in values that JSON has."""
     if isinstance(value, Themes):
-        return {t.name: {seed.pattern: seed.weight for seed in t.seeds} for t in value}
+        return value.weights
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):

@@ -22,7 +22,6 @@ from topoi.plots.table_csv import table_csv
 from topoi.report.page import report_page
 from topoi.report.study_facts import study_facts
 from topoi.study import Study
-from topoi.themes.theme import Theme
 
 __all__ = ["figure_files", "figures_of", "manifest", "result_files", "theme_files", "write_report"]
 
@@ -98,7 +97,7 @@ def manifest(
         "versions": versions(),
         "settings": dict(settings),
         "seed": study.seed,
-        "themes": {theme.name: _seeds(theme) for theme in study.themes},
+        "themes": study.themes.weights,
         "models": {name: _model_settings(fit) for name, fit in study.fits.items()},
         "counts_sha256": counts_hash(study.matrix),
         **{name: dict(hashes) for name, hashes in inputs.items()},
@@ -127,10 +126,6 @@ def _hash_or_reason(path: Path) -> str:
         return file_hash(path)
     except OSError as error:
         return f"unreadable: {error.strerror}"
-
-
-def _seeds(theme: Theme) -> dict[str, float]:
-    return {seed.pattern: seed.weight for seed in theme.seeds}
 
 
 def _model_settings(fit: TopicFit) -> dict[str, Any]:

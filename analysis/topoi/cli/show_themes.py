@@ -18,7 +18,7 @@ from topoi.themes.theme import Themes
 
 __all__ = ["FILES", "check_files", "check_text", "packs_text"]
 
-FILES = ("seeds.csv", "themes.csv", "overlap.csv", "suggestions.csv", "ledger.csv")
+FILES = ("seeds.csv", "themes.csv", "overlap.csv", "counters.csv", "suggestions.csv", "ledger.csv")
 _WIDTH = 110
 _ALWAYS = 12  # seeds of a theme shown with their numbers, the most frequent
 _SEED, _TERM, _MATCHES, _BEFORE = 26, 24, 40, 33  # characters
@@ -44,7 +44,8 @@ def packs_text(packs: Mapping[str, Themes]) -> str:
 
 def check_files(counted: Counted, audit: ThemeAudit, found: pd.DataFrame) -> dict[str, bytes]:
     """Name and content of each file of a check."""
-    tables = (audit.seeds, audit.themes, audit.overlap, found, counted.passages.ledger.events)
+    own = (audit.seeds, audit.themes, audit.overlap, audit.counters)
+    tables = (*own, found, counted.passages.ledger.events)
     return {name: table_csv(table) for name, table in zip(FILES, tables, strict=True)}
 
 
@@ -57,7 +58,8 @@ def check_text(counted: Counted, audit: ThemeAudit, found: pd.DataFrame) -> str:
         seeds = audit.seeds.loc[audit.seeds["theme"] == name]
         overlap = audit.overlap.loc[audit.overlap["theme"] == name]
         parts.append([*_headline(row, labels, len(counted.passages)), *_overlap(overlap, labels)])
-        parts.append(list(_seeds(seeds)))
+        counters = audit.counters.loc[audit.counters["theme"] == name]
+        parts.append([*_seeds(seeds), *_counters(counters)])
         parts.append(list(_suggestions(found.loc[found["theme"] == name])))
     parts.append(textwrap.wrap(_READING, _WIDTH))
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
@@ -119,6 +121,15 @@ def _seeds(seeds: pd.DataFrame) -> Iterator[str]:
     absent = seeds.loc[seeds["occurrences"] == 0, "seed"]
     if len(absent):
         yield from _wrapped(f"never occur ({len(absent)}): {', '.join(absent)}", "   ")
+
+
+def _counters(counters: pd.DataFrame) -> Iterator[str]:
+    """The counter-words by falling frequency; none where the theme has none."""
+    ranked = counters.sort_values("occurrences", ascending=False, kind="stable")
+    if len(ranked):
+        pairs = zip(ranked["counter"], ranked["occurrences"], strict=True)
+        shown = ", ".join(f"{word} ({count})" for word, count in pairs)
+        yield from _wrapped(f"counter-words, not counted as seeds: {shown}", "   ")
 
 
 def _seed(row: Mapping[Any, Any]) -> str:

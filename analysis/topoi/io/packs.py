@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any, Never
 
 from topoi.errors import InputError, listed, nearest
-from topoi.themes.theme import Seed, Theme, Themes
+from topoi.themes.theme import HIDDEN_HINT, Seed, Theme, Themes, hidden_seeds
 
 __all__ = ["load_themes", "shipped_packs"]
 
 _TOP_KEYS = ("name", "language", "theme")
-_THEME_KEYS = ("name", "label", "definition", "includes", "excludes", "sources", "seeds")
+_THEME_KEYS = (
+    *("name", "label", "definition", "includes", "excludes", "sources"),
+    *("counter", "seeds"),
+)
 _SEED_KEYS = ("seed", "weight")
 _LONGEST = 60  # characters of a value in a message
 
@@ -41,8 +44,8 @@ def load_themes(pack: str | Path) -> Themes:
     ------
     InputError
         If there is no such pack or file, the file is not TOML in UTF-8, a key is unknown, missing
-        or of the wrong type, or a seed is not usable, repeated or in two themes. The message
-        names file, theme and key.
+        or of the wrong type, a seed or counter-word is not usable or repeated, or a seed is in two
+        themes or a counter-word. The message names file, theme and key.
 
     See Also
     --------
@@ -152,6 +155,7 @@ def _themes(table: _Table) -> Themes:
     entries = table.entries("theme", meant="write one [[theme]] table for each theme")
     themes = tuple(_theme(entry, number, table) for number, entry in enumerate(entries, start=1))
     _check_shared(themes, table)
+    _check_hidden(themes, table)
     try:
         return Themes(name=name, themes=themes, language=language)
     except InputError as error:
@@ -169,17 +173,31 @@ def _theme(entry: object, number: int, pack: _Table) -> Theme:
     label = table.text("label", default=name.replace("_", " "))
     definition = table.text("definition")
     includes, excludes, sources = map(table.texts, ("includes", "excludes", "sources"))
-    seeds = tuple(
-        _seed(seed, table)
-        for seed in table.entries("seeds", meant="it must be a list of at least one seed")
-    )
+    seeds = _seeds(table)
+    counter = _counter_words(table)
     try:
-        return Theme(name, label, definition, seeds, includes, excludes, sources)
+        return Theme(name, label, definition, seeds, includes, excludes, sources, counter)
     except InputError as error:
         table.refuse(str(error))
 
 
-def _seed(entry: object, theme: _Table) -> Seed:
+def _seeds(theme: _Table) -> tuple[Seed, ...]:
+    """The seeds of a list, or of a table with a list for each sub-theme."""
+    given = theme.values.get("seeds")
+    if not isinstance(given, dict):
+        entries = theme.entries("seeds", meant="it must be a list of at least one seed")
+        return tuple(_seed(entry, theme) for entry in entries)
+    if not given:
+        theme.refuse("key 'seeds' is {}; it must have a list of seeds for each sub-theme.")
+    groups = _Table(given, f"{theme.place}, key 'seeds'")
+    return tuple(
+        _seed(entry, theme, name)
+        for name in given
+        for entry in groups.entries(name, meant="a sub-theme is a list of at least one seed")
+    )
+
+
+def _seed(entry: object, theme: _Table, sub_theme: str = "") -> Seed:
     if isinstance(entry, str):
         entry = {"seed": entry}
     if not isinstance(entry, dict):
@@ -195,9 +213,28 @@ def _seed(entry: object, theme: _Table) -> Seed:
     if not _is_weight(weight):
         table.refuse(f"the weight of {pattern!r} must be a number > 0; got {_shown(weight)}.")
     try:
-        return Seed(pattern, float(weight))
+        return Seed(pattern, float(weight), sub_theme)
     except InputError as error:
         table.refuse(str(error))
+
+
+def _counter_words(theme: _Table) -> tuple[str, ...]:
+    words = theme.texts("counter")
+    odd = [word for word in words if not _is_pattern(word)]
+    if odd:
+        theme.refuse(
+            f"key 'counter': {listed(map(_shown, odd))} not usable; write them like seeds, without "
+            "weights: lower-case words separated by one space; a word may end in *."
+        )
+    return words
+
+
+def _is_pattern(word: str) -> bool:
+    try:
+        Seed(word)
+    except InputError:
+        return False
+    return True
 
 
 def _is_weight(value: object) -> bool:
@@ -221,6 +258,13 @@ def _check_shared(themes: tuple[Theme, ...], pack: _Table) -> None:
         pack.refuse(
             f"key 'seeds': in more than one theme: {listed(shared)}. Keep each seed in one theme."
         )
+
+
+def _check_hidden(themes: tuple[Theme, ...], pack: _Table) -> None:
+    """Refuse counter-words that would leave a seed nothing to match."""
+    hidden = hidden_seeds(themes)
+    if hidden:
+        pack.refuse(f"key 'counter': {listed(hidden)}. {HIDDEN_HINT}")
 
 
 def _suggestion(word: str, known: Collection[str]) -> str:

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from topoi.measures.log_odds import weighted_log_odds
-from topoi.measures.seed_rows import SeedRows, counter_patterns
-from topoi.text.patterns import Patterns
+from topoi.measures.seed_rows import SeedRows
 
 __all__ = ["Candidates", "Scores", "judge_apart", "scored"]
 
@@ -69,13 +68,13 @@ class Candidates:
         held = self.by_term.indices[bounds[column] : bounds[column + 1]]
         return np.asarray(np.sort(held), dtype=np.int64)
 
-    def allowed(self, place: int) -> NDArray[np.bool_]:
-        """Terms that are no seed of any theme and no counter-word of this one, shape (V,)."""
-        counters = Patterns(counter_patterns(self.rows.themes.themes[place]))
-        terms = self.rows.matrix.vocabulary.terms
-        barred = np.array([bool(counters.patterns) and counters.matches(term) for term in terms])
-        is_seed = self.rows.of_theme.any(axis=0)
-        return np.array(~is_seed & ~barred.astype(bool), dtype=bool)
+    @cached_property
+    def allowed(self) -> NDArray[np.bool_]:
+        """Terms that are no seed and no counter-word of any theme, shape (V,)."""
+        barred = np.array(self.rows.of_theme.any(axis=0))
+        for _, _, columns in self.rows.counters:
+            barred[columns] = True
+        return np.logical_not(barred)
 
     @cached_property
     def seeds_inside(self) -> dict[int, list[int]]:

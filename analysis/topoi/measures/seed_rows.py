@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,9 +13,10 @@ from scipy.sparse import csc_array
 
 from topoi.errors import InputError
 from topoi.text.matrix import DocTermMatrix
-from topoi.themes.theme import Seed, Theme, Themes
+from topoi.text.patterns import Patterns
+from topoi.themes.theme import Seed, Themes
 
-__all__ = ["SeedRows", "counter_patterns"]
+__all__ = ["SeedRows"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,16 @@ class SeedRows:
         return np.array([marks.any(axis=0) for marks in several], dtype=bool)
 
     @cached_property
+    def counters(self) -> list[tuple[int, str, NDArray[np.int64]]]:
+        """Position of the theme, counter-word and columns of its terms, in the pack's order."""
+        terms = self.matrix.vocabulary.terms
+        return [
+            (place, word, _columns(Patterns([word]), terms))
+            for place, theme in enumerate(self.themes)
+            for word in theme.counter_words
+        ]
+
+    @cached_property
     def by_term(self) -> csc_array:
         """The counts, shape (D, V), by column."""
         return csc_array(self.matrix.counts)
@@ -109,7 +120,6 @@ class SeedRows:
         return np.asarray(self.matrix.counts.sum(axis=0), dtype=np.int64).ravel()
 
 
-def counter_patterns(theme: Theme) -> list[str]:
-    """The patterns of a theme's counter-words; none where its pack has no such thing."""
-    words = getattr(theme, "counter_words", ())
-    return [str(getattr(word, "pattern", word)) for word in words]
+def _columns(patterns: Patterns, terms: Sequence[str]) -> NDArray[np.int64]:
+    found = [column for column, term in enumerate(terms) if patterns.matches(term)]
+    return np.array(found, dtype=np.int64)

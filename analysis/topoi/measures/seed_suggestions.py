@@ -67,7 +67,7 @@ def suggest_seeds(
         first; empty without `passages`). In the order of themes, then by the smaller of z and
         z_others, falling, ties by term.
         Terms with that number below 1.96 are none, so that there may be fewer than n, and so are
-        instances of any seed or of the theme's counter-words.
+        instances of any seed or counter-word.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def _of_theme(
     left_out = judge_apart(candidates, place, scores)
     of_theme = hits >= candidates.least_hits[place]
     rank = 0
-    for column in _ranked(candidates, place, scores):
+    for column in _ranked(candidates, scores):
         held = candidates.rows_with(column)
         marked = held[of_theme[held]]
         if len(np.unique(candidates.rows.documents[marked])) < min_documents:
@@ -130,9 +130,9 @@ def _of_theme(
             return
 
 
-def _ranked(candidates: Candidates, place: int, scores: Scores) -> list[int]:
+def _ranked(candidates: Candidates, scores: Scores) -> list[int]:
     """Columns of the terms that may be seeds, the most typical first."""
-    usable = candidates.allowed(place) & (scores.least >= _LEAST_SCORE)
+    usable = candidates.allowed & (scores.least >= _LEAST_SCORE)
     terms = candidates.rows.matrix.vocabulary.terms
     return sorted(np.flatnonzero(usable).tolist(), key=lambda c: (-scores.least[c], terms[c]))
 

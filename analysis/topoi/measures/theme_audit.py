@@ -13,15 +13,22 @@ from topoi.errors import InputError
 from topoi.html_table import html_table
 from topoi.measures.company import Company, company, length_classes
 from topoi.measures.seed_remarks import seed_remark, theme_remark
-from topoi.measures.seed_rows import SeedRows, counter_patterns
+from topoi.measures.seed_rows import SeedRows
 from topoi.text.matrix import DocTermMatrix
-from topoi.text.patterns import Patterns
 from topoi.themes.theme import Themes
 
 __all__ = ["ThemeAudit", "audit_themes"]
 
 _TERMS_SHOWN = 5
 _TEXTS = ("theme", "seed", "terms", "toward", "other", "largest_seed", "remark")
+_COUNTER_COLUMNS = {
+    "theme": "str",
+    "counter": "str",
+    "occurrences": "int64",
+    "passages": "int64",
+    "documents": "int64",
+    "terms": "str",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +38,13 @@ class ThemeAudit:
     seeds : DataFrame, a row for each seed, in the order of the pack
     themes : DataFrame, a row for each theme
     overlap : DataFrame, a row for each theme and other theme
+    counters : DataFrame, a row for each counter-word, in the order of the pack
     """
 
     seeds: pd.DataFrame
     themes: pd.DataFrame
     overlap: pd.DataFrame
+    counters: pd.DataFrame
 
     def __repr__(self) -> str:
         return f"<{self._headline()}>"
@@ -88,6 +97,9 @@ def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> 
         `overlap`: theme, other (str), passages (int64, that hold both), share (float64, of the
         theme's passages), chance (float64, of passages of their lengths), pull, lower, upper.
 
+        `counters`: theme, counter (str), occurrences (int64, tokens), passages, documents (int64),
+        terms (str). Those that pruning took from the matrix do not occur.
+
     Raises
     ------
     InputError
@@ -128,7 +140,9 @@ def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> 
     summary["remark"] = [theme_remark(row) for row in summary.to_dict("records")]
     columns = ["theme", "other", "passages", "share", "chance", "pull", "lower", "upper"]
     overlap = pd.DataFrame(list(_overlap_rows(rows, passages)), columns=columns)
-    return ThemeAudit(_typed(seeds), _typed(summary), _typed(overlap))
+    counters = pd.DataFrame(list(_counter_rows(rows)), columns=list(_COUNTER_COLUMNS))
+    counters = counters.astype(_COUNTER_COLUMNS)
+    return ThemeAudit(_typed(seeds), _typed(summary), _typed(overlap), counters)
 
 
 class _Company:
@@ -168,7 +182,7 @@ class _Company:
 def _seed_rows(rows: SeedRows, passages: _Company) -> Iterator[dict[str, object]]:
     totals = [int(rows.hits(marks).sum()) for marks in rows.of_theme]
     n_tokens = max(1, int(rows.n_tokens.sum()))
-    counters = _counter_rows(rows)
+    counters = _countered(rows)
     for (place, seed), columns in zip(rows.seeds, rows.columns, strict=True):
         hits = rows.hits(columns)
         held = hits > 0
@@ -176,9 +190,7 @@ def _seed_rows(rows: SeedRows, passages: _Company) -> Iterator[dict[str, object]
             "theme": rows.themes.names[place],
             "seed": seed.pattern,
             "weight": seed.weight,
-            "occurrences": int(hits.sum()),
-            "passages": int(held.sum()),
-            "documents": len(np.unique(rows.documents[held])),
+            **_frequency(rows, hits),
             "share": hits.sum() / totals[place] if totals[place] else np.nan,
             "per_1000": 1000 * hits.sum() / n_tokens,
             "terms": _shown(rows.term_counts(columns.tolist())),
@@ -219,18 +231,34 @@ def _exclusivity(by_theme: list[Company], place: int) -> float:
     return lifts[place] / total if total > 0 else float("nan")
 
 
-def _counter_rows(rows: SeedRows) -> list[NDArray[np.bool_] | None]:
+def _countered(rows: SeedRows) -> list[NDArray[np.bool_] | None]:
     """The rows that hold a counter-word of each theme; None where it has none."""
-    found: list[NDArray[np.bool_] | None] = []
-    terms = rows.matrix.vocabulary.terms
-    for theme in rows.themes:
-        patterns = Patterns(counter_patterns(theme))
-        if not patterns.patterns:
-            found.append(None)
-            continue
-        columns = [column for column, term in enumerate(terms) if patterns.matches(term)]
-        found.append(rows.hits(np.array(columns, dtype=np.int64)) > 0)
+    found: list[NDArray[np.bool_] | None] = [None] * len(rows.themes)
+    for place, _, columns in rows.counters:
+        held = rows.hits(columns) > 0
+        before = found[place]
+        found[place] = held if before is None else before | held
     return found
+
+
+def _counter_rows(rows: SeedRows) -> Iterator[dict[str, object]]:
+    for place, word, columns in rows.counters:
+        yield {
+            "theme": rows.themes.names[place],
+            "counter": word,
+            **_frequency(rows, rows.hits(columns)),
+            "terms": _shown(rows.term_counts(columns.tolist())),
+        }
+
+
+def _frequency(rows: SeedRows, hits: NDArray[np.int64]) -> dict[str, object]:
+    """Occurrences, and the passages and documents that hold them."""
+    held = hits > 0
+    return {
+        "occurrences": int(hits.sum()),
+        "passages": int(held.sum()),
+        "documents": len(np.unique(rows.documents[held])),
+    }
 
 
 def _share(counter: NDArray[np.bool_] | None, held: NDArray[np.bool_]) -> float:

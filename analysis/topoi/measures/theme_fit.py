@@ -179,7 +179,7 @@ def fit_themes(
             "n_topics": list(sizes), "n_starts": int(n_starts), "n_draws": int(n_draws),
             "level": float(level), "random_state": int(random_state),
             "curve": [curve.seeds, curve.topics],
-            "themes": {t.name: {seed.pattern: seed.weight for seed in t.seeds} for t in themes},
+            "themes": themes.weights,
         },
         "counts_sha256": counts_hash(matrix),
         "background_sha256": None if background is None else counts_hash(background),
@@ -209,7 +209,8 @@ def share_themes(
     ----------
     fit : ThemeFit
     matrix : DocTermMatrix of the fit's terms, from ``vectorise(new, vocabulary=fit.vocabulary)``
-    themes : Themes, optional; other seeds for the topics of the fit. None is the fit's own.
+    themes : Themes, optional; other seeds for the topics of the fit, such as ``themes.split()``
+        for sub-themes. None is the fit's own.
     n_draws, level, n_jobs : as for `fit_themes`
 
     Returns

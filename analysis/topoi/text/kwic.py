@@ -14,7 +14,8 @@ from topoi.errors import InputError
 from topoi.html_table import html_table
 from topoi.printable import printable
 from topoi.text.find import ScannedTexts, instances, pattern_of
-from topoi.text.patterns import Patterns
+from topoi.text.patterns import Patterns, seed_patterns
+from topoi.themes.theme import Theme, Themes
 
 __all__ = ["Concordance", "kwic"]
 
@@ -64,16 +65,19 @@ class Concordance:
             yield f"and {len(self) - _SHOWN} more"
 
 
-def kwic(corpus: Corpus, pattern: str | Iterable[str], *, window: int = 8) -> Concordance:
+def kwic(
+    corpus: Corpus, pattern: str | Iterable[str] | Theme | Themes, *, window: int = 8
+) -> Concordance:
     """Each instance of a word or phrase with the words before and after it.
 
     Parameters
     ----------
     corpus : Corpus of documents or passages
-    pattern : str or iterable of str
+    pattern : str, iterable of str, Theme or Themes
         A word or phrase as a seed is written, or several: "root cause*". Capitals do not matter.
         What it matches is what `vectorise` counts and a query finds. Of several patterns the
-        leftmost instance counts, of those the longest.
+        leftmost instance counts, of those the longest. Of a theme or a pack, its seeds; those
+        inside counter-words are left out.
     window : int >= 0, words on either side, as white space separates them
 
     Returns
@@ -100,10 +104,7 @@ def kwic(corpus: Corpus, pattern: str | Iterable[str], *, window: int = 8) -> Co
     """
     if window < 0:
         raise InputError(f"window must be an int >= 0, a number of words; got {window}.")
-    given = [pattern] if isinstance(pattern, str) else list(pattern)
-    if not given:
-        raise InputError("There is no pattern to look for; give at least one.")
-    patterns = Patterns(map(pattern_of, given))
+    patterns = _patterns(pattern)
     texts = corpus.texts
     rows: list[int] = []
     found: list[tuple[str, str, str, int]] = []
@@ -112,6 +113,15 @@ def kwic(corpus: Corpus, pattern: str | Iterable[str], *, window: int = 8) -> Co
             rows.append(row)
             found.append(_context(texts[row], instance.start, instance.end, window))
     return Concordance(_table(corpus, rows, found))
+
+
+def _patterns(pattern: str | Iterable[str] | Theme | Themes) -> Patterns:
+    if isinstance(pattern, Theme | Themes):
+        return seed_patterns([pattern] if isinstance(pattern, Theme) else pattern)
+    given = [pattern] if isinstance(pattern, str) else list(pattern)
+    if not given:
+        raise InputError("There is no pattern to look for; give at least one.")
+    return Patterns(map(pattern_of, given))
 
 
 def _table(corpus: Corpus, rows: list[int], found: list[tuple[str, str, str, int]]) -> pd.DataFrame:

@@ -44,7 +44,7 @@ class Folding:
     must_occur : whether only a form that occurs in the text counts
     by_word : whether phrases are folded word by word, where the form occurs
     protected : terms that stay as they are
-    seeds : no word is folded away from a pattern that it is an instance of
+    seeds : no word is folded away from a pattern or counter-word that it is an instance of
     stop_words : no word becomes a stop word or comes of one
     """
 
@@ -59,9 +59,10 @@ class Folding:
         """Whether a word may be counted as this form."""
         if word == form or {word, form} & self.stop_words or self.protected.matches(word):
             return False
-        if self.seeds.matches(word):
-            return self.seeds.matching(word) <= self.seeds.matching(form)
-        return True
+        found = self.seeds.matching(word)
+        if found and self.seeds.is_counter(word) != self.seeds.is_counter(form):
+            return False
+        return found <= self.seeds.matching(form)
 
 
 def bases_by(lemmas: str | Mapping[str, str] | pd.DataFrame, language: str) -> Bases:

@@ -36,7 +36,7 @@ class DocTermMatrix:
         covariates, and `n_tokens` (int64), the unit's tokens before pruning.
     phrases : DataFrame, optional
         The terms of several words before pruning, by phrase. Columns phrase, kind (str: "seed",
-        "keep", "given", "learned" or "protected"), n_tokens, n_docs (int64: rows), score
+        "counter", "keep", "given", "learned" or "protected"), n_tokens, n_docs (int64: rows), score
         (float64: normalised pointwise mutual information; nan where not learned). Can be edited
         and given to `vectorise` again. Empty where counted by a given vocabulary.
     folded : DataFrame, optional

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from topoi.errors import InputError, listed
+from topoi.themes.theme import Theme
 
-__all__ = ["Patterns", "PhraseStates", "is_word"]
+__all__ = ["Patterns", "PhraseStates", "is_word", "seed_patterns"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Patterns:
     patterns : iterable of str
         Lower case, words separated by one space. A word that ends in ``*`` stands for every word
         with that beginning, also for the beginning itself.
+    counter : iterable of str
+        Counter-words, written alike: they are joined with the others, so that the instance inside
+        ("parole" in "prison parole") is none, and their own instances are instances of nothing.
 
     Raises
     ------
@@ -43,16 +47,18 @@ class Patterns:
         If a pattern is written in another way; names up to five.
     """
 
-    def __init__(self, patterns: Iterable[str]) -> None:
+    def __init__(self, patterns: Iterable[str], *, counter: Iterable[str] = ()) -> None:
         self.patterns = tuple(dict.fromkeys(patterns))
-        odd = [pattern for pattern in self.patterns if not _is_pattern(pattern)]
+        self.counter = tuple(dict.fromkeys(counter))
+        written = (*self.patterns, *self.counter)
+        odd = [pattern for pattern in written if not _is_pattern(pattern)]
         if odd:
             raise InputError(
                 f"{len(odd)} patterns are not usable: {listed(map(repr, odd))}. Write lower-case "
                 "words separated by one space; a word may end in *."
             )
-        self._root = _trie(self.patterns)
-        slots = {slot for pattern in self.patterns for slot in pattern.split(" ")}
+        self._root = _trie(self.patterns, self.counter)
+        slots = {slot for pattern in written for slot in pattern.split(" ")}
         self._lengths = sorted({len(slot) - 1 for slot in slots if slot.endswith("*")})
         self._slots = slots
         self._known: dict[str, tuple[str, ...]] = {}
@@ -60,22 +66,29 @@ class Patterns:
 
     @property
     def most_words(self) -> int:
-        """Words of the longest pattern, 0 if there is none."""
+        """Words of the longest pattern or counter-word, 0 if there is none."""
         return self._root.depth
 
     def matches(self, term: str) -> bool:
         """Whether a term (words separated by one space) is an instance of a pattern."""
         if not self.patterns:
             return False
-        return any(node.ends for node in self._after(term.split(" ")))
+        nodes = [node for node in self._after(term.split(" ")) if node.ends]
+        return bool(nodes) and not any(node.is_counter for node in nodes)
+
+    def is_counter(self, term: str) -> bool:
+        """Whether a term is an instance of a counter-word."""
+        if not self.counter:
+            return False
+        return any(node.is_counter for node in self._after(term.split(" ")))
 
     def matching(self, term: str) -> frozenset[str]:
-        """The patterns that a term is an instance of."""
+        """The patterns and counter-words that a term is an instance of."""
         nodes = self._after(term.split(" "))
         return frozenset(node.pattern for node in nodes if node.ends)
 
     def join(self, tokens: Sequence[str]) -> list[str]:
-        """The tokens with every instance of a pattern of several words as one token.
+        """The tokens with every instance of a pattern or counter-word of several words as one.
 
         The words are then separated by one space. Of several instances the leftmost counts, of
         those the longest. A token with hyphens is an instance, too ("border-security" of
@@ -139,10 +152,17 @@ class Patterns:
         known = self._starts.get(token)
         if known is None:
             spaced = token.replace("-", " ")
-            split = spaced != token and not self.matches(token) and self.matches(spaced)
+            split = spaced != token and self._is_split(token, spaced)
             begins = any(node.children for node in self._after([token]))
             known = self._starts[token] = (spaced if split else token, begins)
         return known
+
+    def _is_split(self, token: str, spaced: str) -> bool:
+        """Whether a token with hyphens is an instance without them rather than as it stands."""
+        as_it_stands = self.is_counter(token) or self.matches(token)
+        if self.is_counter(spaced):
+            return not self.is_counter(token)  # "border-collie" is an instance of "border*"
+        return not as_it_stands and self.matches(spaced)
 
     def _longest(self, tokens: Sequence[str], position: int) -> int:
         """Number of words of the longest instance that begins here, 1 if there is none."""
@@ -185,17 +205,18 @@ class _Node:
     ends: bool = False
     depth: int = 0
     pattern: str = ""
+    is_counter: bool = False
 
 
-def _trie(patterns: Iterable[str]) -> _Node:
+def _trie(patterns: Iterable[str], counter: Iterable[str]) -> _Node:
     root = _Node()
-    for pattern in patterns:
+    for pattern, is_counter in [*((p, False) for p in patterns), *((p, True) for p in counter)]:
         node = root
         slots = pattern.split(" ")
         root.depth = max(root.depth, len(slots))
         for slot in slots:
             node = node.children.setdefault(slot, _Node())
-        node.ends = True
+        node.ends, node.is_counter = True, is_counter
         node.pattern = pattern
     return root
 
@@ -208,6 +229,15 @@ def _reached(nodes: Iterable[_Node], tokens_of: dict[str, list[int]]) -> dict[in
             for token in tokens_of.get(slot, ()):
                 reached.setdefault(token, set()).add(child)
     return reached
+
+
+def seed_patterns(themes: Iterable[Theme]) -> Patterns:
+    """The seeds of all themes, with their counter-words."""
+    each = list(themes)
+    return Patterns(
+        (seed.pattern for theme in each for seed in theme.seeds),
+        counter=(word for theme in each for word in theme.counter_words),
+    )
 
 
 def is_word(token: str) -> bool:

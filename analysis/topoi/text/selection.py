@@ -16,7 +16,7 @@ from topoi.corpus.language import LANGUAGES, identify_languages
 from topoi.corpus.ledger import Event
 from topoi.errors import InputError
 from topoi.text.find import ScannedTexts
-from topoi.text.patterns import Patterns
+from topoi.text.patterns import seed_patterns
 from topoi.text.query import matching, parse_query
 from topoi.themes.theme import Themes
 
@@ -52,7 +52,8 @@ def select(
         ``(asylum OR "safe third*") AND NOT sport*`` or ``border NEAR/5 (wall OR fence*)``.
         NOT binds closer than AND, AND closer than OR.
     themes : Themes, optional
-        A row stays if at least `min_seeds` words and phrases in it are seeds, of any theme.
+        A row stays if at least `min_seeds` words and phrases in it are seeds, of any theme;
+        seeds inside counter-words are none.
     min_seeds : int >= 1, instances; only with `themes`
     language : str or collection of str, optional
         Codes such as "en"; "und" for texts whose language cannot be told. Needs the extra
@@ -155,7 +156,7 @@ def _asked(query: str, texts: ScannedTexts) -> Left:
 
 
 def _few_seeds(themes: Themes, min_seeds: int, texts: ScannedTexts) -> tuple[str, Left]:
-    seeds = Patterns(seed.pattern for theme in themes for seed in theme.seeds)
+    seeds = seed_patterns(themes)
     reason = f"fewer than {min_seeds} seeds of the pack {themes.name}"
     return reason, texts.count(seeds) < min_seeds
 

@@ -11,7 +11,7 @@ import pandas as pd
 from topoi.errors import InputError, listed
 from topoi.text.lemmas import Bases, Folding, bases_by
 from topoi.text.non_words import checked_rules, placeholder
-from topoi.text.patterns import Patterns, is_word
+from topoi.text.patterns import Patterns, is_word, seed_patterns
 from topoi.text.plurals import protected_terms
 from topoi.text.scan import Scanner, scanner
 from topoi.text.stop_words import stop_words as listed_stop_words
@@ -77,9 +77,10 @@ class Settings:
                 "of the two out."
             )
         self.language = language or (themes.language if themes else "en")
-        seeds = [seed.pattern for theme in themes or () for seed in theme.seeds]
-        self.seeds = Patterns(seeds)
-        self.kept = Patterns([*seeds, *_patterns("keep", keep)])
+        self.seeds = seed_patterns(themes or ())
+        wanted = _patterns("keep", keep)
+        counter = [word for word in self.seeds.counter if word not in wanted]
+        self.kept = Patterns([*self.seeds.patterns, *wanted], counter=counter)
         self.stop_words = _stop_words(stop_words, self.language)
         self.min_docs, self.max_share, self.max_terms = min_docs, max_share, max_terms
         self.learns_phrases = phrases is True
@@ -88,8 +89,8 @@ class Settings:
         words = protected_terms(self.language) if protected is None else protected
         self.protected = Patterns(_patterns("protected", words) if self.folds else ())
         # Phrases of seeds and protected ones are joined in any case, and before these.
-        joined = Patterns([*self.kept.patterns, *self.protected.patterns])
-        self.given = tuple(p for p in _given_phrases(phrases) if not joined.matches(p))
+        joined = Patterns([*self.kept.patterns, *self.protected.patterns], counter=counter)
+        self.given = tuple(p for p in _given_phrases(phrases) if not joined.matching(p))
         _check_no_seed(self.given, self.kept)
         self._bases: Bases = lambda _: ()
         if lemmas is not None:

@@ -137,6 +137,8 @@ def _phrase_kind(term: str, settings: Settings, scores: Mapping[str, float]) -> 
         return "seed"
     if settings.kept.matches(term):
         return "keep"
+    if settings.kept.is_counter(term):
+        return "counter"
     if term in scores:
         return "learned"
     return "protected" if settings.protected.matches(term) else "given"

@@ -50,7 +50,9 @@ def vectorise(
     ----------
     passages : Corpus
     themes : Themes, optional
-        Their phrases are joined first, and no term that matches a seed is ever removed.
+        Their phrases are joined first, and no term that matches a seed is ever removed. Their
+        counter-words are joined, too, so that a seed inside is not counted; they are terms like
+        others.
     language : str, optional
         "en", "es" or another; None is that of the themes, without them English. It chooses the
         stop list, the rule for plurals, the dictionary of simplemma and the protected terms.
@@ -254,9 +256,9 @@ def _words_of(vocabulary: Vocabulary) -> dict[str, int]:
 
 
 def _phrases_of(vocabulary: Vocabulary, settings: Settings) -> Patterns:
-    """The phrases of a vocabulary that were learned, not those of seeds, which are joined."""
+    """The phrases of a vocabulary that were learned, not those joined for the themes."""
     return Patterns(
         term
         for term in vocabulary.terms
-        if " " in term and all(map(is_word, term.split(" "))) and not settings.kept.matches(term)
+        if " " in term and all(map(is_word, term.split(" "))) and not settings.kept.matching(term)
     )

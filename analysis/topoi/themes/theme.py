@@ -2,59 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from operator import itemgetter
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from topoi.errors import InputError, listed
 from topoi.html_table import html_table
+from topoi.themes.seed import NAME, NAME_RULE, Seed, covers, found_terms
 
-__all__ = ["Seed", "Theme", "Themes"]
+__all__ = ["HIDDEN_HINT", "Seed", "Theme", "Themes", "hidden_seeds"]
 
 _SEEDS_SHOWN = 12  # of each theme in a notebook
-_SEED = re.compile(r"[^\W_*][^\s*]*\*?(?: [^\W_*][^\s*]*\*?)*")
+HIDDEN_HINT = (
+    "A counter-word is a phrase with a seed inside; one that is itself a seed of another theme "
+    "need not be listed."
+)
 _TAKEN = ("topic", "residual")
-_LAST_LETTER = "\U0010ffff"
-
-
-@dataclass(frozen=True)
-class Seed:
-    """A word or phrase that marks a theme.
-
-    `pattern` is lower-case; words are separated by one space, and a word that ends in ``*``
-    stands for every word with that beginning: "visa*", "root cause*".
-    """
-
-    pattern: str
-    weight: float = 1.0
-
-    def __post_init__(self) -> None:
-        if self.pattern != self.pattern.lower() or not _SEED.fullmatch(self.pattern):
-            raise InputError(
-                f"Seed {self.pattern!r} is not usable: write lower-case words separated by one "
-                "space; a word may end in * and must begin with a letter or digit."
-            )
-        if not self.weight > 0:
-            raise InputError(f"Seed {self.pattern!r} has weight {self.weight}; it must be > 0.")
-
-    @cached_property
-    def _regex(self) -> re.Pattern[str]:
-        words = self.pattern.split(" ")
-        return re.compile(
-            " ".join(
-                re.escape(word[:-1]) + r"[^ ]*" if word.endswith("*") else re.escape(word)
-                for word in words
-            )
-        )
-
-    def matches(self, term: str) -> bool:
-        """Whether a vocabulary term (words separated by one space) is an instance of the seed."""
-        return self._regex.fullmatch(term) is not None
 
 
 @dataclass(frozen=True)
@@ -62,7 +27,9 @@ class Theme:
     """A named set of seeds with the definition that a human coder would use.
 
     `name` is used in tables and file keys, `label` in figures; `includes` and `excludes` are
-    notes for coders; `sources` name where the seeds come from.
+    notes for coders; `sources` name where the seeds come from. `counter_words` are written like
+    seeds: phrases in which a seed does not mean the theme ("prison parole"). They are joined like
+    seeds, so that the seed inside is not counted, and are no seeds of any theme themselves.
     """
 
     name: str
@@ -72,21 +39,48 @@ class Theme:
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    counter_words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
-            raise InputError(
-                f"Theme name {self.name!r} is not usable: write a lower-case letter, "
-                "then letters, digits or underscores."
-            )
+        if not NAME.fullmatch(self.name):
+            raise InputError(f"Theme name {self.name!r} is not usable: {NAME_RULE}")
         if self.name in _TAKEN:
             raise InputError(f"Theme name {self.name!r} is what topics without a theme are called.")
         if not self.seeds:
             raise InputError(f"Theme {self.name!r} has no seeds; give at least one.")
-        patterns = [seed.pattern for seed in self.seeds]
-        twice = sorted({pattern for pattern in patterns if patterns.count(pattern) > 1})
-        if twice:
-            raise InputError(f"Theme {self.name!r} lists these seeds twice: {listed(twice)}.")
+        for what, patterns in (
+            ("seeds", [seed.pattern for seed in self.seeds]),
+            ("counter-words", [_checked_counter(word, self.name) for word in self.counter_words]),
+        ):
+            twice = sorted(pattern for pattern, count in Counter(patterns).items() if count > 1)
+            if twice:
+                raise InputError(f"Theme {self.name!r} lists these {what} twice: {listed(twice)}.")
+        whole = [seed.pattern for seed in self.seeds if not seed.sub_theme]
+        if 0 < len(whole) < len(self.seeds):
+            raise InputError(
+                f"Theme {self.name!r} has sub-themes, but these seeds are in none: "
+                f"{listed(whole)}. Give each seed a sub_theme, or none."
+            )
+
+    @property
+    def sub_themes(self) -> dict[str, tuple[Seed, ...]]:
+        """The seeds of each sub-theme by its name, in order; empty where there are none."""
+        names = dict.fromkeys(seed.sub_theme for seed in self.seeds if seed.sub_theme)
+        return {
+            name: tuple(seed for seed in self.seeds if seed.sub_theme == name) for name in names
+        }
+
+    def split(self) -> tuple[Theme, ...]:
+        """A theme for each sub-theme, named "theme_sub"; the theme itself where there are none."""
+        return tuple(
+            replace(
+                self,
+                name=f"{self.name}_{name}",
+                label=f"{self.label}: {name.replace('_', ' ')}",
+                seeds=tuple(replace(seed, sub_theme="") for seed in seeds),
+            )
+            for name, seeds in self.sub_themes.items()
+        ) or (self,)
 
 
 @dataclass(frozen=True)
@@ -104,6 +98,9 @@ class Themes:
             raise InputError(f"Theme pack {self.name!r} names these themes twice: {listed(twice)}.")
         if not names:
             raise InputError(f"Theme pack {self.name!r} has no theme.")
+        hidden = hidden_seeds(self.themes)
+        if hidden:
+            raise InputError(f"Theme pack {self.name!r}: {listed(hidden)}. {HIDDEN_HINT}")
 
     @property
     def names(self) -> list[str]:
@@ -114,6 +111,15 @@ class Themes:
     def labels(self) -> dict[str, str]:
         """Label of each theme by name, in order."""
         return {theme.name: theme.label for theme in self.themes}
+
+    @property
+    def weights(self) -> dict[str, dict[str, float]]:
+        """Weight of each seed of each theme, 0 for counter-words, as results record them."""
+        return {
+            theme.name: {seed.pattern: seed.weight for seed in theme.seeds}
+            | dict.fromkeys(theme.counter_words, 0.0)
+            for theme in self.themes
+        }
 
     def __iter__(self) -> Iterator[Theme]:
         return iter(self.themes)
@@ -135,18 +141,49 @@ class Themes:
     def _headline(self) -> str:
         return f"{len(self)} themes of the pack {self.name} ({self.language})"
 
+    def split(self) -> Themes:
+        """The sub-themes as themes of their own, to be measured with the topics of the same fit.
+
+        Returns
+        -------
+        Themes
+            Named "<pack> sub-themes"; each named "border_security_detention", for instance, with
+            the definition, notes and counter-words of its theme, and all seeds and weights as
+            they are. Themes without sub-themes stay whole.
+
+        Raises
+        ------
+        InputError
+            If no theme has sub-themes, or two would have the same name.
+
+        Examples
+        --------
+        ``share_themes(fit, matrix, themes=themes.split())``: the shares of sub-themes.
+        """
+        if not any(theme.sub_themes for theme in self.themes):
+            raise InputError(
+                f"No theme of the pack {self.name!r} has sub-themes. Group the seeds of a theme "
+                "under [theme.seeds], as the pack migration does."
+            )
+        parts = tuple(part for theme in self.themes for part in theme.split())
+        return replace(self, name=f"{self.name} sub-themes", themes=parts)
+
     def match(self, terms: Sequence[str]) -> pd.DataFrame:
         """Which terms each seed stands for.
 
         Columns: theme, seed, term (str; empty where the seed matches nothing), term_id (int64;
         -1 where it matches nothing), weight (float64). Rows in the order of themes, seeds, terms.
+        A term that is a counter-word of any theme stands for no seed.
         """
         ranked = sorted((term, column) for column, term in enumerate(terms))
+        words = [Seed(word) for theme in self.themes for word in theme.counter_words]
+        countered = {column for word in words for column, _ in found_terms(word, ranked)}
+        ranked = [(term, column) for term, column in ranked if column not in countered]
         rows = [
             (theme.name, seed.pattern, term, column, seed.weight)
             for theme in self.themes
             for seed in theme.seeds
-            for column, term in _found(seed, ranked)
+            for column, term in found_terms(seed, ranked)
         ]
         return pd.DataFrame(rows, columns=["theme", "seed", "term", "term_id", "weight"]).astype(
             {"theme": "str", "seed": "str", "term": "str", "term_id": "int64", "weight": "float64"}
@@ -182,20 +219,28 @@ class Themes:
         return columns
 
 
+def hidden_seeds(themes: Sequence[Theme]) -> list[str]:
+    """Seeds that could never be found, since counter-words of a theme stand for all they do."""
+    return [
+        f"counter-word {word!r} of theme {owner.name!r} stands for all that the seed "
+        f"{seed.pattern!r} of theme {theme.name!r} does"
+        for owner in themes
+        for word in owner.counter_words
+        for theme in themes
+        for seed in theme.seeds
+        if covers(word, seed.pattern)
+    ]
+
+
+def _checked_counter(word: str, theme: str) -> str:
+    try:
+        return Seed(word).pattern
+    except InputError as error:
+        raise InputError(f"Of the counter-words of theme {theme!r}: {error}") from error
+
+
 def _first_seeds(theme: Theme) -> str:
     """The seeds that mark the theme alone, as many as a line holds."""
     full = sorted(theme.seeds, key=lambda seed: -seed.weight)
     rest = ", …" if len(full) > _SEEDS_SHOWN else ""
     return ", ".join(seed.pattern for seed in full[:_SEEDS_SHOWN]) + rest
-
-
-def _found(seed: Seed, ranked: Sequence[tuple[str, int]]) -> list[tuple[int, str]]:
-    """Columns and terms that the seed stands for, in column order; (-1, "") where none is.
-
-    `ranked` is sorted by term, so that only terms with the seed's beginning are looked at.
-    """
-    beginning = seed.pattern.partition("*")[0]
-    first = bisect_left(ranked, beginning, key=itemgetter(0))
-    last = bisect_left(ranked, beginning + _LAST_LETTER, key=itemgetter(0))
-    hits = sorted((column, term) for term, column in ranked[first:last] if seed.matches(term))
-    return hits or [(-1, "")]
