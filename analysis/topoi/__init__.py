@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
     from topoi.measures.coherence import npmi
+    from topoi.measures.marked_passage import MarkedPassage, explain_passage
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import typical_passages
     from topoi.measures.placebo_seeds import placebo_seeds
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from topoi.measures.terms import top_terms
     from topoi.measures.theme_audit import ThemeAudit, audit_themes
     from topoi.measures.theme_curve import ThemeCurve
+    from topoi.measures.theme_explanation import explain_share
     from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
     from topoi.measures.themes import topic_themes
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
@@ -72,6 +74,7 @@ _HOMES = {
     "KeywordLDA": "models.keyword_lda",
     "LDA": "models.lda",
     "Ledger": "corpus.ledger",
+    "MarkedPassage": "measures.marked_passage",
     "NMF": "models.nmf",
     "RunConfig": "config",
     "Seed": "themes.theme",
@@ -97,6 +100,8 @@ _HOMES = {
     "duplicate_pairs": "corpus.deduplicate",
     "duplicate_report": "corpus.duplicate_report",
     "explain_cleaning": "corpus.explain",
+    "explain_passage": "measures.marked_passage",
+    "explain_share": "measures.theme_explanation",
     "fit_themes": "measures.theme_fit",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
@@ -153,6 +158,7 @@ __all__ = [
     "InputError",
     "KeywordLDA",
     "Ledger",
+    "MarkedPassage",
     "RunConfig",
     "Seed",
     "SeededLDA",
@@ -177,6 +183,8 @@ __all__ = [
     "duplicate_pairs",
     "duplicate_report",
     "explain_cleaning",
+    "explain_passage",
+    "explain_share",
     "fit_themes",
     "fit_topics",
     "fold_in",
