@@ -19,6 +19,7 @@ from topoi.measures.theme_curve import ThemeCurve
 from topoi.measures.theme_evidence import about, seed_weights
 from topoi.measures.theme_explanation import explain_share
 from topoi.measures.theme_fit import StartTopics, ThemeFit, share_themes
+from topoi.measures.theme_topics import theme_topics
 from topoi.printable import printable
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.term_places import term_places
@@ -183,6 +184,35 @@ def test_a_matrix_of_other_terms_is_refused():
 
     with pytest.raises(InputError, match="terms"):
         explain_share(fit_of(MATRIX), other, "d0")
+
+
+# --- the topics behind a theme ------------------------------------------------------------------
+
+
+def test_topics_of_each_theme_by_hand():
+    """Topic 1 is of visas, topic 2 of borders, topic 3 of neither."""
+    terms = ["border", "law", "visa", "year"]
+    matrix = matrix_of([[0, 2, 6, 0], [8, 0, 0, 0], [0, 0, 0, 16], [0, 0, 0, 0]], terms)
+    topics = np.array(
+        [[0.0, 0.2, 0.78, 0.02], [0.96, 0.02, 0.01, 0.01], [0.001, 0.004, 0.001, 0.994]]
+    )
+    start = StartTopics(topics, np.full(3, 1e-6))
+    fit = ThemeFit(pd.DataFrame(), PACK, matrix.vocabulary, (start, start), CURVE, {})
+
+    table = theme_topics(fit, matrix, n_terms=2)
+
+    assert list(table["theme"]) == ["legal"] * 6 + ["border"] * 6
+    assert list(table["start"]) == [1, 1, 1, 2, 2, 2] * 2
+    first = table.iloc[0]
+    assert (first["topic"], first["terms"], first["seeds"]) == (1, "visa, law", "visa")
+    assert first["part"] == pytest.approx(0.78 / (0.78 + 0.02))
+    assert first["share"] == pytest.approx(8 / 32, abs=1e-3)
+    mine = table.query("start == 1 and belongs")
+    assert list(zip(mine["theme"], mine["topic"], strict=True)) == [("legal", 1), ("border", 2)]
+    assert table.groupby(["theme", "start"])["of_theme"].sum().tolist() == pytest.approx([1] * 4)
+    border = table.query("theme == 'border' and start == 1").set_index("topic")
+    evidence = border["part"] * border["share"]
+    np.testing.assert_allclose(border["of_theme"], evidence / evidence.sum())
 
 
 # --- where the words stand ----------------------------------------------------------------------

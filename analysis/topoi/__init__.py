@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from topoi.measures.coherence import npmi
     from topoi.measures.marked_passage import MarkedPassage, explain_passage
     from topoi.measures.new_documents import fold_in, theta_draws
-    from topoi.measures.passages import typical_passages
+    from topoi.measures.passages import doubtful_passages, typical_passages
     from topoi.measures.placebo_seeds import placebo_seeds
     from topoi.measures.preprocessing import preprocessing_sensitivity
     from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from topoi.measures.theme_curve import ThemeCurve
     from topoi.measures.theme_explanation import explain_share
     from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
+    from topoi.measures.theme_topics import theme_topics
     from topoi.measures.themes import topic_themes
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
     from topoi.models.covariate_lda import CovariateLDA
@@ -96,6 +97,7 @@ _HOMES = {
     "clean": "corpus.clean",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
+    "doubtful_passages": "measures.passages",
     "drop_seed": "themes.variations",
     "duplicate_pairs": "corpus.deduplicate",
     "duplicate_report": "corpus.duplicate_report",
@@ -133,6 +135,7 @@ _HOMES = {
     "singulars": "text.plurals",
     "suggest_seeds": "measures.seed_suggestions",
     "theme_shares": "measures.shares",
+    "theme_topics": "measures.theme_topics",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
     "topic_shares": "measures.shares",
@@ -179,6 +182,7 @@ __all__ = [
     "clean",
     "deduplicate",
     "document_shares",
+    "doubtful_passages",
     "drop_seed",
     "duplicate_pairs",
     "duplicate_report",
@@ -216,6 +220,7 @@ __all__ = [
     "singulars",
     "suggest_seeds",
     "theme_shares",
+    "theme_topics",
     "theta_draws",
     "top_terms",
     "topic_shares",
