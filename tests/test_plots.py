@@ -24,7 +24,12 @@ from matplotlib.image import imread
 import topoi.errors
 from topoi import palette
 from topoi.errors import InputError
-from topoi.plots import draw_prevalence, draw_top_terms, draw_topic_themes
+from topoi.plots import (
+    draw_prevalence,
+    draw_sensitivity,
+    draw_top_terms,
+    draw_topic_themes,
+)
 from topoi.plots._blocks import in_columns
 from topoi.plots._time_axis import days_of, time_ticks
 from topoi.plots.labels import fitted, safe_label, spread, text_width
@@ -87,6 +92,18 @@ def map_table(models=("LDA", "NMF"), topics=("topic 1", "topic 2"), themes=THEME
         for c, theme in enumerate(themes)
     ]
     return pd.DataFrame(rows, columns=["model", "topic", "theme", "affinity"])
+
+
+def sensitivity_table(themes=THEMES, seeds=("visa*", "asylum", "work permit*")):
+    kinds = [("fit", "")] + [("without seed", seed) for seed in seeds]
+    kinds += [(kind, str(n)) for kind in ("half of seeds", "random seeds") for n in range(4)]
+    rows = [
+        (kind, detail, theme, True, 0.3 - 0.01 * n, -0.01 * n, 1 - 0.02 * n)
+        for n, (kind, detail) in enumerate(kinds)
+        for theme in themes
+    ]
+    columns = ["variation", "detail", "theme", "is_own", "share", "change", "rank_correlation"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def texts_of(axes):
@@ -346,8 +363,9 @@ EVERY = [
     (draw_prevalence, shares_table(periods=["2019-01-01", "2019-04-01"], groups=["x", "y"])),
     (draw_topic_themes, map_table()),
     (draw_topic_themes, map_table(models=("LDA",))),
+    (draw_sensitivity, sensitivity_table()),
 ]
-IDS = ["terms", "terms12", "dots", "trends", "groups", "panels", "map", "map1"]
+IDS = ["terms", "terms12", "dots", "trends", "groups", "panels", "map", "map1", "sensitivity"]
 
 
 @pytest.mark.parametrize(("draw", "table"), EVERY, ids=IDS)
@@ -383,7 +401,7 @@ def test_missing_columns_are_named(draw, table):
         draw(table.head(0))
 
 
-@pytest.mark.parametrize("kind", ["terms", "dots", "trends", "panels", "map"])
+@pytest.mark.parametrize("kind", ["terms", "dots", "trends", "panels", "map", "sensitivity"])
 def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
     draw, table = {
         "terms": lambda: (draw_top_terms, terms_table(HOSTILE, HOSTILE)),
@@ -391,6 +409,7 @@ def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
         "trends": lambda: (draw_prevalence, shares_table(periods=["2020-01-01"], names=HOSTILE)),
         "panels": lambda: (draw_prevalence, shares_table(periods=["2020-01-01"], groups=HOSTILE)),
         "map": lambda: (draw_topic_themes, map_table(HOSTILE[4:7], HOSTILE, HOSTILE[3:6])),
+        "sensitivity": lambda: (draw_sensitivity, sensitivity_table(HOSTILE[:4], HOSTILE)),
     }[kind]()
 
     with warnings.catch_warnings():

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from topoi.measures.theme_curve import ThemeCurve
     from topoi.measures.theme_explanation import explain_share
     from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
+    from topoi.measures.theme_sensitivity import sensitivity_summary, theme_sensitivity
     from topoi.measures.theme_topics import theme_topics
     from topoi.measures.themes import topic_themes
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
@@ -131,9 +132,11 @@ _HOMES = {
     "sample_path": "io.sample",
     "segment": "corpus.segment",
     "select": "text.selection",
+    "sensitivity_summary": "measures.theme_sensitivity",
     "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
     "suggest_seeds": "measures.seed_suggestions",
+    "theme_sensitivity": "measures.theme_sensitivity",
     "theme_shares": "measures.shares",
     "theme_topics": "measures.theme_topics",
     "theta_draws": "measures.new_documents",
@@ -216,9 +219,11 @@ __all__ = [
     "sample_path",
     "segment",
     "select",
+    "sensitivity_summary",
     "share_themes",
     "singulars",
     "suggest_seeds",
+    "theme_sensitivity",
     "theme_shares",
     "theme_topics",
     "theta_draws",
