@@ -14,6 +14,7 @@ from scipy.special import logit
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
+from topoi.io.packs import load_themes
 from topoi.measures.marked_passage import explain_passage
 from topoi.measures.theme_curve import ThemeCurve
 from topoi.measures.theme_evidence import about, seed_weights
@@ -274,6 +275,24 @@ def test_every_counted_token_has_its_place(texts, lemmas, phrases):
         found = term_places(text, list(wanted), forms=forms, is_seed=seeds)
         assert Counter(place.term for place in found) == wanted
         assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+def test_every_token_of_real_passages_is_found_and_its_share_adds_up(shared_data):
+    table = pd.read_parquet(shared_data / "wh_migration_paragraphs_2021_2025.parquet")
+    corpus = Corpus(table.iloc[::7, :2].set_axis(["doc_id", "text"], axis=1))
+    pack = load_themes("migration")
+    matrix = vectorise(corpus, themes=pack, lemmas="plurals")
+    fit = fit_of(matrix, themes=pack)
+    shares = share_themes(fit, matrix, n_draws=0).set_index(["doc_id", "theme"])["share"]
+
+    n_tokens = 0
+    for row_id in matrix.ids[::25]:
+        shown = explain_passage(fit, matrix, corpus, row_id)
+        assert shown.not_found == {}
+        n_tokens += len(shown.terms)
+        sums = shown.terms.groupby("theme")["log_odds"].sum()
+        np.testing.assert_allclose(sums, logit(shares[row_id][sums.index]), atol=1e-6)
+    assert n_tokens > 2_000
 
 
 # --- what is shown ------------------------------------------------------------------------------
