@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
-from scipy.special import logit
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
@@ -35,7 +34,7 @@ PACK = Themes(
         Theme("border", "Border", "d", (Seed("border*"), Seed("patrol"))),
     ),
 )
-CURVE = ThemeCurve(intercept=-3.0, seeds=10.0, topics=8.0)
+CURVE = ThemeCurve(seeds=10.0, topics=8.0)
 
 
 def fit_of(matrix, *, themes=PACK, n_starts=2, n_topics=3, seed=0):
@@ -73,6 +72,10 @@ TERMS = ["border", "law", "patrol", "visa", "visas", "work permit", "year"]
 MATRIX = matrix_of([[1, 0, 0, 2, 0, 1, 1], [0, 3, 0, 0, 0, 0, 1], [0, 0, 0, 0, 0, 0, 0]], TERMS)
 
 
+def root_of_odds(share):
+    return np.sqrt(share / (1 - share))
+
+
 def rows_of(table, theme, n):
     of_theme = table.loc[table["theme"] == theme]
     return of_theme.loc[of_theme["n"] == 0] if n == 0 else of_theme.loc[of_theme["n"] > 0]
@@ -91,16 +94,16 @@ def rows_of(table, theme, n):
     st.integers(0, 5),
     st.integers(1, 3),
 )
-def test_the_parts_add_up_to_the_log_odds_of_the_share(counts, seed, n_starts):
+def test_the_parts_add_up_to_the_evidence_of_the_share(counts, seed, n_starts):
     matrix = matrix_of(counts, TERMS)
     fit = fit_of(matrix, seed=seed, n_starts=n_starts)
 
     shares = share_themes(fit, matrix, n_draws=0)
 
     for row_id in matrix.ids:
-        sums = explain_share(fit, matrix, row_id).groupby("theme")["log_odds"].sum()
+        sums = explain_share(fit, matrix, row_id).groupby("theme")["evidence"].sum()
         wanted = shares.loc[shares["doc_id"] == row_id].set_index("theme")["share"]
-        np.testing.assert_allclose(sums[wanted.index], logit(wanted), atol=1e-6)
+        np.testing.assert_allclose(sums[wanted.index], root_of_odds(wanted), atol=1e-6)
 
 
 def test_each_term_of_the_row_stands_once_a_theme_the_strongest_first():
@@ -112,8 +115,8 @@ def test_each_term_of_the_row_stands_once_a_theme_the_strongest_first():
         assert dict(zip(words["term"], words["n"], strict=True)) == {
             "border": 1, "visa": 2, "work permit": 1, "year": 1,
         }  # fmt: skip
-        assert list(words["log_odds"]) == sorted(words["log_odds"], reverse=True)
-        assert list(rows_of(table, theme, n=0)["term"]) == ["(intercept)", "(prior)"]
+        assert list(words["evidence"]) == sorted(words["evidence"], reverse=True)
+        assert list(rows_of(table, theme, n=0)["term"]) == ["(prior)"]
     assert set(rows_of(table, "border", n=1).query("is_seed")["term"]) == {"border"}
 
 
@@ -127,7 +130,7 @@ def test_the_root_of_the_rate_is_split_by_weight_times_tokens():
     assert legal["year"] == 0
 
 
-def test_what_is_there_before_reading_is_the_intercept_and_the_prior():
+def test_what_is_there_before_reading_is_the_prior():
     fit = fit_of(MATRIX)
 
     table = explain_share(fit, MATRIX, "d0")
@@ -137,8 +140,8 @@ def test_what_is_there_before_reading_is_the_intercept_and_the_prior():
         start.document_prior @ about(start.topic_term, seeds) / (5 + start.document_prior.sum())
         for start in fit.starts
     ]
-    found = [rows_of(table, theme, n=0)["log_odds"].tolist() for theme in PACK.names]
-    np.testing.assert_allclose(found, [[-3.0, 8.0 * value] for value in np.mean(means, axis=0)])
+    found = [rows_of(table, theme, n=0)["evidence"].tolist() for theme in PACK.names]
+    np.testing.assert_allclose(found, [[8.0 * value] for value in np.mean(means, axis=0)])
 
 
 def test_alone_is_the_part_of_a_term_by_the_prior():
@@ -150,7 +153,8 @@ def test_alone_is_the_part_of_a_term_by_the_prior():
     drawn = start.topic_term[:, TERMS.index("year")] * start.document_prior
     of_topics = about(start.topic_term, seed_weights(PACK, TERMS))
     assert table["legal", "year"] == pytest.approx(drawn @ of_topics[:, 0] / drawn.sum())
-    assert np.isnan(table["legal", "(intercept)"])
+    prior = start.document_prior / start.document_prior.sum()
+    assert table["legal", "(prior)"] == pytest.approx(prior @ of_topics[:, 0])
 
 
 def test_topics_of_a_theme_carry_the_words_that_are_drawn_from_them():
@@ -172,7 +176,7 @@ def test_topics_of_a_theme_carry_the_words_that_are_drawn_from_them():
 def test_an_empty_row_has_what_is_there_before_reading_only():
     table = explain_share(fit_of(MATRIX), MATRIX, "d2")
 
-    assert list(table["n"]) == [0] * 4
+    assert list(table["n"]) == [0] * 2
 
 
 def test_a_row_that_is_not_there_is_named_with_the_nearest():
@@ -290,8 +294,8 @@ def test_every_token_of_real_passages_is_found_and_its_share_adds_up(shared_data
         shown = explain_passage(fit, matrix, corpus, row_id)
         assert shown.not_found == {}
         n_tokens += len(shown.terms)
-        sums = shown.terms.groupby("theme")["log_odds"].sum()
-        np.testing.assert_allclose(sums, logit(shares[row_id][sums.index]), atol=1e-6)
+        sums = shown.terms.groupby("theme")["evidence"].sum()
+        np.testing.assert_allclose(sums, root_of_odds(shares[row_id][sums.index]), atol=1e-6)
     assert n_tokens > 2_000
 
 
@@ -338,15 +342,15 @@ def test_the_terminal_shows_shares_sums_and_brackets():
     assert "[[Visas]] and [[work permits]]" in repr(marked())
 
 
-def test_the_numbers_shown_are_the_share_and_parts_of_its_log_odds():
+def test_the_numbers_shown_are_the_share_and_parts_of_its_evidence():
     found = marked()
     row = found.shares.iloc[0]
 
-    line = repr(found).split("\n")[1].replace("−", "-")
+    line = repr(found).split("\n")[1]
 
-    numbers = [float(word) for word in line.split() if word[0] in "+-"]
+    numbers = [float(word) for word in line.partition(": ")[2].split() if "." in word]
     assert line.startswith(f"Legal {row['share']:.0%} ({row['lower']:.0%} to {row['upper']:.0%})")
-    assert numbers[0] == pytest.approx(logit(row["share"]), abs=0.006)
+    assert numbers[0] == pytest.approx(root_of_odds(row["share"]), abs=0.006)
     assert sum(numbers[1:]) == pytest.approx(numbers[0], abs=0.03)
 
 
@@ -361,8 +365,20 @@ def test_a_word_is_marked_only_where_alone_it_speaks_for_the_theme():
     found = explain_passage(fit, matrix, corpus, "d0")
 
     assert list(found.marks.query("theme == 'legal'")["term"]) == ["visa", "laws"]
-    added = found.terms.query("theme == 'legal'").set_index("term")["log_odds"]
+    added = found.terms.query("theme == 'legal'").set_index("term")["evidence"]
     assert added["years"] > 0.3 * added["laws"]
+
+
+def test_marks_do_not_fade_in_a_long_text():
+    """Each word of a text ten times as long adds a tenth, and is marked as before."""
+    short = "visas for workers of laws " * 8
+    marks = [
+        explain_passage(fit_of(matrix), matrix, corpus, "d0").marks
+        for corpus, matrix in (counted(text, "border law") for text in (short, short * 10))
+    ]
+
+    assert len(marks[0]) > 0
+    assert len(marks[1]) == 10 * len(marks[0])
 
 
 def test_hostile_text_and_labels_stay_text():
@@ -397,8 +413,8 @@ def test_an_empty_text_is_shown_without_text():
     shown = explain_passage(fit_of(matrix), matrix, corpus, "d0")
 
     assert len(shown.marks) == 0
-    assert repr(shown).count("no word speaks for it") == 2
-    assert "no word speaks for it" in shown._repr_html_()
+    assert repr(shown).count("no word alone speaks for it; the most adds –") == 2
+    assert "no word alone speaks for it" in shown._repr_html_()
 
 
 def test_terms_without_a_place_in_the_text_are_named():

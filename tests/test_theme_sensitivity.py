@@ -63,7 +63,7 @@ def fit_of(matrix=MATRIX, *, themes=PACK, seed=0, **provenance):
     starts = tuple(
         StartTopics(rng.dirichlet(np.full(len(TERMS), 0.3), 4), rng.random(4)) for _ in range(2)
     )
-    curve = ThemeCurve(intercept=-3.0, seeds=10.0, topics=8.0)
+    curve = ThemeCurve(seeds=6.0, topics=3.0)
     return ThemeFit(pd.DataFrame(), themes, matrix.vocabulary, starts, curve, provenance)
 
 
@@ -154,15 +154,16 @@ def test_random_seeds_are_placebos():
 
 def test_refits_are_fits_with_another_number_of_topics_or_seed():
     how = {"n_starts": 2, "n_draws": 0}
-    fit = fit_themes(MATRIX, PACK, n_topics=3, random_state=4, **how)
+    fit = fit_themes(MATRIX, PACK, n_topics=(3, 4), random_state=4, **how)
 
     table = theme_sensitivity(
-        fit, MATRIX, n_halves=0, n_placebos=0, n_topics=[5], n_model_seeds=2
+        fit, MATRIX, n_halves=0, n_placebos=0, n_topics=[5, (2, 6)], n_model_seeds=2
     ).set_index(["variation", "detail", "theme"])["share"]
 
     for kind, detail, n_topics, seed in (
         ("number of topics", "5", 5, 4),
-        ("model seed", "8", 3, 8),
+        ("number of topics", "2 and 6", (2, 6), 4),
+        ("model seed", "8", (3, 4), 8),
     ):
         again = fit_themes(MATRIX, PACK, n_topics=n_topics, random_state=seed, **how).shares
         for name, of in again.groupby("theme"):
@@ -171,12 +172,12 @@ def test_refits_are_fits_with_another_number_of_topics_or_seed():
 
 
 def test_the_usual_numbers_of_topics_are_half_and_twice_as_many():
-    fit = fit_themes(MATRIX, PACK, n_topics=4, n_starts=1, n_draws=0)
+    fit = fit_themes(MATRIX, PACK, n_topics=(2, 4), n_starts=2, n_draws=0)
 
     table = theme_sensitivity(fit, MATRIX, n_halves=0, n_placebos=0, n_model_seeds=0)
 
     sizes = table.loc[table["variation"] == "number of topics", "detail"]
-    assert list(dict.fromkeys(sizes)) == ["2", "8"]
+    assert list(dict.fromkeys(sizes)) == ["1 and 2", "4 and 8"]
 
 
 def test_progress_is_told_and_threads_change_nothing():

@@ -22,13 +22,13 @@ from topoi.text.term_places import term_places
 
 __all__ = ["MarkedPassage", "explain_passage"]
 
-_LIFT = 1.5  # a word is marked where alone it speaks so much more for the theme than no word does
+_LIFT = 1.5  # a word is marked where alone it speaks so much more for the theme than no word
 _LEVELS = (0.1, 0.25, 0.5)  # parts of the strongest word from which a mark is light, middle, dark
-_LEAST_STRONGEST = 0.5  # log odds; in a passage of weak words no mark is dark
+_LEAST_STRONGEST = 8.0  # evidence times counted tokens; where all words are weak no mark is dark
+_SHORT = 40  # tokens; shorter passages are taken for as long
 _SHOWN_TERMS = 6
 _BRACKETS = ("[{}]".format, "[[{}]]".format)
 _WIDTH = 96  # characters of a line in a terminal
-_MINUS = "\N{MINUS SIGN}"
 
 # One colour, so that marks differ in strength alone, and translucent, so that letters keep the
 # colour of the page, be it light or dark. Seeds are underlined as well.
@@ -52,7 +52,7 @@ class MarkedPassage:
     terms : DataFrame, what each term adds: see `explain_share`
     marks : DataFrame
         theme (str), start, end (int64, characters of the text), term (str), is_seed (bool),
-        log_odds (float64, of this instance), level (int64: 1 light, 2 middle, 3 dark); in the
+        evidence (float64, of this instance), level (int64: 1 light, 2 middle, 3 dark); in the
         order of themes and text
     not_found : dict from term to how many of its tokens have no place in the text
     """
@@ -82,27 +82,28 @@ class MarkedPassage:
         return f"{printable(self.labels[theme])} {row['share']:.0%} ({interval})"
 
     def _sum(self, theme: str) -> str:
-        """The log odds, and what they are the sum of."""
+        """The evidence, and what it is the sum of."""
         of_theme = self.terms.loc[self.terms["theme"] == theme]
-        fixed = of_theme["n"] == 0
-        words, marked = of_theme.loc[~fixed], self._marked(theme)
-        of_marked = words["term"].isin(marked)
+        words, prior = (of_theme.loc[of_theme["n"] > 0], of_theme.loc[of_theme["n"] == 0])
+        of_marked = words["term"].isin(self._marked(theme))
         return (
-            f"log odds {_signed(of_theme['log_odds'].sum())} = {_signed(words['of_seeds'].sum())} "
-            f"as seeds, {_signed(words.loc[of_marked, 'of_topics'].sum())} by the topics of marked "
-            f"words, {_signed(words.loc[~of_marked, 'of_topics'].sum())} of other words, "
-            f"{_signed(of_theme.loc[fixed, 'log_odds'].sum())} before reading"
+            f"evidence {of_theme['evidence'].sum():.2f} = {words['of_seeds'].sum():.2f} of seeds + "
+            f"{words.loc[of_marked, 'of_topics'].sum():.2f} of the topics of marked words + "
+            f"{words.loc[~of_marked, 'of_topics'].sum():.2f} of other words + "
+            f"{prior['evidence'].sum():.2f} before reading; 1 is as likely as not"
         )
 
     def _strongest(self, theme: str) -> str:
         of_theme = self.terms.loc[self.terms["theme"] == theme]
-        chosen = of_theme.loc[of_theme["term"].isin(self._marked(theme)) & (of_theme["n"] > 0)]
-        named = zip(chosen["term"], chosen["n"], chosen["log_odds"], strict=True)
+        marked = of_theme["term"].isin(self._marked(theme)) & (of_theme["n"] > 0)
+        chosen = of_theme.loc[marked if marked.any() else of_theme["n"] > 0]
+        named = zip(chosen["term"], chosen["n"], chosen["evidence"], strict=True)
         shown = [
-            f"{printable(term)}{f' ×{n}' if n > 1 else ''} {_signed(odds)}"
-            for term, n, odds in list(named)[:_SHOWN_TERMS]
+            f"{printable(term)}{f' ×{n}' if n > 1 else ''} {added:.2f}"
+            for term, n, added in list(named)[:_SHOWN_TERMS]
         ]
-        return ", ".join(shown) or "no word speaks for it"
+        told = ", ".join(shown)
+        return told if marked.any() else f"no word alone speaks for it; the most adds {told or '–'}"
 
     def _marked(self, theme: str) -> set[str]:
         return set(self.marks.loc[self.marks["theme"] == theme, "term"])
@@ -160,8 +161,9 @@ def explain_passage(
         share with its interval, the sum that it comes of, and the text. A word is marked where it
         is a seed (underlined; [[double brackets]] in a terminal), or where alone it speaks half
         as much again for the theme as no word does (see `alone` in `explain_share`), the darker
-        the more it adds beside the strongest word of the passage for any theme; less than a
-        tenth of that is not marked. Words that were folded or joined are marked as they are
+        the more it adds beside the strongest word for the theme. Words that add little, less than
+        a tenth of the strongest or less than 0.8 evidence in as many words as the passage has,
+        are not marked. Words that were folded or joined are marked as they are
         written. The text is left out for a theme without marked words.
 
     Raises
@@ -211,25 +213,27 @@ def _instances(
 
 
 def _marks(terms: pd.DataFrame, found: pd.DataFrame, themes: list[str]) -> pd.DataFrame:
-    words = terms.loc[terms["n"] > 0].assign(log_odds=lambda t: t["log_odds"] / t["n"])
+    words = terms.loc[terms["n"] > 0].assign(evidence=lambda t: t["evidence"] / t["n"])
     nothing = terms.loc[terms["term"].eq(PRIOR) & terms["n"].eq(0)].set_index("theme")["alone"]
     speaks = words["is_seed"] | (
         words["alone"] >= _LIFT * words["theme"].map(nothing).astype("float64")
     )
-    strongest = max(words["log_odds"].max(), _LEAST_STRONGEST) if len(words) else 1.0
-    words["level"] = np.searchsorted(_LEVELS, words["log_odds"] / strongest, side="right")
+    strongest = words.groupby("theme")["evidence"].transform("max")
+    n_tokens = max(int(words.drop_duplicates("term")["n"].sum()), _SHORT)
+    strongest = strongest.clip(lower=_LEAST_STRONGEST / n_tokens)
+    words["level"] = np.searchsorted(_LEVELS, words["evidence"] / strongest, side="right")
     chosen = words.loc[speaks & (words["level"] > 0)]
     marks = found.merge(chosen, on="term")
     order = marks["theme"].map({name: place for place, name in enumerate(themes)})
     marks = marks.assign(order=order).sort_values(["order", "start"], ignore_index=True)
-    return marks[["theme", "start", "end", "term", "is_seed", "log_odds", "level"]]
+    return marks[["theme", "start", "end", "term", "is_seed", "evidence", "level"]]
 
 
 def _html_piece(piece: str, mark: _Mark | None) -> str:
     if mark is None:
         return escape(_shown(piece))
     style = _MARK.format(_SHADES[mark["level"] - 1]) + _SEED * mark["is_seed"]
-    title = escape(f"{printable(mark['term'])} {_signed(mark['log_odds'])}")
+    title = escape(f"{printable(mark['term'])} {mark['evidence']:.2f}")
     return f'<span style="{style}" title="{title}">{escape(_shown(piece))}</span>'
 
 
@@ -243,7 +247,3 @@ def _wrapped(line: str) -> str:
 def _shown(piece: str) -> str:
     """The piece without what could break its surroundings; line breaks and spaces at ends stay."""
     return "\n".join(printable(f"|{line}|")[1:-1] for line in piece.split("\n"))
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", _MINUS)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from topoi.errors import InputError, listed
 from topoi.measures.placebo_seeds import placebo_seeds
 from topoi.measures.theme_evidence import seed_weights
@@ -48,12 +50,15 @@ def of_seeds(
 
 
 def of_model(
-    fit: ThemeFit, *, n_topics: Sequence[int] | None, n_model_seeds: int
+    fit: ThemeFit, *, n_topics: Sequence[int | Sequence[int]] | None, n_model_seeds: int
 ) -> list[Variation]:
     """Other numbers of topics (None: half and twice as many), and other random starts."""
-    most = max(len(start.topic_term) for start in fit.starts)
-    sizes = (max(most // 2, 1), 2 * most) if n_topics is None else n_topics
-    return [*_sizes(fit, sizes), *_model_seeds(fit, n_model_seeds)]
+    own = _own_sizes(fit)
+    half, twice = [max(size // 2, 1) for size in own], [2 * size for size in own]
+    return [
+        *_sizes(fit, (half, twice) if n_topics is None else n_topics),
+        *_model_seeds(fit, n_model_seeds),
+    ]
 
 
 def _without_seeds(seeds: Themes) -> Iterator[Variation]:
@@ -89,24 +94,30 @@ def _placebos(
         yield Variation("random seeds", str(number + 1), found)
 
 
-def _sizes(fit: ThemeFit, sizes: Sequence[int]) -> Iterator[Variation]:
-    for n_topics in sizes:
-        at_least("n_topics", n_topics, 1, whole=True)
+def _sizes(fit: ThemeFit, sizes: Sequence[int | Sequence[int]]) -> Iterator[Variation]:
+    for given in sizes:
+        n_topics = [given] if isinstance(given, int | np.integer) else list(given)
+        for size in n_topics:
+            at_least("n_topics", size, 1, whole=True)
         how = {"n_topics": n_topics, "random_state": _setting(fit, "random_state", 0)}
-        yield Variation("number of topics", str(n_topics), refit=how)
+        yield Variation("number of topics", " and ".join(map(str, n_topics)), refit=how)
 
 
 def _model_seeds(fit: ThemeFit, n_seeds: int) -> Iterator[Variation]:
-    n_starts = len(fit.starts)
     first = _setting(fit, "random_state", 0)
-    n_topics = _setting(fit, "n_topics", len(fit.starts[0].topic_term))
     for number in range(1, n_seeds + 1):
-        seed = first + number * n_starts  # no start is drawn twice
-        how = {"n_topics": n_topics, "random_state": seed}
+        seed = first + number * len(fit.starts)  # no start is drawn twice
+        how = {"n_topics": _own_sizes(fit), "random_state": seed}
         yield Variation("model seed", str(seed), refit=how)
 
 
-def _setting(fit: ThemeFit, name: str, otherwise: int) -> Any:
+def _own_sizes(fit: ThemeFit) -> list[int]:
+    """The numbers of topics that the starts of the fit take in turn."""
+    sizes = [len(start.topic_term) for start in fit.starts]
+    return list(_setting(fit, "n_topics", sizes))
+
+
+def _setting(fit: ThemeFit, name: str, otherwise: Any) -> Any:
     return fit.provenance.get("settings", {}).get(name, otherwise)
 
 

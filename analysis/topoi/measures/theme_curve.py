@@ -14,40 +14,45 @@ __all__ = ["USUAL_CURVE", "ThemeCurve"]
 
 @dataclass(frozen=True)
 class ThemeCurve:
-    """One curve for all themes: logit(p) = intercept + seeds · sqrt(r) + topics · h.
+    """One curve for all themes: the odds of a theme are the square of its evidence.
 
-    r is the rate of the theme's seeds in the passage, h the part of its words in topics about the
-    theme (`theme_evidence`). The square root makes the chance of the count equally wide at any
-    rate: the variance of sqrt(r) is 1 / (4 (n + 30)) for n tokens (Bartlett 1936).
+    The evidence is e = seeds · sqrt(r) + topics · h, where r is the rate of the theme's seeds in
+    the passage and h the part of its words in topics about the theme (`theme_evidence`); the
+    probability is e² / (1 + e²) (Hill 1910). So evidence of 1 makes a theme as likely as not, and a
+    passage for which nothing speaks has probability 0. The square root makes the chance of the
+    count equally wide at any rate: for n tokens, sqrt(r) has the variance 1 / (4 (n + 30))
+    (Bartlett 1936). Squares and roots have the same bits on every processor.
 
     Parameters
     ----------
-    intercept : float, log odds of a passage for which nothing speaks
-    seeds, topics : float >= 0, log odds for each unit of sqrt(r) and of h
+    seeds, topics : float >= 0, evidence for each unit of sqrt(r) and of h
     """
 
-    intercept: float
     seeds: float
     topics: float
 
     def __post_init__(self) -> None:
-        values = (self.intercept, self.seeds, self.topics)
-        if not (np.isfinite(values).all() and self.seeds >= 0 and self.topics >= 0):
+        weights = (self.seeds, self.topics)
+        if not (np.isfinite(weights).all() and min(weights) >= 0 < max(weights)):
             raise InputError(
-                "A curve has a finite intercept and finite weights >= 0 of seeds and topics; "
-                f"got {self}."
+                "A curve has finite weights of seeds and topics that are >= 0, one of them above "
+                f"0; got {self}."
             )
 
-    def log_odds(
+    def evidence(
         self, rates: NDArray[np.float64], parts: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Log odds for rates of seeds and parts in topics, arrays of one shape."""
-        found: NDArray[np.float64] = (
-            self.intercept + self.seeds * np.sqrt(rates) + self.topics * parts
-        )
+        """Evidence >= 0 from rates of seeds and parts in topics, arrays of one shape."""
+        found: NDArray[np.float64] = self.seeds * np.sqrt(rates) + self.topics * parts
+        return found
+
+    def probability(self, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probability of a theme for evidence >= 0, in [0, 1)."""
+        odds = evidence * evidence
+        found: NDArray[np.float64] = odds / (1.0 + odds)
         return found
 
 
 # Printed by benchmarks/theme_curve.py from four corpora with codes; what it loses on a corpus that
 # it was not drawn from stands beside it in docs/benchmarks.md.
-USUAL_CURVE = ThemeCurve(intercept=-3.3, seeds=14.0, topics=9.3)
+USUAL_CURVE = ThemeCurve(seeds=6.6, topics=2.7)

@@ -13,10 +13,10 @@ from topoi.measures.theme_evidence import about, seed_rates, seed_weights
 from topoi.measures.theme_fit import StartTopics, ThemeFit, row_topics
 from topoi.text.matrix import DocTermMatrix
 
-__all__ = ["INTERCEPT", "PRIOR", "explain_share", "one_row"]
+__all__ = ["PRIOR", "explain_share", "one_row"]
 
-INTERCEPT, PRIOR = "(intercept)", "(prior)"
-"""What stands in place of a term for the log odds that no term of the row has part in."""
+PRIOR = "(prior)"
+"""What stands in place of a term for the evidence that is there before a word is read."""
 
 _COLUMNS = {
     "theme": "str",
@@ -25,13 +25,13 @@ _COLUMNS = {
     "is_seed": "bool",
     "of_topics": "float64",
     "of_seeds": "float64",
-    "log_odds": "float64",
+    "evidence": "float64",
     "alone": "float64",
 }
 
 
 def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataFrame:
-    """What each term of a row adds to the log odds of each theme.
+    """What each term of a row adds to the evidence for each theme.
 
     Parameters
     ----------
@@ -43,11 +43,11 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
     -------
     DataFrame
         theme, term (str), n (int64, tokens in the row), is_seed (bool, of this theme), of_topics,
-        of_seeds, log_odds (float64; the sum of the two), alone (float64, in [0, 1]). For each
-        theme, in their order, first the rows "(intercept)", the log odds of a row for which
-        nothing speaks, and "(prior)", the part of topics that is there before a word is read,
-        both with n = 0; then the row's terms by falling log odds, ties by term. The log odds of a
-        theme add up to log(p / (1 - p)) of its share p.
+        of_seeds, evidence (float64, >= 0; the sum of the two), alone (float64, in [0, 1]). For
+        each theme, in their order, first the row "(prior)", the part of topics that is there
+        before a word is read, with n = 0; then the row's terms by falling evidence, ties by term.
+        The evidence of a theme adds up to the square root of the odds p / (1 - p) of its share p,
+        so evidence of 1 makes a theme as likely as not.
 
         `alone` is how far the term speaks of the theme with no other word beside it: the part of
         its tokens in topics about the theme, p(k | v) ~ phi_kv alpha_k; of "(prior)" that of no
@@ -61,10 +61,10 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
 
     Notes
     -----
-    The share is additive in log odds: intercept + seeds · sqrt(r) + topics · h (`ThemeCurve`).
-    The square root is split among the row's seeds by weight times tokens. h is the mean over
-    starts of sum_k theta_k · about_k, with theta_k = (tokens of topic k + alpha_k) / (tokens +
-    sum of alpha); the tokens of a topic are split among the row's terms in proportion to the
+    The evidence is a sum: seeds · sqrt(r) + topics · h (`ThemeCurve`). The square root is split
+    among the row's seeds by weight times tokens. h is the mean over starts of
+    sum_k theta_k · about_k, with theta_k = (tokens of topic k + alpha_k) / (tokens + sum of
+    alpha); the tokens of a topic are split among the row's terms in proportion to the
     probability that they were drawn from it, p(k | v) ~ phi_kv theta_k (Blei, Ng & Jordan 2003,
     equation 6, with the mean of theta). So a term adds much where its topics are about the theme.
     No term takes anything away, but each takes room that others could have had.
@@ -82,17 +82,14 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
     terms = [fit.vocabulary.terms[column] for column in columns]
     frames = [
         _of_theme(
-            [
-                (INTERCEPT, 0, False, 0.0, 0.0, fit.curve.intercept, np.nan),
-                (PRIOR, 0, False, of_prior[place], 0.0, of_prior[place], nothing[place]),
-            ],
+            (PRIOR, 0, False, of_prior[place], 0.0, of_prior[place], nothing[place]),
             {
                 "term": terms,
                 "n": n,
                 "is_seed": weights[:, place] > 0,
                 "of_topics": of_words[:, place],
                 "of_seeds": of_seeds[:, place],
-                "log_odds": of_words[:, place] + of_seeds[:, place],
+                "evidence": of_words[:, place] + of_seeds[:, place],
                 "alone": alone[:, place],
             },
         ).assign(theme=name)
@@ -122,7 +119,7 @@ def one_row(matrix: DocTermMatrix, row_id: str) -> DocTermMatrix:
 def _through_topics(
     fit: ThemeFit, counts: csr_array, seeds: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log odds by the topics of one row: of the prior, (T,), and of each of its terms, (N, T)."""
+    """Evidence by the topics of one row: of the prior, (T,), and of each of its terms, (N, T)."""
     of_prior = np.zeros(seeds.shape[1])
     of_words = np.zeros((counts.nnz, seeds.shape[1]))
     for start in fit.starts:
@@ -161,9 +158,9 @@ def _alone(
     return nothing, alone
 
 
-def _of_theme(fixed: list[tuple[object, ...]], terms: dict[str, object]) -> pd.DataFrame:
+def _of_theme(prior: tuple[object, ...], terms: dict[str, object]) -> pd.DataFrame:
     names = list(_COLUMNS)[1:]
     ranked = pd.DataFrame(terms, columns=names).sort_values(
-        ["log_odds", "term"], ascending=[False, True], kind="stable"
+        ["evidence", "term"], ascending=[False, True], kind="stable"
     )
-    return pd.concat([pd.DataFrame(fixed, columns=names), ranked], ignore_index=True)
+    return pd.concat([pd.DataFrame([prior], columns=names), ranked], ignore_index=True)

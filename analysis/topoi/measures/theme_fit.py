@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
-from scipy.special import expit, ndtri
+from scipy.special import ndtri
 
 from topoi.errors import InputError
 from topoi.fit import counts_hash, fit_topics, versions
@@ -36,7 +37,8 @@ __all__ = [
     "usual_topics",
 ]
 
-_FEWEST_TOPICS, _MOST_TOPICS, _ROWS_A_TOPIC = 4, 80, 20
+_COARSE, _FINE, _FEWEST = 12, 60, 4
+_ROWS_A_TOPIC = 20
 _DRAWN_ROWS = 20_000  # whose draws are held at a time
 _SWEEPS = 30
 
@@ -95,13 +97,23 @@ class ThemeFit:
         rows = "passages" if "passage_id" in self.shares.columns else "documents"
         return (
             f"ThemeFit of {len(self.themes)} themes in {n_rows} {rows}: {len(self.starts)} starts "
-            f"of {len(self.starts[0].topic_term)} topics, {len(self.vocabulary)} terms"
+            f"of {self._sizes()} topics, {len(self.vocabulary)} terms"
         )
 
+    def _sizes(self) -> str:
+        return " and ".join(map(str, sorted({len(start.topic_term) for start in self.starts})))
 
-def usual_topics(n_rows: int) -> int:
-    """The number of topics for so many rows: one for each 20, at least 4 and at most 80."""
-    return min(max(n_rows // _ROWS_A_TOPIC, _FEWEST_TOPICS), _MOST_TOPICS)
+
+def usual_topics(n_rows: int) -> tuple[int, ...]:
+    """Numbers of topics for so many rows: a coarse cut and a fine one.
+
+    The fine one is one for each 20 rows, at least 4 and at most 60, the coarse one at most 12.
+    Coarse topics tell well whether a passage of a small corpus is about a theme, fine ones which
+    of two themes it is; the mean of both was better on each corpus with codes than either
+    (docs/decisions/0017-theme-measurement.md).
+    """
+    fine = min(max(n_rows // _ROWS_A_TOPIC, _FEWEST), _FINE, max(n_rows, 1))
+    return (fine,) if fine <= _COARSE else (_COARSE, fine)
 
 
 def fit_themes(
@@ -109,8 +121,8 @@ def fit_themes(
     themes: Themes,
     *,
     background: DocTermMatrix | None = None,
-    n_topics: int | None = None,
-    n_starts: int = 5,
+    n_topics: int | Sequence[int] | None = None,
+    n_starts: int = 6,
     n_draws: int = 4,
     level: float = 0.95,
     curve: ThemeCurve = USUAL_CURVE,
@@ -119,10 +131,10 @@ def fit_themes(
 ) -> ThemeFit:
     """The probability of each theme in each row, from its seeds and from topics about the theme.
 
-    LDA without seeds finds many topics of the text, several times. The seeds mark which topics
-    are about a theme, and by how much; the part of a row's words in such topics, averaged over the
-    starts, says what the row is about when it names no seed, and its own seeds what it names. One
-    curve for all themes takes both to a probability. No labels are used.
+    LDA without seeds finds topics of the text, coarse ones and fine ones, several times. The seeds
+    mark which topics are about a theme, and by how much; the part of a row's words in such topics,
+    averaged over the starts, says what the row is about when it names no seed, and its own seeds
+    what it names. One curve for all themes takes both to a probability. No labels are used.
 
     Parameters
     ----------
@@ -132,7 +144,8 @@ def fit_themes(
     background : DocTermMatrix of the same terms, optional
         Unlabelled text of the same field, ``vectorise(other, vocabulary=matrix.vocabulary)``: the
         topics are found in both, the shares are those of the matrix.
-    n_topics : int >= 1, optional; None is one for each 20 rows, at least 4, at most 80
+    n_topics : int >= 1 or several, optional
+        Several are taken in turn by the starts. None is 12, and one for each 20 rows up to 60.
     n_starts : int >= 1, models with other starts, which are averaged
     n_draws : int >= 0, draws of each row's topics in each start for the intervals; 0 leaves the
         uncertainty of a row's topics out
@@ -157,17 +170,19 @@ def fit_themes(
     """
     at_least("n_starts", n_starts, 1, whole=True)
     _check_shares(n_draws, level)
+    seed_weights(themes, matrix.vocabulary.terms)  # a theme without seeds is refused at once
     joint = matrix if background is None else _joined(matrix, background)
-    n_topics = usual_topics(len(joint.units)) if n_topics is None else n_topics
+    sizes = _sizes(n_topics, len(joint.units))
     starts = tuple(
-        _start(joint, n_topics, n_jobs, random_state + number) for number in range(n_starts)
+        _start(joint, sizes[number % len(sizes)], n_jobs, random_state + number)
+        for number in range(n_starts)
     )
     facts = {
         "model": "ThemeFit",
         "settings": {
-            "n_topics": int(n_topics), "n_starts": int(n_starts), "n_draws": int(n_draws),
+            "n_topics": list(sizes), "n_starts": int(n_starts), "n_draws": int(n_draws),
             "level": float(level), "random_state": int(random_state),
-            "curve": [curve.intercept, curve.seeds, curve.topics],
+            "curve": [curve.seeds, curve.topics],
             "themes": {t.name: {seed.pattern: seed.weight for seed in t.seeds} for t in themes},
         },
         "counts_sha256": counts_hash(matrix),
@@ -218,13 +233,12 @@ def share_themes(
     n_tokens = matrix.units["n_tokens"].to_numpy(dtype=np.float64)
     rates = seed_rates(matrix.counts, n_tokens, seeds)
     parts, variance = _parts(fit, matrix, seeds, n_draws, worker_count(n_jobs))
-    log_odds = fit.curve.log_odds(rates, parts)
+    evidence = fit.curve.evidence(rates, parts)
     of_seeds = fit.curve.seeds**2 / (4.0 * (n_tokens + RATE_TOKENS))
     spread = np.sqrt(fit.curve.topics**2 * variance + of_seeds[:, np.newaxis])
     reach = ndtri((1.0 + level) / 2.0) * spread
-    return _long(
-        matrix.units, themes, expit(log_odds), expit(log_odds - reach), expit(log_odds + reach)
-    )
+    values = (evidence, np.maximum(evidence - reach, 0.0), evidence + reach)
+    return _long(matrix.units, themes, *map(fit.curve.probability, values))
 
 
 def row_topics(start: StartTopics, counts: csr_array, n_threads: int) -> NDArray[np.float64]:
@@ -274,6 +288,17 @@ def _drawn_variance(
         )  # fmt: skip
         found[rows] = np.var(np.einsum("sdk,kt->sdt", draws, of_topics), axis=0, ddof=1)
     return found
+
+
+def _sizes(n_topics: int | Sequence[int] | None, n_rows: int) -> tuple[int, ...]:
+    if n_topics is None:
+        return usual_topics(n_rows)
+    sizes = (n_topics,) if isinstance(n_topics, int | np.integer) else tuple(n_topics)
+    if not sizes:
+        raise InputError("n_topics is an empty sequence; give a number of topics, or several.")
+    for size in sizes:
+        at_least("n_topics", size, 1, whole=True)
+    return tuple(int(size) for size in sizes)
 
 
 def _start(matrix: DocTermMatrix, n_topics: int, n_jobs: int | None, seed: int) -> StartTopics:

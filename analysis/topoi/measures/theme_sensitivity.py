@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import expit
 from scipy.stats import rankdata
 
 from topoi.errors import InputError
@@ -44,7 +43,7 @@ def theme_sensitivity(
     background: DocTermMatrix | None = None,
     n_halves: int = 10,
     n_placebos: int = 20,
-    n_topics: Sequence[int] | None = None,
+    n_topics: Sequence[int | Sequence[int]] | None = None,
     n_model_seeds: int = 3,
     n_jobs: int | None = None,
     random_state: int = 0,
@@ -60,8 +59,9 @@ def theme_sensitivity(
     background : DocTermMatrix, needed for refits where the fit was made with one
     n_halves : int >= 0, random halvings of each theme's seeds; both halves are measured
     n_placebos : int >= 0, packs of random terms as frequent as the seeds (`placebo_seeds`)
-    n_topics : sequence of int, numbers of topics to fit again with; None is half and twice as many
-        as the fit has; () is none
+    n_topics : sequence, other numbers of topics to fit again with, each as in `fit_themes`: an int
+        or, for starts of several sizes, a sequence of int; None is half and twice as many as the
+        fit has; () is none
     n_model_seeds : int >= 0, times to fit again from other random starts
     n_jobs : int or None, threads; None is 1, -1 all cores; does not change the result
     random_state : int >= 0, of the halves and placebos
@@ -79,8 +79,8 @@ def theme_sensitivity(
 
         "fit" (as it is); "without seed" (detail: the seed, of those that occur; is_own: whether
         the theme has it; nan where it is the theme's only one); "half of seeds" ("1 first", "1
-        second", …); "random seeds" ("1", …); "number of topics" (the number); "model seed" (the
-        random_state). is_own is true for all but "without seed".
+        second", …); "random seeds" ("1", …); "number of topics" ("40" or "12 and 60"); "model
+        seed" (the random_state). is_own is true for all but "without seed".
 
     Raises
     ------
@@ -218,7 +218,8 @@ class _Rows:
             for topics, start in zip(self.topics, self.fit.starts, strict=True)
         ]
         rates = seed_rates(self.matrix.counts, self.n_tokens, seeds)
-        return np.asarray(expit(self.fit.curve.log_odds(rates, np.mean(parts, axis=0))))
+        evidence = self.fit.curve.evidence(rates, np.mean(parts, axis=0))
+        return self.fit.curve.probability(evidence)
 
     def compared(
         self,
