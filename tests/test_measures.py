@@ -11,7 +11,7 @@ from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.measures.coherence import npmi
-from topoi.measures.passages import typical_passages
+from topoi.measures.passages import doubtful_passages, typical_passages
 from topoi.measures.prevalence import prevalence
 from topoi.measures.shares import document_shares, share_kind, theme_shares, topic_shares
 from topoi.measures.terms import top_terms
@@ -587,3 +587,40 @@ def test_typical_passages_refuse_other_rows_and_no_number():
         typical_passages(shares, passages_corpus(["d0"], ["x"]), n=0)
     with pytest.raises(InputError, match="not of the same rows"):
         typical_passages(shares.assign(passage_id="q"), passages_corpus(["d0"], ["x"]))
+
+
+def doubt_table(rows, *, doc_ids=None):
+    """Shares with their intervals, of one theme and 20 tokens a row."""
+    values = np.array(rows, dtype=float)
+    table = theme_table(values[:, :1], n_tokens=[20] * len(rows), doc_ids=doc_ids)
+    return table.assign(lower=values[:, 1], upper=values[:, 2])
+
+
+def test_doubtful_passages_are_near_even_odds_and_wide():
+    rows = [(0.5, 0.4, 0.6), (0.55, 0.05, 0.9), (0.9, 0.7, 1.0), (0.5, 0.1, 0.9), (0.1, 0, 0.6)]
+    doc_ids = list("defgh")
+
+    table = doubtful_passages(
+        doubt_table(rows, doc_ids=doc_ids), passages_corpus(doc_ids, list("abcde")), n=9
+    )
+
+    # b and d both reach 0.4 past one half; d is nearer to it
+    assert "".join(table["text"]) == "dbaec"
+    assert list(table["doubt"]) == pytest.approx([0.4, 0.4, 0.1, 0.1, -0.2])
+    assert list(table["passage_id"]) == ["p3", "p1", "p0", "p4", "p2"]
+
+
+def test_doubtful_passages_are_one_a_document_and_long_enough():
+    rows = [(0.5, 0.1, 0.9), (0.5, 0.2, 0.8), (0.6, 0.4, 0.7)]
+    shares = doubt_table(rows, doc_ids=["d", "d", "e"]).assign(n_tokens=[20, 20, 14])
+
+    corpus = passages_corpus(["d", "d", "e"], list("abc"))
+
+    assert list(doubtful_passages(shares, corpus)["text"]) == ["a"]
+    assert list(doubtful_passages(shares, corpus, fewest_tokens=14)["text"]) == ["a", "c"]
+    assert len(doubtful_passages(shares.head(0), corpus)) == 0
+
+
+def test_doubt_needs_intervals():
+    with pytest.raises(InputError, match="shares with intervals; lower, upper is missing"):
+        doubtful_passages(theme_table([[0.9]]), passages_corpus(["d0"], ["x"]))

@@ -24,7 +24,13 @@ from matplotlib.image import imread
 import topoi.errors
 from topoi import palette
 from topoi.errors import InputError
-from topoi.plots import draw_calibration, draw_prevalence, draw_top_terms, draw_topic_themes
+from topoi.plots import (
+    draw_calibration,
+    draw_prevalence,
+    draw_sensitivity,
+    draw_top_terms,
+    draw_topic_themes,
+)
 from topoi.plots._blocks import in_columns
 from topoi.plots._time_axis import days_of, time_ticks
 from topoi.plots.labels import fitted, safe_label, spread, text_width
@@ -93,6 +99,18 @@ def curve_table(names=THEMES, points=4):
     places = np.linspace(0.05, 0.9, points)
     rows = [(name, p, p**1.2, p * 0.7, min(p + 0.2, 1), 0.95, 12) for name in names for p in places]
     columns = ["name", "probability", "estimate", "lower", "upper", "level", "n_coded"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def sensitivity_table(themes=THEMES, seeds=("visa*", "asylum", "work permit*")):
+    kinds = [("fit", "")] + [("without seed", seed) for seed in seeds]
+    kinds += [(kind, str(n)) for kind in ("half of seeds", "random seeds") for n in range(4)]
+    rows = [
+        (kind, detail, theme, True, 0.3 - 0.01 * n, -0.01 * n, 1 - 0.02 * n)
+        for n, (kind, detail) in enumerate(kinds)
+        for theme in themes
+    ]
+    columns = ["variation", "detail", "theme", "is_own", "share", "change", "rank_correlation"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -376,9 +394,10 @@ EVERY = [
     (draw_calibration, curve_table()),
     (draw_calibration, curve_table(THEMES[:1])),
     (draw_calibration, curve_table([*THEMES, "a", "b"])),
+    (draw_sensitivity, sensitivity_table()),
 ]
 IDS = ["terms", "terms12", "dots", "trends", "groups", "panels", "map", "map1"]
-IDS += ["calibration", "calibration1", "calibration5"]
+IDS += ["calibration", "calibration1", "calibration5", "sensitivity"]
 
 
 @pytest.mark.parametrize(("draw", "table"), EVERY, ids=IDS)
@@ -414,7 +433,9 @@ def test_missing_columns_are_named(draw, table):
         draw(table.head(0))
 
 
-@pytest.mark.parametrize("kind", ["terms", "dots", "trends", "panels", "map", "calibration"])
+@pytest.mark.parametrize(
+    "kind", ["terms", "dots", "trends", "panels", "map", "calibration", "sensitivity"]
+)
 def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
     draw, table = {
         "terms": lambda: (draw_top_terms, terms_table(HOSTILE, HOSTILE)),
@@ -423,6 +444,7 @@ def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
         "panels": lambda: (draw_prevalence, shares_table(periods=["2020-01-01"], groups=HOSTILE)),
         "calibration": lambda: (draw_calibration, curve_table(HOSTILE)),
         "map": lambda: (draw_topic_themes, map_table(HOSTILE[4:7], HOSTILE, HOSTILE[3:6])),
+        "sensitivity": lambda: (draw_sensitivity, sensitivity_table(HOSTILE[:4], HOSTILE)),
     }[kind]()
 
     with warnings.catch_warnings():

@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     )
     from topoi.measures.krippendorff import krippendorff_alpha
     from topoi.measures.majority import majority_codes
+    from topoi.measures.marked_passage import MarkedPassage, explain_passage
     from topoi.measures.new_documents import fold_in, theta_draws
-    from topoi.measures.passages import typical_passages
+    from topoi.measures.passages import doubtful_passages, typical_passages
     from topoi.measures.placebo_seeds import placebo_seeds
     from topoi.measures.preprocessing import preprocessing_sensitivity
     from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
@@ -53,7 +54,10 @@ if TYPE_CHECKING:
     from topoi.measures.terms import top_terms
     from topoi.measures.theme_audit import ThemeAudit, audit_themes
     from topoi.measures.theme_curve import ThemeCurve
+    from topoi.measures.theme_explanation import explain_share
     from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
+    from topoi.measures.theme_sensitivity import sensitivity_summary, theme_sensitivity
+    from topoi.measures.theme_topics import theme_topics
     from topoi.measures.themes import topic_themes
     from topoi.measures.topic_intrusion import topic_intrusion
     from topoi.measures.word_intrusion import word_intrusion
@@ -94,6 +98,7 @@ _HOMES = {
     "KeywordLDA": "models.keyword_lda",
     "LDA": "models.lda",
     "Ledger": "corpus.ledger",
+    "MarkedPassage": "measures.marked_passage",
     "NMF": "models.nmf",
     "RunConfig": "config",
     "Seed": "themes.theme",
@@ -123,10 +128,13 @@ _HOMES = {
     "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
+    "doubtful_passages": "measures.passages",
     "drop_seed": "themes.variations",
     "duplicate_pairs": "corpus.deduplicate",
     "duplicate_report": "corpus.duplicate_report",
     "explain_cleaning": "corpus.explain",
+    "explain_passage": "measures.marked_passage",
+    "explain_share": "measures.theme_explanation",
     "fit_themes": "measures.theme_fit",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
@@ -162,10 +170,13 @@ _HOMES = {
     "score_report": "measures.score_report",
     "segment": "corpus.segment",
     "select": "text.selection",
+    "sensitivity_summary": "measures.theme_sensitivity",
     "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
     "suggest_seeds": "measures.seed_suggestions",
+    "theme_sensitivity": "measures.theme_sensitivity",
     "theme_shares": "measures.shares",
+    "theme_topics": "measures.theme_topics",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
     "topic_intrusion": "measures.topic_intrusion",
@@ -198,6 +209,7 @@ __all__ = [
     "InputError",
     "KeywordLDA",
     "Ledger",
+    "MarkedPassage",
     "RunConfig",
     "Seed",
     "SeededLDA",
@@ -226,10 +238,13 @@ __all__ = [
     "corrected_prevalence",
     "deduplicate",
     "document_shares",
+    "doubtful_passages",
     "drop_seed",
     "duplicate_pairs",
     "duplicate_report",
     "explain_cleaning",
+    "explain_passage",
+    "explain_share",
     "fit_themes",
     "fit_topics",
     "fold_in",
@@ -265,10 +280,13 @@ __all__ = [
     "score_report",
     "segment",
     "select",
+    "sensitivity_summary",
     "share_themes",
     "singulars",
     "suggest_seeds",
+    "theme_sensitivity",
     "theme_shares",
+    "theme_topics",
     "theta_draws",
     "top_terms",
     "topic_intrusion",

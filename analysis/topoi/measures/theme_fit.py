@@ -28,7 +28,14 @@ from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 from topoi.workers import worker_count
 
-__all__ = ["StartTopics", "ThemeFit", "fit_themes", "share_themes", "usual_topics"]
+__all__ = [
+    "StartTopics",
+    "ThemeFit",
+    "fit_themes",
+    "row_topics",
+    "share_themes",
+    "usual_topics",
+]
 
 _COARSE, _FINE, _FEWEST = 12, 100, 4
 _ROWS_A_TOPIC = 20
@@ -238,6 +245,14 @@ def share_themes(
     return _long(matrix.units, themes, *map(fit.curve.probability, values))
 
 
+def row_topics(start: StartTopics, counts: csr_array, n_threads: int) -> NDArray[np.float64]:
+    """The part of each row's words in each topic of a start, shape (D, K); rows sum to 1."""
+    return share_topics(
+        csr_array(checked_counts(counts), dtype=np.float32),
+        start.topic_term, start.document_prior, most_sweeps=_SWEEPS, n_threads=n_threads,
+    )  # fmt: skip
+
+
 def _parts(
     fit: ThemeFit,
     matrix: DocTermMatrix,
@@ -249,13 +264,10 @@ def _parts(
 
     The variance within starts (of draws) and that between them add up.
     """
-    counts = csr_array(checked_counts(matrix.counts), dtype=np.float32)
-    means, within = [], np.zeros((counts.shape[0], seeds.shape[1]))
+    means, within = [], np.zeros((matrix.shape[0], seeds.shape[1]))
     for start in fit.starts:
         of_topics = about(start.topic_term, seeds)
-        topics = share_topics(
-            counts, start.topic_term, start.document_prior, most_sweeps=_SWEEPS, n_threads=n_threads
-        )
+        topics = row_topics(start, matrix.counts, n_threads)
         # einsum, not @: its sums have one order whatever BLAS is installed.
         means.append(np.einsum("dk,kt->dt", topics, of_topics))
         if n_draws > 1:

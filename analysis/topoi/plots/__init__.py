@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from topoi.plots.calibration import draw_calibration
     from topoi.plots.prevalence import draw_prevalence
+    from topoi.plots.sensitivity import draw_sensitivity
     from topoi.plots.top_terms import draw_top_terms
     from topoi.plots.topic_themes import draw_topic_themes
 
-__all__ = ["draw_calibration", "draw_prevalence", "draw_top_terms", "draw_topic_themes"]
+__all__ = [
+    "draw_calibration",
+    "draw_prevalence",
+    "draw_sensitivity",
+    "draw_top_terms",
+    "draw_topic_themes",
+]
 
 _HOMES = {
     "draw_calibration": "topoi.plots.calibration",
     "draw_prevalence": "topoi.plots.prevalence",
+    "draw_sensitivity": "topoi.plots.sensitivity",
     "draw_top_terms": "topoi.plots.top_terms",
     "draw_topic_themes": "topoi.plots.topic_themes",
 }

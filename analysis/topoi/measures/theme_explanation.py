@@ -1,0 +1,166 @@
+"""Which terms of a passage made its share of each theme, and by how much?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from topoi.errors import InputError, nearest
+from topoi.measures.new_documents import check_terms
+from topoi.measures.theme_evidence import about, seed_rates, seed_weights
+from topoi.measures.theme_fit import StartTopics, ThemeFit, row_topics
+from topoi.text.matrix import DocTermMatrix
+
+__all__ = ["PRIOR", "explain_share", "one_row"]
+
+PRIOR = "(prior)"
+"""What stands in place of a term for the evidence that is there before a word is read."""
+
+_COLUMNS = {
+    "theme": "str",
+    "term": "str",
+    "n": "int64",
+    "is_seed": "bool",
+    "of_topics": "float64",
+    "of_seeds": "float64",
+    "evidence": "float64",
+    "alone": "float64",
+}
+
+
+def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataFrame:
+    """What each term of a row adds to the evidence for each theme.
+
+    Parameters
+    ----------
+    fit : ThemeFit
+    matrix : DocTermMatrix of the fit's terms: that of the fit, or one of new rows
+    row_id : str, the passage_id (doc_id for documents) of the row
+
+    Returns
+    -------
+    DataFrame
+        theme, term (str), n (int64, tokens in the row), is_seed (bool, of this theme), of_topics,
+        of_seeds, evidence (float64, >= 0; the sum of the two), alone (float64, in [0, 1]). For
+        each theme, in their order, first the row "(prior)", the part of topics that is there
+        before a word is read, with n = 0; then the row's terms by falling evidence, ties by term.
+        The evidence of a theme adds up to the square root of the odds p / (1 - p) of its share p,
+        so evidence of 1 makes a theme as likely as not.
+
+        `alone` is how far the term speaks of the theme with no other word beside it: the part of
+        its tokens in topics about the theme, p(k | v) ~ phi_kv alpha_k; of "(prior)" that of no
+        word. Where it is much lower than what the term adds, the words around it have taken the
+        term into their topic.
+
+    Raises
+    ------
+    InputError
+        If there is no such row, or the matrix counts other terms.
+
+    Notes
+    -----
+    The evidence is a sum: seeds · sqrt(r) + topics · h (`ThemeCurve`). The square root is split
+    among the row's seeds by weight times tokens. h is the mean over starts of
+    sum_k theta_k · about_k, with theta_k = (tokens of topic k + alpha_k) / (tokens + sum of
+    alpha); the tokens of a topic are split among the row's terms in proportion to the
+    probability that they were drawn from it, p(k | v) ~ phi_kv theta_k (Blei, Ng & Jordan 2003,
+    equation 6, with the mean of theta). So a term adds much where its topics are about the theme.
+    No term takes anything away, but each takes room that others could have had.
+    """
+    check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
+    row = one_row(matrix, row_id)
+    columns, n = row.counts.indices, row.counts.data.astype(np.float64)
+    seeds = seed_weights(fit.themes, fit.vocabulary.terms)
+    of_prior, of_words = _through_topics(fit, row.counts, seeds)
+    nothing, alone = _alone(fit, columns, seeds)
+    weights = n[:, np.newaxis] * seeds[columns]
+    n_tokens = row.units["n_tokens"].to_numpy(dtype=np.float64)
+    root = fit.curve.seeds * np.sqrt(seed_rates(row.counts, n_tokens, seeds)[0])
+    of_seeds = weights * root / np.where(root > 0, weights.sum(axis=0), 1.0)
+    terms = [fit.vocabulary.terms[column] for column in columns]
+    frames = [
+        _of_theme(
+            (PRIOR, 0, False, of_prior[place], 0.0, of_prior[place], nothing[place]),
+            {
+                "term": terms,
+                "n": n,
+                "is_seed": weights[:, place] > 0,
+                "of_topics": of_words[:, place],
+                "of_seeds": of_seeds[:, place],
+                "evidence": of_words[:, place] + of_seeds[:, place],
+                "alone": alone[:, place],
+            },
+        ).assign(theme=name)
+        for place, name in enumerate(fit.themes.names)
+    ]
+    return pd.concat(frames, ignore_index=True)[list(_COLUMNS)].astype(_COLUMNS)
+
+
+def one_row(matrix: DocTermMatrix, row_id: str) -> DocTermMatrix:
+    """The matrix of the row with this id alone.
+
+    Raises
+    ------
+    InputError
+        If there is none; the message has the nearest id.
+    """
+    ids = matrix.ids
+    if row_id not in ids:
+        near = nearest(str(row_id), ids)
+        hint = f" Did you mean {near!r}?" if near else ""
+        key = "passage_id" if "passage_id" in matrix.units.columns else "doc_id"
+        raise InputError(f"No row of the matrix has the {key} {row_id!r}.{hint}")
+    place = [ids.index(row_id)]
+    return DocTermMatrix(matrix.counts[place], matrix.vocabulary, matrix.units.iloc[place])
+
+
+def _through_topics(
+    fit: ThemeFit, counts: csr_array, seeds: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Evidence by the topics of one row: of the prior, (T,), and of each of its terms, (N, T)."""
+    of_prior = np.zeros(seeds.shape[1])
+    of_words = np.zeros((counts.nnz, seeds.shape[1]))
+    for start in fit.starts:
+        of_topics = fit.curve.topics / len(fit.starts) * about(start.topic_term, seeds)
+        prior, words = _split(start, counts)
+        of_prior += np.einsum("k,kt->t", prior, of_topics)
+        of_words += np.einsum("vk,kt->vt", words, of_topics)
+    return of_prior, of_words
+
+
+def _split(
+    start: StartTopics, counts: csr_array
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The topics of one row by where they come from: prior (K,), terms (N, K); all sum to 1."""
+    theta = row_topics(start, counts, n_threads=1)[0]
+    n = counts.data.astype(np.float64)
+    prior = start.document_prior / (n.sum() + start.document_prior.sum())
+    drawn = start.topic_term[:, counts.indices].T * theta
+    drawn *= (n / drawn.sum(axis=1))[:, np.newaxis]
+    # The tokens that the sweeps left in a topic, not those of a further one, make the share.
+    return prior, drawn / drawn.sum(axis=0) * (theta - prior)
+
+
+def _alone(
+    fit: ThemeFit, columns: NDArray[np.int32], seeds: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The part in topics about each theme of no word, (T,), and of each term alone, (N, T)."""
+    nothing = np.zeros(seeds.shape[1])
+    alone = np.zeros((len(columns), seeds.shape[1]))
+    for start in fit.starts:
+        of_topics = about(start.topic_term, seeds) / len(fit.starts)
+        prior = start.document_prior / start.document_prior.sum()
+        drawn = start.topic_term[:, columns].T * prior
+        nothing += np.einsum("k,kt->t", prior, of_topics)
+        alone += np.einsum("vk,kt->vt", drawn / drawn.sum(axis=1, keepdims=True), of_topics)
+    return nothing, alone
+
+
+def _of_theme(prior: tuple[object, ...], terms: dict[str, object]) -> pd.DataFrame:
+    names = list(_COLUMNS)[1:]
+    ranked = pd.DataFrame(terms, columns=names).sort_values(
+        ["evidence", "term"], ascending=[False, True], kind="stable"
+    )
+    return pd.concat([pd.DataFrame([prior], columns=names), ranked], ignore_index=True)
