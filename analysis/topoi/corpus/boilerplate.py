@@ -32,7 +32,7 @@ def drop_boilerplate(text: str) -> Outcome:
     Links that stand between two such lines ("Sport" in a menu) go with them.
     """
     seen = look(text)
-    gone = [at for at in seen.page_lines if is_boilerplate(seen.lines[at])]
+    gone = [at for at, kinds in seen.page_lines.items() if is_boilerplate(seen.lines[at], kinds)]
     return without_lines(text, sorted([*gone, *_links_between(seen.lines, gone)]))
 
 
