@@ -194,7 +194,8 @@ def _divided(text: str, _chance: random.Random) -> _Soiled:
 
 
 def _repeated(text: str, _chance: random.Random) -> _Soiled:
-    return f"{text}\n\n{text}", ()
+    twice = f"{text}\n\n{text}"
+    return twice, (twice,)
 
 
 _SOILS: dict[str, Callable[[str, random.Random], _Soiled]] = {

@@ -164,10 +164,10 @@ def _seconds(text):
     }
     found = {}
     for name, step in steps.items():
-        start = time.perf_counter()
+        start = time.process_time()
         with suppress(InputError):  # one unit may leave no term
             step()
-        found[name] = time.perf_counter() - start
+        found[name] = time.process_time() - start
     return found
 
 
@@ -185,13 +185,13 @@ def test_twice_the_text_takes_no_more_than_thrice_the_time(name, warm):
 
 
 def _slow_steps(unit):
-    once, twice = (_seconds(unit * n) for n in (8_000, 16_000))
-    return {step for step in once if twice[step] > max(1.0, 3 * once[step])}
+    once, twice = (_seconds(unit * n) for n in (5_000, 10_000))
+    return {step for step in once if twice[step] > max(0.4, 3 * once[step])}
 
 
-def test_a_line_of_fifty_megabytes_goes_the_whole_way_in_bounded_memory(tmp_path):
+def test_a_line_of_thirty_megabytes_goes_the_whole_way_in_bounded_memory(tmp_path):
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "line.txt").write_text(f"visas for {'work' * 100} piers " * 125_000)
+    (tmp_path / "in" / "line.txt").write_text(f"visas for {'work' * 100} piers " * 75_000)
     for name in "ab":
         (tmp_path / "in" / f"{name}.txt").write_text(f"Other words stand in {name * 3}. {PROSE}")
     script = """
@@ -210,5 +210,5 @@ def test_a_line_of_fifty_megabytes_goes_the_whole_way_in_bounded_memory(tmp_path
 
     assert done.returncode == 0, done.stderr[-500:]
     tokens, megabytes = map(int, done.stdout.split())
-    assert tokens >= 125_000
-    assert megabytes < 1500  # most of it packages and copies on the way
+    assert tokens >= 75_000
+    assert megabytes < 1000  # most of it packages and copies on the way

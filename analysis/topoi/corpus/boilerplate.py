@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from zlib import crc32
@@ -15,7 +14,6 @@ from topoi.corpus.rules import Outcome, without_lines
 
 __all__ = [
     "drop_boilerplate",
-    "drop_repeats",
     "line_codes",
     "line_key",
     "n_key_words",
@@ -26,9 +24,6 @@ _LEAST_WORDS = 3
 _MOST_LINKS = 5
 _MOST_SPAN = 2 * _MOST_LINKS + 3  # with a blank line after each
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
-_LABEL = re.compile(r"[A-Z][A-Z.'’ -]{1,40}:|[QA]\b|\(|\[")
-_LEAST_LABELS = 2
-_SPEAKER = re.compile(r"(?:[A-Z][A-Z.'’ -]{2,40}:|Q )")
 
 
 def drop_boilerplate(text: str) -> Outcome:
@@ -37,7 +32,7 @@ def drop_boilerplate(text: str) -> Outcome:
     Links that stand between two such lines ("Sport" in a menu) go with them.
     """
     seen = look(text)
-    gone = [at for at in seen.page_lines if is_boilerplate(seen.lines[at])]
+    gone = [at for at, kinds in seen.page_lines.items() if is_boilerplate(seen.lines[at], kinds)]
     return without_lines(text, sorted([*gone, *_links_between(seen.lines, gone)]))
 
 
@@ -51,44 +46,6 @@ def _links_between(lines: Sequence[str], gone: Sequence[int]) -> list[int]:
         if is_near and all(is_link(lines[at]) for at in between):
             found += between
     return found
-
-
-def drop_repeats(text: str) -> Outcome:
-    """Text with a line of three words or more only where it stands first.
-
-    Lines that lead to the next (they end with a colon, comma or semicolon) stay, and in a
-    transcript what speakers say again and stage directions.
-    """
-    places = _alike(text)
-    if not places:
-        return Outcome(text)
-    lines = look(text).lines
-    seen: set[str] = set()
-    gone: list[int] = []
-    for place in places:
-        line = lines[place]
-        key = line_key(line)
-        if key in seen and not line.endswith((":", ",", ";")):
-            gone.append(place)
-        elif key:
-            seen.add(key)
-    if gone and sum(map(bool, map(_SPEAKER.match, lines))) > _LEAST_LABELS:
-        gone = [place for place in gone if not _may_be_said_again(lines[place])]
-    return without_lines(text, gone)
-
-
-def _alike(text: str) -> list[int]:
-    """Places of lines that may have the words of another; in most texts there are few or none."""
-    hashes = look(text).line_hashes
-    counts = Counter(key for _, key in hashes)
-    if len(counts) == len(hashes) and 0 not in counts:
-        return []
-    # Lines without letters of ASCII may be alike or not, the hash 0 does not tell.
-    return [at for at, key in hashes if counts[key] > 1 or key == 0]
-
-
-def _may_be_said_again(line: str) -> bool:
-    return bool(_LABEL.match(line)) or len(_WORD.findall(line)) < 12
 
 
 def line_codes(text: str) -> bytes:

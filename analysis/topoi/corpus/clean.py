@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from topoi.corpus.boilerplate import drop_boilerplate, drop_repeats
+from topoi.corpus.boilerplate import drop_boilerplate
 from topoi.corpus.code import drop_code
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.database import drop_database_header
@@ -14,6 +14,7 @@ from topoi.corpus.layout import lay_out
 from topoi.corpus.ledger import Event
 from topoi.corpus.markdown import drop_markdown, read_tables
 from topoi.corpus.markup import drop_debris, drop_html
+from topoi.corpus.repeats import drop_repeats
 from topoi.corpus.rules import (
     Rule,
     drop_links,

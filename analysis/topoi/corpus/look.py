@@ -12,8 +12,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.corpus.page_triggers import NOTICE_STARTS, NOTICE_WORDS, TRIGGER_WORDS
-from topoi.corpus.page_words import CALLS, KNOWN_WORDS, WEIGHTY_WORDS
+from topoi.corpus.page_triggers import (
+    NOTICE_STARTS,
+    NOTICE_WORDS,
+    START_WORDS,
+    TELLING_WORDS,
+    TRIGGER_WORDS,
+)
+from topoi.corpus.page_words import CALLS, KNOWN_WORDS, NAMING, WEIGHTY_WORDS
 from topoi.kernels import sight
 from topoi.kernels.sight import (
     BAR,
@@ -26,17 +32,21 @@ from topoi.kernels.sight import (
     LABELS,
     LINK,
     MARK,
+    NOTICE,
     ODD,
     ODD_SPACE,
     STACKED,
     SUSPECT,
     TAG,
     UNLAID,
+    WEIGHED,
+    WORDING,
 )
 
 __all__ = [
-    "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LABELS", "LINK", "MARK", "ODD",
-    "ODD_SPACE", "STACKED", "SUSPECT", "TAG", "UNLAID", "Look", "look", "remembered",
+    "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LABELS", "LINK", "MARK",
+    "NOTICE", "ODD", "ODD_SPACE", "STACKED", "SUSPECT", "TAG", "UNLAID", "WEIGHED", "WORDING",
+    "Look", "look", "remembered",
 ]  # fmt: skip
 
 # Broken UTF-8 holds a sign besides these; most lines that are not ASCII have only these.
@@ -54,7 +64,6 @@ class Sights(NamedTuple):
     line_flags: _Lines
     line_numbers: _Lines
     line_hashes: _Lines
-    page_lines: _Lines
 
 
 class Look:
@@ -78,10 +87,11 @@ class Look:
         return numbers
 
     @property
-    def page_lines(self) -> list[int]:
-        """Numbers of the lines that may be boiler-plate."""
-        numbers: list[int] = self._sights.page_lines.tolist()
-        return numbers
+    def page_lines(self) -> dict[int, int]:
+        """Numbers of the lines that may be boiler-plate: WORDING, NOTICE and WEIGHED of each."""
+        flags = self._sights.line_flags & (WORDING | NOTICE | WEIGHED)
+        numbers = np.flatnonzero(flags)
+        return dict(zip(numbers.tolist(), flags[numbers].tolist(), strict=True))
 
     @property
     def line_hashes(self) -> list[tuple[int, int]]:
@@ -90,7 +100,7 @@ class Look:
         Lines with the same words in lower case have the same hash: 0 if they have no letter of
         ASCII, else above 0.
         """
-        _, numbers, hashes, _ = self._sights
+        _, numbers, hashes = self._sights
         return list(zip(numbers.tolist(), hashes.tolist(), strict=True))
 
     @cached_property
@@ -142,8 +152,8 @@ def _selected(sights: Sights, kept: _Lines, *, is_stacked: bool) -> Sights:
         flags[0] |= sight.STACKED
     place = np.full(len(sights.line_flags), -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
-    numbers, pages = place[sights.line_numbers], place[sights.page_lines]
-    return Sights(flags, numbers[numbers >= 0], sights.line_hashes[numbers >= 0], pages[pages >= 0])
+    numbers = place[sights.line_numbers]
+    return Sights(flags, numbers[numbers >= 0], sights.line_hashes[numbers >= 0])
 
 
 def _seen(text: str) -> Sights:
@@ -156,11 +166,9 @@ def _seen(text: str) -> Sights:
 
 def _seen_as_is(text: str) -> Sights:
     octets = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    flags, numbers, hashes, pages = np.empty((4, text.count("\n") + 1), dtype=np.int64)
-    _, n_hashes, n_pages = sight.see(
-        octets, _sign_flags(), *_known_words(), flags, numbers, hashes, pages
-    )
-    return Sights(flags, numbers[:n_hashes], hashes[:n_hashes], pages[:n_pages])
+    flags, numbers, hashes = np.empty((3, text.count("\n") + 1), dtype=np.int64)
+    _, n_hashes = sight.see(octets, _sign_flags(), *_known_words(), flags, numbers, hashes)
+    return Sights(flags, numbers[:n_hashes], hashes[:n_hashes])
 
 
 @cache
@@ -209,9 +217,9 @@ def _is_sound(sign: str) -> bool:
 
 
 @cache
-def _known_words() -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def _known_words() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The table of words by which lines of pages are told, as the kernel needs it."""
-    keys, bits = np.full(_SLOTS, -1, dtype=np.int64), np.zeros(_SLOTS, dtype=np.uint8)
+    keys, bits = np.full(_SLOTS, -1, dtype=np.int64), np.zeros(_SLOTS, dtype=np.int64)
     kinds = (
         (TRIGGER_WORDS, sight.TRIGGER),
         (KNOWN_WORDS, sight.KNOWN),
@@ -219,6 +227,9 @@ def _known_words() -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         (NOTICE_STARTS, sight.NOTICE_START),
         (NOTICE_WORDS, sight.NOTICE_WORD),
         (CALLS, sight.CALL),
+        (START_WORDS, sight.START),
+        (TELLING_WORDS, sight.TELLING),
+        (NAMING, sight.NAMING),
     )
     for words, bit in kinds:
         for part in sorted({part for word in words for part in re.findall("[a-z]+", word)}):

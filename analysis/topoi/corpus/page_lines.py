@@ -9,7 +9,8 @@ from topoi.corpus.page_forms import FORM
 from topoi.corpus.page_notes import NAMED_NOTE, NOTE
 from topoi.corpus.page_notices import LONG_NOTICE
 from topoi.corpus.page_tally import are_page_words, is_made_of_page_words
-from topoi.corpus.page_wording import NAMED_LINE, NOTICE, OPEN_LINE, SHORT_LINE
+from topoi.corpus.page_wording import NAMED_LINE, NOTICE_LINE, OPEN_LINE, SHORT_LINE
+from topoi.kernels.sight import NOTICE, WEIGHED, WORDING
 
 __all__ = ["is_boilerplate", "is_link", "is_mark"]
 
@@ -53,7 +54,7 @@ _KEPT_STARTS = ("©", "(c)")
 
 
 @lru_cache(maxsize=4096)
-def is_boilerplate(line: str) -> bool:
+def is_boilerplate(line: str, kinds: int = WORDING | NOTICE | WEIGHED) -> bool:
     """Whether the whole line is a request, button, notice, tag row or end mark of a page, or a
     sound or time that a transcript notes ("[applause]", "[00:03:07]").
 
@@ -64,14 +65,16 @@ def is_boilerplate(line: str) -> bool:
     n_words = bare.count(" ") + 1
     if not bare or n_words > _MOST_NOTICE_WORDS or len(bare) > _MOST_CHARACTERS:
         return False
-    if _is_mark(bare) or _TAG_ROW.fullmatch(bare):
+    if kinds & WORDING and (_is_mark(bare) or _TAG_ROW.fullmatch(bare)):
         return True
     if _goes_on(bare):
         return False
     text = bare if bare.lower().startswith(_KEPT_STARTS) else _core(bare)
-    if n_words <= _MOST_WORDS and (_is_short_line(text) or _is_open_line(bare)):
+    if kinds & WORDING and n_words <= _MOST_WORDS and (_is_short_line(text) or _is_open_line(bare)):
         return True
-    return is_made_of_page_words(bare) or _is_notice(text.lower().rstrip(" .!*"))
+    if kinds & WEIGHED and is_made_of_page_words(bare):
+        return True
+    return bool(kinds & NOTICE) and _is_notice(text.lower().rstrip(" .!*"))
 
 
 def _goes_on(bare: str) -> bool:
@@ -105,7 +108,7 @@ def _bare(line: str) -> str:
 
 
 def _is_notice(text: str) -> bool:
-    return bool(NOTICE.fullmatch(text) or LONG_NOTICE.fullmatch(text))
+    return bool(NOTICE_LINE.fullmatch(text) or LONG_NOTICE.fullmatch(text))
 
 
 def _core(bare: str) -> str:

@@ -83,7 +83,7 @@ _NOTICES = (
     r" (?:submitting|checking) (?:this|your|the)\b.{0,40}\b(?:you|i) (?:agree"
     r"|consent)\b.{0,40}\b(?:contacted|e-?mails?|messages|texts|privacy policy)\b.*",
     r"(?:please )?enter a valid (?:e-?mail|address|name|phone|zip)\b.*|(?:oops|sorry)[!,.]"
-    r" something went wrong.*|something went wrong[.,] (?:please|try)\b.*|you (?:can|may)"
+    r" something went wrong\b.*|something went wrong[.,] (?:please|try)\b.*|you (?:can|may)"
     r" (?:opt out|unsubscribe|change your (?:mind|preferences|settings))\b.{0,50}anytime.*"
     r"|save my (?:name|details|information)\b.{0,80}|(?:oops|sorry)[!,.] .{0,80}\berror\b.*"
     r"|(?:an )?error occurred.*|please try again(?: later)?.{0,20}|thank(?:s| you) for"

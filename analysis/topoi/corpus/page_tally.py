@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from topoi.corpus.page_words import CALLS, SITES, WEIGHTS
+from topoi.corpus.page_words import CALLS, NAMING, SITES, WEIGHTS
 
 __all__ = ["are_page_words", "is_made_of_page_words"]
 
@@ -29,12 +29,7 @@ _NO_START = re.compile(
 )
 _UNFINISHED = re.compile(r"(?:[,;—–]|\b(?:the|an?|and|or|of|in|this|our))$", re.IGNORECASE)
 _READER = frozenset(["our", "us", "your", "you", "my", "me"])
-_STARTING = """
-all connect donate download find follow get join like listen more originally published read related
-republished see share sign sponsored subscribe support view visit watch you
-"""
 # Where a name may stand: "Follow the Valley Sentinel on X", "Sponsored by Valley Motors".
-_STARTS = frozenset(_STARTING.split())
 _LEADS = frozenset(["on", "at", "from", "by", "with", "the", "to", "for", "follow", "via", "in"])
 _WORD = re.compile(r"[@#]?\w[\w’'.@-]*")
 
@@ -83,7 +78,7 @@ def _counted(line: str) -> _Tally | None:
             word = _plain(word)
             weight = _weight(word)
         if n_words == 0:
-            may_name = word in _STARTS and not line.isupper()
+            may_name = word in NAMING and not line.isupper()
             most_others = _MOST_OTHERS if word in CALLS else 0
         is_name = weight is None and may_name and follows_lead and written[0].isupper()
         if weight is not None:

@@ -6,7 +6,7 @@ import re
 
 __all__ = [
     "NAMED_LINE",
-    "NOTICE",
+    "NOTICE_LINE",
     "OPEN_LINE",
     "SHORT_LINE",
 ]
@@ -248,4 +248,4 @@ _NOTICES = (
 SHORT_LINE = re.compile("|".join(f"(?:{line})" for line in _LINES))
 NAMED_LINE = re.compile("|".join(f"(?:{line})" for line in _NAMED))
 OPEN_LINE = re.compile(rf"(?:{_OPEN})(.*)")
-NOTICE = re.compile("|".join(f"(?:{line})" for line in _NOTICES))
+NOTICE_LINE = re.compile("|".join(f"(?:{line})" for line in _NOTICES))

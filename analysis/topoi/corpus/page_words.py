@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CALLS", "KNOWN_WORDS", "SITES", "WEIGHTS", "WEIGHTY_WORDS"]
+__all__ = ["CALLS", "KNOWN_WORDS", "NAMING", "SITES", "WEIGHTS", "WEIGHTY_WORDS"]
 
 # Three kinds: words that hardly any article uses in a short line (2), words of pages that articles
 # use too (1), and what stands between them (0). Things are written once, their plurals count too.
@@ -126,6 +126,11 @@ reload remove renew republish reset return save scroll search see send share sig
 stay stop stream subscribe suggest switch tap toggle translate try turn tweet unlock
 unsubscribe update upgrade upload verify view visit vote watch write
 """
+# A line that begins with one of these may name somebody.
+_NAMING = """
+all connect donate download find follow get join like listen more originally published read related
+republished see share sign sponsored subscribe support view visit watch you
+"""
 
 
 def _plural(thing: str) -> str:
@@ -134,6 +139,7 @@ def _plural(thing: str) -> str:
 
 SITES = frozenset(_SITES.split())
 CALLS = frozenset(_CALLS.split())
+NAMING = frozenset(_NAMING.split())
 WEIGHTS = dict.fromkeys([*_FUNCTION.split(), *_BETWEEN.split(), *CALLS], 0)
 for _weight, _things, _words in ((1, _USUAL_THINGS, _USUAL), (2, _STRONG_THINGS, _STRONG + _SITES)):
     WEIGHTS |= dict.fromkeys(_words.split(), _weight)

@@ -101,7 +101,8 @@ def mend_encoding(text: str) -> Outcome:
     # Line by line: one sound line in another alphabet would keep ftfy from mending the rest.
     def mend(line: str) -> Outcome:
         mended = fix_encoding(line, config) if is_bad(line) else line
-        mended = _READ_AS_JAPANESE.sub(_reread, mended)
+        if "\u7ab6" in mended:
+            mended = _READ_AS_JAPANESE.sub(_reread, mended)
         return Outcome(mended, int(mended != line), line.strip()[:_EXAMPLE_LENGTH])
 
     return chained([lambda _: whole, partial(line_by_line, flag=SUSPECT, step=mend)], text)

@@ -21,14 +21,19 @@ LABELS = 32768  # "SUMMARY:", "AGENCY:"
 PAIRED = 65536  # a sign that is SUSPECT where another beyond ASCII stands beside it
 STACKED = 131072  # anything but single lines with single blank lines between
 ODD_CASE = 8192  # a letter beyond ASCII that becomes one of ASCII in lower case
+# A line that may be of a page, by a short wording, as a notice, by the weight of its words.
+WORDING, NOTICE, WEIGHED = 262144, 524288, 1048576
 
 # What is known of a word; any number of these, added up.
-TRIGGER = 1  # short lines of a page have one, or KNOWN words only and a WEIGHTY one
+TRIGGER = 1  # short wordings have one, others KNOWN words only and a WEIGHTY one
 KNOWN = 2
 WEIGHTY = 4
 NOTICE_START = 8  # longer notices begin with one and have a NOTICE_WORD
 NOTICE_WORD = 16
 CALL = 32  # a line that begins with one and has a WEIGHTY word may have a few others
+START = 64  # short wordings begin with one or have a TELLING word
+TELLING = 128
+NAMING = 256  # a line that begins with one and has a WEIGHTY word may have names
 
 _TABLE_END = 0x3001
 _MASK = (1 << 62) - 1
@@ -39,41 +44,39 @@ _LINE_FEED, _SPACE, _HYPHEN, _DOT, _COMMA, _W = 10, 32, 45, 46, 44, 119
 
 
 @njit(cache=True, nogil=True)
-def see(
-    octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line_hashes, page_lines
-):
-    """Flags of a text, and which of its lines may be alike or of a page.
+def see(octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line_hashes):
+    """Flags of a text and its lines, and which of these may be alike.
 
     Parameters
     ----------
     octets : uint8 (N,), the text in UTF-8
     sign_flags : int64 (0x3001,), flags of each code point; later ones are PAIRED + ODD
     word_keys : int64 (S,), `hash_word` of known words at their places, else -1; S a power of 2
-    word_bits : uint8 (S,), what is known of each
+    word_bits : int64 (S,), what is known of each
     line_flags : int64 (L,), L lines; set to the flags of each, those of its line feed included
     line_numbers, line_hashes : int64 (L,); set to the numbers and hashes of the lines
         that have a letter, a digit or a sign beyond ASCII. The hash is of the letters, digits and
         "_" of ASCII in lower case: 0 where there are none, else above 0.
-    page_lines : int64 (L,), set to the numbers of lines that may be boiler-plate
 
     Returns
     -------
-    int, int, int : flags, how many line_hashes and page_lines were set
+    int, int : flags, how many line_hashes were set
 
-    Updates line_flags, line_numbers, line_hashes, page_lines. Takes time in proportion to N.
+    Updates line_flags, line_numbers, line_hashes. Takes time in proportion to N.
     """
-    all_flags, flags, n_hashes, n_pages = 0, 0, 0, 0
+    all_flags, flags, n_hashes = 0, 0, 0
     n = len(octets)
     number, start, n_alnum, n_others, n_spaces = 0, 0, 0, 0, 0
-    line_hash, word, n_word, is_small = 0, 0, 0, False
-    n_words, first_bits, all_bits, n_unknown = 0, 0, 0, 0
+    line_hash, word, n_word, is_whole, is_small = 0, 0, 0, False, False
+    n_words, first_bits, all_bits, n_unknown, n_names = 0, 0, 0, 0, 0
     before, second, sign = _LINE_FEED, _LINE_FEED, 0
     for i in range(n + 1):
         octet = octets[i] if i < n else _LINE_FEED
         lower = octet | 32
         if 97 <= lower <= 122 and octet < 128:
             if n_word == 0:
-                is_small = octet == lower and before < 128 and not _goes_on(before)
+                is_small = octet == lower
+                is_whole = before < 128 and not _goes_on(before)
                 if (before == _DOT or before == _COMMA or before == 63) and _is_glued(octets, i):
                     flags |= GLUED
                 if before == 91 and not is_small:
@@ -85,7 +88,9 @@ def see(
                 if n_spaces <= _MOST_SPACES:
                     bits = _bits_of(word, word_keys, word_bits)
                     all_bits |= bits
-                    n_unknown += is_small and not bits & KNOWN
+                    if is_whole and not bits & KNOWN:
+                        n_unknown += is_small
+                        n_names += not is_small
                     first_bits = bits if n_words == 0 else first_bits
                 flags |= _word_flags(octets, i, n_word)
                 line_hash = (line_hash * _FACTOR + word) & _MASK
@@ -112,16 +117,14 @@ def see(
                     line_numbers[n_hashes] = number
                     line_hashes[n_hashes] = line_hash
                     n_hashes += 1
-                if start < i <= start + _MOST_OCTETS and _may_be_of_page(
-                    octets, start, n_spaces, first_bits, all_bits, n_unknown
-                ):
-                    page_lines[n_pages] = number
-                    n_pages += 1
+                if start < i <= start + _MOST_OCTETS and n_spaces <= _MOST_SPACES:
+                    n_strange = n_unknown if first_bits & NAMING else n_unknown + n_names
+                    flags |= _page_flags(octets, start, n_spaces, first_bits, all_bits, n_strange)
                 line_flags[number] = flags
                 all_flags |= flags
                 number, start, flags = number + 1, i + 1, 0
                 n_alnum, n_others, n_spaces, line_hash = 0, 0, 0, 0
-                n_words, first_bits, all_bits, n_unknown = 0, 0, 0, 0
+                n_words, first_bits, all_bits, n_unknown, n_names = 0, 0, 0, 0, 0
             elif octet >= 128:
                 if octet >= 192:
                     n_others += 1
@@ -137,7 +140,7 @@ def see(
                     n_alnum += octet != 95
                 flags |= sign_flags[octet] | _pair_flags(octet, before, second)
         second, before = before, octet
-    return all_flags, n_hashes, n_pages
+    return all_flags, n_hashes
 
 
 @njit(cache=True, nogil=True)
@@ -265,23 +268,26 @@ def _code_point(octets, i):
 
 @njit(cache=True, nogil=True)
 def _goes_on(octet):
-    """Whether a letter after this sign may belong to the word before it: 0-9 ' - . @ _"""
-    return 48 <= octet <= 57 or octet in (39, 45, 46, 64, 95)
+    """Whether a letter after this sign may belong to the word before it: 0-9 # ' - . @ _"""
+    return 48 <= octet <= 57 or octet in (35, 39, 45, 46, 64, 95)
 
 
 @njit(cache=True, nogil=True)
-def _may_be_of_page(octets, start, n_spaces, first_bits, all_bits, n_unknown):
-    """Whether a line may be boiler-plate, by its length, its first sign and its words."""
-    if n_spaces > _MOST_SPACES:
-        return False
+def _page_flags(octets, start, n_spaces, first_bits, all_bits, n_strange):
+    """As what a line may be of a page, by its length, its first sign and its words."""
     first = octets[start]
     is_rights = first == 194 and start + 1 < len(octets) and octets[start + 1] == 169  # "©"
-    is_notice = first_bits & NOTICE_START and all_bits & NOTICE_WORD
+    is_short, has_trigger = n_spaces <= _FEW_SPACES, all_bits & TRIGGER != 0
+    has_notice = all_bits & NOTICE_WORD != 0 or (is_short and has_trigger)
+    flags = NOTICE if is_rights or (first_bits & NOTICE_START and has_notice) else 0
     n_borne = _FEW_UNKNOWN if first_bits & CALL else 0
-    if is_rights or is_notice or (all_bits & WEIGHTY and n_unknown <= n_borne):
-        return True
-    if n_spaces > _FEW_SPACES:
-        return False
-    if 97 <= first | 32 <= 122 or first in (34, 39, 226):  # letters, quotes
-        return all_bits & TRIGGER != 0
-    return True
+    if all_bits & WEIGHTY and n_strange <= n_borne:
+        flags |= WEIGHED
+    if not is_short:
+        return flags
+    is_letter = 97 <= first | 32 <= 122
+    if is_letter and not (first_bits & START or all_bits & TELLING):
+        return flags
+    if (is_letter or first in (34, 39, 226)) and not (has_trigger or flags):  # 34, 39, 226: quotes
+        return flags
+    return flags | WORDING
