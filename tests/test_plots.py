@@ -498,7 +498,7 @@ def run_fresh(code, given="", **environment):
 
 
 def test_bytes_are_the_same_in_another_process_and_place():
-    cases = EVERY[3::4]
+    cases = [*EVERY[3::4], (draw_sensitivity, sensitivity_table())]
     tables = [(draw.__name__, table_csv(table).decode()) for draw, table in cases]
 
     there = run_fresh(

@@ -14,9 +14,12 @@ from topoi.errors import InputError, listed
 
 __all__ = ["read_table", "table_csv"]
 
-_FLOATS = ("weight", "estimate", "lower", "upper", "level", "affinity")
+_FLOATS = (
+    *("weight", "estimate", "lower", "upper", "level", "affinity"),
+    *("share", "change", "rank_correlation", "swapped"),
+)
 _INTEGERS = ("rank", "n_documents", "n_passages")
-_BOOLEANS = ("is_seed",)
+_BOOLEANS = ("is_seed", "is_own")
 _TRUTHS = {"true": True, "false": False}
 # a spreadsheet runs a cell with such a beginning as a formula (OWASP, CSV injection)
 _SPECIAL = re.compile(r'[",\r\n]')
