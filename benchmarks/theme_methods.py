@@ -19,13 +19,15 @@ from theme_tasks import Scores, Task
 
 import topoi
 
+_MANY_TOKENS = 200_000  # counted, of all rows
+
 
 @dataclass(frozen=True)
 class Method:
     """A way to score rows (R, 3), or with `of_units` coded units (C, 3).
 
-    `is_own`: whether the result follows from topoi's own models. `is_share`: whether a mean of the
-    scores claims to be a share of the text.
+    `is_own`: the method under test, measured anew when its source changes. `is_share`: whether a
+    mean of the scores claims to be a share of the text. `is_slow`: one start on large corpora.
     """
 
     label: str
@@ -34,17 +36,18 @@ class Method:
     package: str = "topoi"
     is_own: bool = False
     is_share: bool = False
+    is_slow: bool = False
     of_units: bool = False
 
     @property
     def is_rival(self) -> bool:
         """Whether it uses no labels and is not the method under test."""
-        return self.run not in (theme_own.by_fit_themes, theme_counting.supervised)
+        return not self.is_own and self.run is not theme_counting.supervised
 
-    def scores(self, task: Task) -> Scores:
-        """Scores (C, 3) of the coded units."""
-        found = self.run(task, **self.settings)
-        return found if self.of_units else task.of_units(found)
+    def settings_for(self, task: Task) -> dict[str, Any]:
+        """The settings, with one start where a slow sampler would take too long for several."""
+        is_large = task.matrix.counts.sum() > _MANY_TOKENS
+        return self.settings | ({"starts": 1} if self.is_slow and is_large else {})
 
 
 BASELINE = "rate"
@@ -79,6 +82,7 @@ METHODS: dict[str, Method] = {
         {"n_topics": 20, "own": 1.0, "other": 0.1, "iterations": 1000, "starts": 3},
         "tomotopy",
         is_share=True,
+        is_slow=True,
     ),
     "seededlda": Method(
         "topica SeededLDA",
@@ -86,6 +90,7 @@ METHODS: dict[str, Method] = {
         {"residual": 5, "iterations": 2000, "starts": 3},
         "topica",
         is_share=True,
+        is_slow=True,
     ),
     "keyatm": Method(
         "topica KeyATM",
@@ -93,19 +98,18 @@ METHODS: dict[str, Method] = {
         {"no_keyword_topics": 5, "iterations": 1500, "starts": 3},
         "topica",
         is_share=True,
+        is_slow=True,
     ),
     "keyword_lda": Method(
         "KeywordLDA as keyATM was published",
         theme_own.by_keyword_lda,
         {"n_residual": 12, "starts": 5},
-        is_own=True,
         is_share=True,
     ),
     "run_models": Method(
         "KeywordLDA and LDA, `topoi run` before",
         theme_own.by_models_of_run,
         {"starts": 5},
-        is_own=True,
         is_share=True,
     ),
     "fit_themes": Method("**`fit_themes`**", theme_own.by_fit_themes, is_own=True, is_share=True),
@@ -120,7 +124,7 @@ OURS = "fit_themes"
 
 
 def own_source() -> str:
-    """Eight letters that change with the source of topoi's models, theme packs and measures."""
+    """Eight letters that change with the source of `fit_themes`: models, packs and measures."""
     folder = Path(topoi.__file__).parent
     digest = hashlib.sha256()
     for name in ("kernels", "models", "themes"):

@@ -130,14 +130,21 @@ def _settings(records: list[results.Record]) -> Iterator[str]:
         if not of_method:
             continue
         versions = sorted({record["version"] or "" for record in of_method})
-        settings = ", ".join(f"{key} {value}" for key, value in of_method[-1]["settings"].items())
-        seconds = ", ".join(f"{record['seconds']:.0f}" for record in of_method)
         package = f"{method.package} {', '.join(versions)}".strip()
-        yield f"| {method.label} | {package} | {settings or 'usual'} | {seconds} |"
+        seconds = ", ".join(f"{record['seconds']:.0f}" for record in of_method)
+        yield f"| {method.label} | {package} | {_settings_shown(of_method)} | {seconds} |"
     yield ""
     yield (
+        "–: no settings but those written in benchmarks/theme_counting.py, or the usual ones. "
         "Seconds are rough: one thread, and other work on the machine. † is of other counts, or of "
         "another state of topoi, than the rest."
     )
     yield ""
     yield results.machines(records)
+
+
+def _settings_shown(records: list[results.Record]) -> str:
+    """Each setting with its value, or with those of the tasks where they differ."""
+    by_name = {name: [r["settings"][name] for r in records] for name in records[0]["settings"]}
+    shown = [f"{name} {' or '.join(map(str, dict.fromkeys(v)))}" for name, v in by_name.items()]
+    return ", ".join(shown) or "–"

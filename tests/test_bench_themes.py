@@ -65,14 +65,15 @@ def test_unit_has_the_score_of_its_best_row(bench):
 
 
 def test_bill_text_adds_its_three_best_windows_and_a_bill_without_has_its_best_row_twice(bench):
-    unit_of = [0, 1, 1, 1, 1, 1]
-    task = small_task(bench, unit_of, [False, False, True, True, True, True], coded=[0, 1])
-    scores = np.array([4.0, 0.0, 1.0, 2.0, 3.0, 0.0])[:, np.newaxis]
+    unit_of = [0, 1, 1, 1, 1, 1, 2, 2]
+    is_text = [False, False, True, True, True, True, False, True]
+    task = small_task(bench, unit_of, is_text, coded=[0, 1, 2])
+    scores = np.array([4.0, 0.0, 1.0, 2.0, 3.0, 0.0, 2.0, 0.0])[:, np.newaxis]
 
     found = task.of_units(scores)
 
-    # Of two values the standardised ones are 1 and -1: best rows 4 and 0, texts 4 and 2.
-    assert found.ravel().tolist() == [2.0, -2.0]
+    # Best rows 4, 0, 2; texts 4, 2, 0: less their mean, over a deviation of the root of 8/3.
+    assert found.ravel() == pytest.approx(np.array([4.0, -2.0, -2.0]) / np.sqrt(8 / 3))
 
 
 def test_short_tail_of_a_text_is_dropped_but_never_all_of_it(bench):
