@@ -20,6 +20,7 @@ from theme_scores import areas, prevalence_errors
 from theme_tasks import Scores, corpus_of, count, is_here, pack, task, white_house_texts
 
 import topoi
+from topoi.measures.theme_curve import USUAL_CURVE
 
 _NEW = 2023
 
@@ -42,10 +43,9 @@ def _print_table() -> None:
     is_new = (table["date"].str[:4].astype(int) >= _NEW).to_numpy()[on.coded]
     of = evidence(on)
     old = Evidence(of.rates[~is_new], of.parts[~is_new], of.codes[~is_new])
-    all_years = wide(topoi.fit_themes(on.matrix, pack(), n_draws=0).shares)[on.coded]
     scores = {
         "seed words per word": seed_rate(on)[on.coded][is_new],
-        "topics and words of all years": all_years[is_new],
+        "topics and words of all years": probabilities(USUAL_CURVE, of)[is_new],
         "topics and words of 2021–22": _by_old_topics(table)[on.coded][is_new],
         "topics of all years, curve of the codes of 2021–22": probabilities(drawn_from([old]), of)[
             is_new

@@ -29,11 +29,12 @@ def main() -> None:
     with printed_into(page, "stability", is_markdown=True):
         print(
             f"{SEEDS} model seeds. Share: of the text, mean over seeds, in per cent. Rankings: how "
-            f"many orders of the sources with {_FEWEST} passages and more the seeds gave; least "
-            "gap: the smallest distance between neighbours in the mean order, in points."
+            f"many orders of the sources with {_FEWEST} passages and more the seeds gave; widest "
+            "swap: how far apart, in the mean over seeds, the two sources are that changed places "
+            "and are farthest apart, in points."
         )
         print()
-        print("| corpus | theme | share | sd, points | range, points | rankings | least gap |")
+        print("| corpus | theme | share | sd, points | range, points | rankings | widest swap |")
         print("|---|---|---:|---:|---:|---:|---:|")
         for key in filter(is_here, CORPORA):
             _print_rows(task(key))
@@ -49,11 +50,11 @@ def _print_rows(on: Task) -> None:
         of_sources.append([_share(on, shares, rows) for rows in sources.values()])
     corpus, by_source = np.array(of_text), np.array(of_sources)
     for theme, name in enumerate(THEMES):
-        values = 100 * corpus[:, theme]
+        values, sharing = 100 * corpus[:, theme], by_source[:, :, theme]
         print(
             f"| {on.key}, {len(sources)} sources | {name} | {values.mean():.1f} "
             f"| {values.std(ddof=1):.2f} | {np.ptp(values):.2f} "
-            f"| {n_rankings(by_source[:, :, theme])} | {_gap(by_source[:, :, theme]):.2f} |"
+            f"| {n_rankings(sharing)} | {_points(widest_swap(sharing))} |"
         )
 
 
@@ -62,8 +63,15 @@ def n_rankings(shares: Scores) -> int:
     return len({tuple(order) for order in np.argsort(-shares, axis=1, kind="stable")})
 
 
-def _gap(shares: Scores) -> float:
-    return float(100 * np.diff(np.sort(shares.mean(axis=0))).min())
+def widest_swap(shares: Scores) -> float | None:
+    """The largest mean distance of two columns that are not in the same order in all rows."""
+    gaps = shares[:, :, np.newaxis] - shares[:, np.newaxis, :]
+    is_swapped = (gaps > 0).any(axis=0) & (gaps < 0).any(axis=0)
+    return float(np.abs(gaps.mean(axis=0))[is_swapped].max()) if is_swapped.any() else None
+
+
+def _points(share: float | None) -> str:
+    return "none" if share is None else f"{100 * share:.2f}"
 
 
 def _sources(on: Task) -> dict[str, NDArray[np.bool_]]:

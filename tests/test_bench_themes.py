@@ -157,6 +157,14 @@ def test_orders_of_sources_are_counted(bench):
     assert bench("theme_stability").n_rankings(shares) == 2
 
 
+def test_widest_swap_is_that_of_two_sources_that_changed_places(bench):
+    widest_swap = bench("theme_stability").widest_swap
+    shares = np.array([[0.3, 0.2, 0.1], [0.2, 0.25, 0.1]])
+
+    assert widest_swap(shares) == pytest.approx(0.025)
+    assert widest_swap(shares[:1]) is None
+
+
 def test_fewer_hits_mark_rows_where_too_few_have_many(bench):
     hits = np.array([[2.0, 0, 0]] * 12 + [[0, 1.0, 0]] * 3)
 
