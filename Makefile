@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint figures bench bench-corpus tidy lab docs lock clean
+.PHONY: help demo test lint figures bench bench-corpus bench-themes tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,8 +39,7 @@ $(VENV)/peers: $(VENV)/locked requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-bench.lock
 	@touch $@
 
-bench: $(VENV)/installed $(VENV)/peers ## measure against codes and other packages (hours; resumes)
-	$(BIN)/python benchmarks/themes.py
+bench: $(VENV)/installed $(VENV)/peers ## measure speed against other packages (hours; resumes)
 	$(BIN)/python benchmarks/counting.py
 	$(BIN)/python benchmarks/nmf.py
 	$(BIN)/python benchmarks/engine.py --k 20 50 200
@@ -48,6 +47,15 @@ bench: $(VENV)/installed $(VENV)/peers ## measure against codes and other packag
 	$(BIN)/python benchmarks/roofline.py
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/tables.py --write docs/benchmarks.md
+
+THEMES_PAGE := --write docs/benchmarks-themes.md
+
+bench-themes: $(VENV)/installed $(VENV)/peers ## measure themes against codes, beside other ways (an hour; resumes)
+	$(BIN)/python benchmarks/themes.py $(THEMES_PAGE)
+	$(BIN)/python benchmarks/theme_curve.py $(THEMES_PAGE)
+	$(BIN)/python benchmarks/theme_periods.py $(THEMES_PAGE)
+	$(BIN)/python benchmarks/theme_stability.py $(THEMES_PAGE)
+	$(BIN)/python benchmarks/levels.py $(THEMES_PAGE)
 
 CORPUS_PAGE := --write docs/benchmarks-corpus.md
 
@@ -69,8 +77,7 @@ tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 lab: $(VENV)/installed ## open the notebooks
 	$(BIN)/jupyter lab notebooks
 
-docs: $(VENV)/installed ## rewrite the tables in docs/ that commands print
-	$(BIN)/python benchmarks/themes.py --write docs/benchmarks.md
+docs: $(VENV)/installed ## rewrite the tables in docs/ of what is kept
 	$(BIN)/python benchmarks/tables.py --write docs/benchmarks.md
 
 lock: ## renew requirements.lock (needs uv)

@@ -1,14 +1,20 @@
 """How high theme shares are where the themes are not, and how they follow the number of topics.
 
-Printed by `make bench` after the agreement with codes (benchmarks/themes.py).
+The bundled corpus and, where it is there, general news, which has none of the themes. Shares are
+those of `theme_shares`. `make bench-themes` writes the table into docs/benchmarks-themes.md.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
+from corpora import SHARED
 from numpy.typing import NDArray
+from page import add_write, printed_into
+from theme_tasks import corpus_of, count, is_here, pack, task
 
 import topoi
 
@@ -18,10 +24,24 @@ TOPICS = (12, 20, 40, 80)
 RESIDUAL = (4, 12, 40)
 
 
-def level_lines(matrices: dict[str, topoi.DocTermMatrix], themes: topoi.Themes) -> Iterator[str]:
-    """A table of mean shares of each theme: a row for each corpus, model and number of topics."""
-    yield "## Level of theme shares"
-    yield ""
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_write(parser)
+    with printed_into(parser.parse_args().write, "levels", is_markdown=True):
+        for line in _lines(_corpora(), pack()):
+            print(line)
+
+
+def _corpora() -> dict[str, topoi.DocTermMatrix]:
+    found = {"bundled": task("sample").matrix}
+    if is_here("news"):
+        news = pd.read_parquet(SHARED / "octis_bbc_news.parquet")["text"]
+        found["general news"] = count(corpus_of(news))
+    return found
+
+
+def _lines(matrices: dict[str, topoi.DocTermMatrix], themes: topoi.Themes) -> Iterator[str]:
     yield (
         f"Mean over all rows and {STARTS} starts, in per cent: root causes / border security / "
         "legal pathways. *By name* sums the shares of a theme's own topics, as was tried first; "
@@ -68,3 +88,7 @@ def _named(fit: topoi.TopicFit) -> NDArray[np.float64]:
 
 def _shown(shares: NDArray[np.float64]) -> str:
     return " / ".join(f"{100 * share:.1f}" for share in shares)
+
+
+if __name__ == "__main__":
+    main()

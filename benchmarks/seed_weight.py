@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import themes
 from numpy.typing import NDArray
+from theme_scores import macro
+from theme_tasks import Task, is_here, pack, task
 
 from topoi.models.seeded_lda import SeededLDA
 
@@ -24,7 +25,7 @@ FOUND = 0.8  # cosine with the planted topic
 def main() -> None:
     """Print both tables."""
     print("\n".join(_planted_part()))
-    if themes.SHARED.is_dir():
+    if is_here("bills"):
         print("\n".join(_coded_part()))
 
 
@@ -72,15 +73,15 @@ def _coded_part() -> Iterator[str]:
     yield f"Macro ROC AUC of theme shares against codes, mean of {STARTS} starts."
     yield "| corpus, topics a theme |" + "".join(f" {w:g} |" for w in WEIGHTS)
     yield "|---|" + "---:|" * len(WEIGHTS)
-    for task in (themes._paragraphs(), themes._bills()):
+    for on in (task("white_house"), task("bills")):
         for topics_per_set in (1, 4):
-            scores = [_agreement(task, topics_per_set, weight) for weight in WEIGHTS]
-            name = f"| {task.name.split(':')[0]}, {topics_per_set} |"
+            scores = [_agreement(on, topics_per_set, weight) for weight in WEIGHTS]
+            name = f"| {on.title.split(':')[0]}, {topics_per_set} |"
             yield name + "".join(f" {score:.3f} |" for score in scores)
 
 
-def _agreement(task: themes.Task, topics_per_set: int, seed_weight: float) -> float:
-    columns = list(themes._pack().seed_columns(task.matrix.vocabulary.terms).values())
+def _agreement(on: Task, topics_per_set: int, seed_weight: float) -> float:
+    columns = list(pack().seed_columns(on.matrix.vocabulary.terms).values())
     firsts = np.arange(0, len(columns) * topics_per_set, topics_per_set)
     scores = []
     for start in range(STARTS):
@@ -90,8 +91,8 @@ def _agreement(task: themes.Task, topics_per_set: int, seed_weight: float) -> fl
             seed_weight=seed_weight,
             random_state=start,
         )
-        own = model.fit_transform(task.matrix.counts)[:, : len(columns) * topics_per_set]
-        scores.append(themes._macro(task.codes, np.add.reduceat(own, firsts, axis=1)[task.rows]))
+        own = model.fit_transform(on.matrix.counts)[:, : len(columns) * topics_per_set]
+        scores.append(macro(on.codes, on.of_units(np.add.reduceat(own, firsts, axis=1))))
     return float(np.mean(scores))
 
 

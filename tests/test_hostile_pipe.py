@@ -189,9 +189,9 @@ def _slow_steps(unit):
     return {step for step in once if twice[step] > max(0.4, 3 * once[step])}
 
 
-def test_a_line_of_thirty_megabytes_goes_the_whole_way_in_bounded_memory(tmp_path):
+def test_a_line_of_fifty_megabytes_goes_the_whole_way_in_bounded_memory(tmp_path):
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "line.txt").write_text(f"visas for {'work' * 100} piers " * 75_000)
+    (tmp_path / "in" / "line.txt").write_text(f"visas for {'work' * 100} piers " * 122_000)
     for name in "ab":
         (tmp_path / "in" / f"{name}.txt").write_text(f"Other words stand in {name * 3}. {PROSE}")
     script = """
@@ -210,5 +210,5 @@ def test_a_line_of_thirty_megabytes_goes_the_whole_way_in_bounded_memory(tmp_pat
 
     assert done.returncode == 0, done.stderr[-500:]
     tokens, megabytes = map(int, done.stdout.split())
-    assert tokens >= 75_000
-    assert megabytes < 1000  # most of it packages and copies on the way
+    assert tokens >= 122_000
+    assert megabytes < 1500  # most of it packages and copies on the way

@@ -43,13 +43,14 @@ def theme_shares(fits: TopicFit | Sequence[TopicFit], themes: Themes) -> pd.Data
     a word of the topic is a seed of the theme, times the seed's weight, and S_k its sum over the
     themes: a topic is half about themes when every fiftieth word is a seed, and not at all when
     none is, whatever its name. So text without the themes has shares near zero. The level still
-    falls with many residual topics of KeywordLDA (docs/benchmarks.md): compare shares of like fits.
+    falls with many residual topics of KeywordLDA (docs/benchmarks-themes.md): compare shares of
+    like fits.
 
     Parameters
     ----------
     fits : TopicFit, or several of the same rows and terms, of any model
         Fits from other starts and models put borders elsewhere; their mean is steadier and agrees
-        better with codes than one does (docs/benchmarks.md).
+        better with codes than one does (docs/benchmarks-themes.md).
     themes : Themes
 
     Returns
