@@ -55,13 +55,11 @@ def _by_seed_mass(task: Task, model: topoi.LDA | topoi.NMF) -> Scores:
     return np.asarray(doc_topic @ (model.components_ @ seeds(task)))
 
 
-def keyatm(
-    task: Task, *, no_keyword_topics: int, iterations: int, starts: int, least_weight: float = 0.0
-) -> Scores:
+def keyatm(task: Task, *, no_keyword_topics: int, iterations: int, starts: int) -> Scores:
     """Shares of the three keyword topics in keyATM's base model, by topica."""
     import topica
 
-    keywords = _keywords(task, least_weight)
+    keywords = _keywords(task)
 
     def fit(corpus: Any, seed: int) -> Any:
         model = topica.KeyATM(keywords, num_topics=N_THEMES + no_keyword_topics, seed=seed)
@@ -96,10 +94,9 @@ def _silent(*_: Any) -> None:
     """No progress bar."""
 
 
-def _keywords(task: Task, least_weight: float = 0.0) -> dict[str, list[str]]:
+def _keywords(task: Task) -> dict[str, list[str]]:
     """The words that stand for the seeds of each theme, as `words_of` writes them."""
-    weights = seeds(task)
-    own = (weights > 0) & (weights >= least_weight)
+    own = seeds(task) > 0
     return {name: [word(v) for v in np.flatnonzero(own[:, k])] for k, name in enumerate(THEMES)}
 
 
