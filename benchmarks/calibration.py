@@ -17,11 +17,13 @@ from curves import CURVES
 from label_draws import POPULATIONS, coded, corrections
 from numpy.typing import NDArray
 from page import write_part
-from themes import STARTS, THEMES, _shares, _tasks
+from theme_own import by_fit_themes
+from theme_tasks import THEMES, is_here, task
 
 Floats = NDArray[np.float64]
 
 CODES = (20, 50, 100)
+CORPORA = ("sample", "white_house", "bills")
 FEWEST_LEFT = 50  # coded rows that a draw must leave: to judge a curve by, and to correct for
 
 
@@ -44,13 +46,16 @@ def main() -> None:
 def _coded_rows() -> tuple[tuple[str, str, Floats, Floats, Floats, NDArray[np.int64]], ...]:
     """Corpus, theme, shares of all rows, and share, code and document of each coded row."""
     found = []
-    for task in _tasks():
-        shares = _shares(task, keyword_starts=STARTS, lda_starts=STARTS)
+    for key in filter(is_here, CORPORA):
+        on = task(key)
+        shares = by_fit_themes(on)
+        of_units = on.of_units(shares)
         for number, theme in enumerate(THEMES):
-            column = shares[:, number]
-            codes = task.codes[:, number].astype(np.float64)
-            corpus = task.name.split(":")[0]
-            found.append((corpus, theme, column, column[task.rows], codes, task.clusters))
+            codes = on.codes[:, number].astype(np.float64)
+            corpus = on.title.split(":")[0]
+            found.append(
+                (corpus, theme, shares[:, number], of_units[:, number], codes, on.clusters)
+            )
     return tuple(found)
 
 

@@ -118,7 +118,7 @@ def calibrate(shares: pd.DataFrame, codes: pd.DataFrame) -> Calibration:
 
     Parameters
     ----------
-    shares : DataFrame as `theme_shares` gives it, of all rows, coded or not, by any model
+    shares : DataFrame of `fit_themes` or `theme_shares`, of all rows, coded or not, by any model
     codes : DataFrame, see `topoi.measures.codes.coded_shares`; 20 to 100 passages will do
 
     Returns

@@ -39,7 +39,7 @@ def corrected_prevalence(
 
     Parameters
     ----------
-    shares : DataFrame as `theme_shares` gives it, of all rows, coded or not
+    shares : DataFrame of `fit_themes` or `theme_shares`, of all rows, coded or not
     codes : DataFrame, see `topoi.measures.codes.coded_shares`
         The coded rows must be drawn at random, or with chances that weight or
         sampling_probability tells; else "difference" is as biased as the choice of rows.
