@@ -238,14 +238,14 @@ def test_notebook_and_committed_figures_are_the_same_bytes(executed):
 
 
 def test_levels_and_order_are_as_the_prose_says(executed):
-    # "for each theme more often than by either fit's topics alone"; "Near for two themes. For root
+    # "for each theme more often than by either fit's topics alone"; "Within a fifth for two themes. For root
     # causes the mean is half of what the coders saw."
     order, level = executed["order"], executed["level"]
     assert set(order) == {"fit_themes", "KeywordLDA", "LDA"}
     for theme, found in order["fit_themes"].items():
         assert found > max(order["KeywordLDA"][theme], order["LDA"][theme])
     assert 0.45 < level["root_causes"] < 0.55
-    assert all(0.85 < level[theme] < 1.15 for theme in ("border_security", "legal_pathways"))
+    assert all(0.8 < level[theme] < 1.2 for theme in ("border_security", "legal_pathways"))
 
 
 def test_overlap_and_intervals_are_as_the_prose_says(executed):

@@ -200,7 +200,7 @@ def test_the_manifest_names_no_place_of_this_machine_but_the_source(small_folder
     text = text.replace(json.dumps(config.source), "")
     assert not re.search(r"/(home|tmp|root|usr|work|Users|private|var|opt)/", text)
     assert '"themes": "mine.toml"' in text
-    for word in ("workers", "n_jobs", "out.put"):
+    for word in ('"workers"', '"n_jobs"', "out.put"):
         assert word not in text
 
 
