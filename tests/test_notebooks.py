@@ -238,8 +238,8 @@ def test_notebook_and_committed_figures_are_the_same_bytes(executed):
 
 
 def test_levels_and_order_are_as_the_prose_says(executed):
-    # "for each theme more often than by either fit's topics alone"; "Within a fifth for two themes. For root
-    # causes the mean is half of what the coders saw."
+    # "for each theme more often than by either fit's topics alone"; "Within a fifth for two themes.
+    # For root causes the mean is half of what the coders saw."
     order, level = executed["order"], executed["level"]
     assert set(order) == {"fit_themes", "KeywordLDA", "LDA"}
     for theme, found in order["fit_themes"].items():
