@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from topoi.corpus import look as look_module
@@ -154,6 +154,7 @@ def test_letters_that_lower_case_brings_into_ascii_count():
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PAGE_BITS), max_size=16).map(" ".join))
+@example("- ©")
 def test_each_boilerplate_line_is_looked_at(line):
     if is_boilerplate(line):
         assert drop_boilerplate(line).text == ""

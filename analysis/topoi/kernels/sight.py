@@ -38,6 +38,7 @@ NAMING = 256  # a line that begins with one and has a WEIGHTY word may have name
 _TABLE_END = 0x3001
 _MASK = (1 << 62) - 1
 _FACTOR = 1_000_003
+_BULLET = 6  # octets in which a bullet and a space end
 _FEW_SPACES, _MOST_SPACES, _MOST_OCTETS = 12, 30, 1600
 _FEW_UNKNOWN = 2
 _LINE_FEED, _SPACE, _HYPHEN, _DOT, _COMMA, _W = 10, 32, 45, 46, 44, 119
@@ -276,7 +277,9 @@ def _goes_on(octet):
 def _page_flags(octets, start, n_spaces, first_bits, all_bits, n_strange):
     """As what a line may be of a page, by its length, its first sign and its words."""
     first = octets[start]
-    is_rights = first == 194 and start + 1 < len(octets) and octets[start + 1] == 169  # "©"
+    is_rights = False  # "©", also after a bullet
+    for at in range(start, min(start + _BULLET, len(octets) - 1)):
+        is_rights |= octets[at] == 194 and octets[at + 1] == 169
     is_short, has_trigger = n_spaces <= _FEW_SPACES, all_bits & TRIGGER != 0
     has_notice = all_bits & NOTICE_WORD != 0 or (is_short and has_trigger)
     flags = NOTICE if is_rights or (first_bits & NOTICE_START and has_notice) else 0
