@@ -10,7 +10,7 @@ import topoi
 from topoi.errors import InputError
 from topoi.measures.codes import coded_shares
 from topoi.measures.prevalence_correction import difference, evidence_of
-from topoi.measures.wilson import wilson
+from topoi.measures.wilson import wilson_limits
 from topoi.plots import draw_prevalence
 
 
@@ -241,7 +241,7 @@ def test_what_cannot_be_done_is_refused():
 def test_wilson_is_the_textbook_interval():
     # solves (p - x)^2 = z^2 x (1 - x) / n
     for share, number in ((0.0, 20), (0.1, 50), (0.7, 12.5), (1.0, 8)):
-        for limit in wilson(share, number, 1.96):
+        for limit in wilson_limits(share, number, 1.96):
             assert (share - limit) ** 2 == pytest.approx(1.96**2 * limit * (1 - limit) / number)
 
 

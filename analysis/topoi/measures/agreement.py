@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 from topoi.measures.clustered_means import wilson
+from topoi.measures.kappa import kappa_of
 from topoi.measures.krippendorff import alpha_of, value_counts
 
 __all__ = ["agreement", "agreement_by_pair"]
@@ -95,7 +96,7 @@ def agreement_by_pair(codes: pd.DataFrame) -> pd.DataFrame:
         for one, other in combinations(wide.columns, 2):
             both = wide[[one, other]].dropna()
             once = np.ones((1, len(both)), dtype=np.int64)
-            kappa = float(_kappa(both[one].to_numpy(), both[other].to_numpy(), once)[0])
+            kappa = float(kappa_of(both[one].to_numpy(), both[other].to_numpy(), once)[0])
             equal = float((both[one] == both[other]).mean()) if len(both) else np.nan
             rows.append((theme, one, other, kappa, equal, len(both)))
     names = ["theme", "coder", "other", "kappa", "agreement", "n_units"]
@@ -155,7 +156,7 @@ def _all_three(values: NDArray[np.float64], times: NDArray[np.int64]) -> NDArray
     """Alpha, kappa and agreement of each sample of the units, shape (3, B)."""
     counts = value_counts([row[~np.isnan(row)].tolist() for row in values])
     pairs = [(values[:, a], values[:, b]) for a, b in combinations(range(values.shape[1]), 2)]
-    kappas = np.array([_kappa(one, other, times) for one, other in pairs])
+    kappas = np.array([kappa_of(one, other, times) for one, other in pairs])
     known = ~np.isnan(kappas)
     with np.errstate(invalid="ignore"):
         kappa = np.where(known, kappas, 0.0).sum(axis=0) / known.sum(axis=0)
@@ -167,22 +168,6 @@ def _equal_pairs(counts: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray
     equal = times @ (counts * (counts - 1)).sum(axis=1)
     with np.errstate(invalid="ignore"):
         return np.asarray(equal / (times @ (sizes * (sizes - 1))))
-
-
-def _kappa(
-    one: NDArray[np.float64], other: NDArray[np.float64], times: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Cohen's kappa of two coders in each sample of the units, shape (B,); NaN where undefined."""
-    both = ~(np.isnan(one) | np.isnan(other))
-    one, other, drawn = one[both], other[both], times[:, both]
-    n = drawn.sum(axis=1)
-    observed = drawn @ (one == other).astype(np.int64)
-    expected = np.zeros(len(times), dtype=np.int64)  # times n squared
-    for value in np.unique(np.concatenate([one, other])):
-        expected += (drawn @ (one == value)) * (drawn @ (other == value))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        kappa = (observed * n - expected) / (n**2 - expected)
-    return np.where(n**2 > expected, kappa, np.nan)
 
 
 def _resampled(

@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from topoi.errors import InputError
 from topoi.measures.coded_curve import kish_weights
 from topoi.measures.codes import CodedTheme, coded_shares
-from topoi.measures.wilson import wilson
+from topoi.measures.wilson import wilson_limits
 
 __all__ = ["calibration_curve", "calibration_error", "check_settings"]
 
@@ -86,7 +86,7 @@ def _bin(theme: CodedTheme, is_in: NDArray[np.bool_], level: float) -> dict[str,
     weights = theme.weights[is_in]
     estimate = float(np.average(theme.codes[is_in], weights=weights))
     number = float(kish_weights(weights).sum())
-    lower, upper = wilson(estimate, number, float(ndtri(0.5 + level / 2.0)))
+    lower, upper = wilson_limits(estimate, number, float(ndtri(0.5 + level / 2.0)))
     return {
         "probability": float(np.average(theme.scores[theme.rows][is_in], weights=weights)),
         "estimate": estimate,

@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
+from topoi.measures.wilson import wilson_limits
+
 __all__ = ["Estimate", "crossed_mean", "crossed_proportion", "wilson"]
 
 
@@ -28,22 +30,12 @@ class _Spread(NamedTuple):
 
 
 def wilson(successes: float, n: float, level: float, *, z: float | None = None) -> Estimate:
-    """A proportion with Wilson's interval; n may be a fractional, effective number.
-
-    References
-    ----------
-    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
-    """
+    """A proportion with Wilson's interval; n may be a fractional, effective number."""
     if n <= 0:
         return Estimate(np.nan, np.nan, np.nan)
-    p = successes / n
-    z2 = float(ndtri(0.5 + level / 2.0) if z is None else z) ** 2
-    centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n)
-    half = np.sqrt(z2 * (p * (1.0 - p) / n + z2 / (4.0 * n * n))) / (1.0 + z2 / n)
-    # At 0 and 1 a bound is the estimate itself, up to rounding.
-    return Estimate(
-        p, float(min(p, max(0.0, centre - half))), float(max(p, min(1.0, centre + half)))
-    )
+    share = successes / n
+    quantile = float(ndtri(0.5 + level / 2.0)) if z is None else z
+    return Estimate(share, *wilson_limits(share, n, quantile))
 
 
 def crossed_proportion(

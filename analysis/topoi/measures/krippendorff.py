@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,13 +66,13 @@ def value_counts(units: Iterable[Sequence[Hashable]]) -> NDArray[np.int64]:
     return counts
 
 
-def alpha_of(counts: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.float64]:
+def alpha_of(counts: NDArray[np.int64], times: NDArray[Any]) -> NDArray[np.float64]:
     """Alpha of several samples of the units.
 
     Parameters
     ----------
     counts : int64 array, shape (U, C), from `value_counts`
-    times : int64 array, shape (B, U), how often each sample has each unit
+    times : int64 or float64 array, shape (B, U), >= 0: how often each sample has each unit
 
     Returns
     -------
@@ -81,9 +82,9 @@ def alpha_of(counts: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.
     sizes = counts.sum(axis=1)
     # Ordered pairs within a unit that differ, each unit divided by one less than its values.
     differing = (sizes**2 - (counts**2).sum(axis=1)) / np.maximum(sizes - 1, 1)
-    totals = times @ counts
-    n = totals.sum(axis=1)
     # einsum, not @: its sums have one order whatever BLAS is installed.
+    totals = np.einsum("bu,uc->bc", times, counts)
+    n = totals.sum(axis=1)
     observed = np.einsum("bu,u->b", times.astype(np.float64), differing)
     expected = (n**2 - (totals**2).sum(axis=1)) / np.maximum(n - 1, 1)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -18,7 +18,7 @@ from topoi.measures.coded_curve import (
     kish_weights,
 )
 from topoi.measures.codes import CodedTheme
-from topoi.measures.wilson import wilson
+from topoi.measures.wilson import wilson_limits
 
 __all__ = ["Evidence", "difference", "evidence_of", "predicted"]
 
@@ -133,7 +133,7 @@ def _interval(
     """The estimate, cut to [0, 1], and Wilson's interval for an effective number of codes."""
     inner = _inner(estimate, n_coded)
     number = inner * (1.0 - inner) / max(variance, 1e-300)
-    lower, upper = wilson(inner, number, float(stdtrit(freedom, 0.5 + level / 2.0)))
+    lower, upper = wilson_limits(inner, number, float(stdtrit(freedom, 0.5 + level / 2.0)))
     kept = min(max(estimate, 0.0), 1.0)
     return kept, min(lower, kept), max(upper, kept)
 

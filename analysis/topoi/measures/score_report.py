@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from topoi.errors import InputError, listed
 from topoi.measures.calibration_curve import calibration_error, check_settings
 from topoi.measures.codes import CodedTheme, coded_shares
+from topoi.measures.kappa import kappa_of
+from topoi.measures.krippendorff import alpha_of
 from topoi.measures.ranking import average_precision, roc_auc
-from topoi.measures.two_codings import kappa, krippendorff_alpha
 
 __all__ = ["score_report"]
 
@@ -152,8 +153,8 @@ def _scores(decisions: _Decisions, bins: int) -> dict[str, float]:
         "precision": _ratio(hits, n_called),
         "recall": _ratio(hits, n_coded),
         "f1": _ratio(2.0 * hits, n_called + n_coded),
-        "kappa": kappa(called, codes, weights),
-        "alpha": krippendorff_alpha(called, codes, weights),
+        "kappa": float(kappa_of(called, codes, weights[np.newaxis])[0]),
+        "alpha": float(alpha_of(_counts_of_two(called, codes), weights[np.newaxis])[0]),
         "brier": float(np.average((scores - codes) ** 2, weights=weights)),
         "calibration_error": calibration_error(scores, codes, weights, bins),
     }
@@ -161,6 +162,12 @@ def _scores(decisions: _Decisions, bins: int) -> dict[str, float]:
         found["roc_auc"] = roc_auc(scores, codes, weights)
         found["average_precision"] = average_precision(scores, codes, weights)
     return found
+
+
+def _counts_of_two(called: Floats, codes: Floats) -> NDArray[np.int64]:
+    """How many of model and coder gave each row 0 and 1, shape (n, 2)."""
+    ones = (called + codes).astype(np.int64)
+    return np.stack([2 - ones, ones], axis=1)
 
 
 def _ratio(part: float, whole: float) -> float:

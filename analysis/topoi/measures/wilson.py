@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["wilson"]
+__all__ = ["wilson_limits"]
 
 
-def wilson(share: float, number: float, quantile: float) -> tuple[float, float]:
-    """Wilson's score interval of a share, within [0, 1].
+def wilson_limits(share: float, number: float, quantile: float) -> tuple[float, float]:
+    """Wilson's score interval of a share, within [0, 1]; it holds the share.
 
     Parameters
     ----------
@@ -24,4 +24,5 @@ def wilson(share: float, number: float, quantile: float) -> tuple[float, float]:
     middle = (share + square / 2.0) / (1.0 + square)
     half = quantile / (1.0 + square)
     half *= float(np.sqrt(share * (1.0 - share) / number + square / (4.0 * number)))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    # At 0 and 1 a limit is the share itself, up to rounding.
+    return min(share, max(middle - half, 0.0)), max(share, min(middle + half, 1.0))
