@@ -18,7 +18,8 @@ from topoi.measures.marked_passage import explain_passage
 from topoi.measures.theme_curve import ThemeCurve
 from topoi.measures.theme_evidence import about, seed_weights
 from topoi.measures.theme_explanation import explain_share
-from topoi.measures.theme_fit import StartTopics, ThemeFit, share_themes
+from topoi.measures.theme_fit import ThemeFit, share_themes
+from topoi.measures.theme_parts import StartTopics
 from topoi.measures.theme_topics import theme_topics
 from topoi.printable import printable
 from topoi.text.matrix import DocTermMatrix

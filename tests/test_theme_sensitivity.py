@@ -12,7 +12,8 @@ from test_plots import overlaps, texts_of
 from topoi.errors import InputError
 from topoi.measures.placebo_seeds import placebo_seeds
 from topoi.measures.theme_curve import ThemeCurve
-from topoi.measures.theme_fit import StartTopics, ThemeFit, fit_themes, share_themes
+from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
+from topoi.measures.theme_parts import StartTopics
 from topoi.measures.theme_sensitivity import (
     _rank_correlation,
     _swapped,

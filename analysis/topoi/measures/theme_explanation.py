@@ -10,7 +10,8 @@ from scipy.sparse import csr_array
 from topoi.errors import InputError, nearest
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_evidence import about, seed_rates, seed_weights
-from topoi.measures.theme_fit import StartTopics, ThemeFit, row_topics
+from topoi.measures.theme_fit import ThemeFit
+from topoi.measures.theme_parts import StartTopics, row_topics
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = ["PRIOR", "explain_share", "one_row"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import vstack
 from scipy.special import ndtri
 
 from topoi.errors import InputError
@@ -17,38 +17,19 @@ from topoi.fit import counts_hash, fit_topics, versions
 from topoi.html_table import html_table
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
-from topoi.measures.theme_evidence import RATE_TOKENS, about, seed_rates, seed_weights
+from topoi.measures.theme_evidence import RATE_TOKENS, seed_rates, seed_weights
+from topoi.measures.theme_parts import StartTopics, theme_parts
 from topoi.models.base import at_least
-from topoi.models.draws import theta_draws
-from topoi.models.fixed_topics import checked_counts
-from topoi.models.fold_in import share_topics
 from topoi.models.lda import LDA
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 from topoi.workers import worker_count
 
-__all__ = [
-    "StartTopics",
-    "ThemeFit",
-    "fit_themes",
-    "row_topics",
-    "share_themes",
-    "usual_topics",
-]
+__all__ = ["ThemeFit", "fit_themes", "share_themes", "usual_topics"]
 
 _COARSE, _FINE, _FEWEST = 12, 100, 4
 _ROWS_A_TOPIC = 20
-_DRAWN_ROWS = 20_000  # whose draws are held at a time
-_SWEEPS = 30
-
-
-@dataclass(frozen=True, eq=False)
-class StartTopics:
-    """Topics of one start: topic_term (K, V), rows sum to 1; document_prior (K,), > 0."""
-
-    topic_term: NDArray[np.float64]
-    document_prior: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +78,10 @@ class ThemeFit:
         rows = "passages" if "passage_id" in self.shares.columns else "documents"
         return (
             f"ThemeFit of {len(self.themes)} themes in {n_rows} {rows}: {len(self.starts)} starts "
-            f"of {self._sizes()} topics, {len(self.vocabulary)} terms"
+            f"of {self._n_topics()} topics, {len(self.vocabulary)} terms"
         )
 
-    def _sizes(self) -> str:
+    def _n_topics(self) -> str:
         return " and ".join(map(str, sorted({len(start.topic_term) for start in self.starts})))
 
 
@@ -236,62 +217,15 @@ def share_themes(
     seeds = seed_weights(themes, matrix.vocabulary.terms)
     n_tokens = matrix.units["n_tokens"].to_numpy(dtype=np.float64)
     rates = seed_rates(matrix.counts, n_tokens, seeds)
-    parts, variance = _parts(fit, matrix, seeds, n_draws, worker_count(n_jobs))
+    parts, variance = theme_parts(
+        fit.starts, matrix.counts, seeds, n_draws=n_draws, n_threads=worker_count(n_jobs)
+    )
     evidence = fit.curve.evidence(rates, parts)
     of_seeds = fit.curve.seeds**2 / (4.0 * (n_tokens + RATE_TOKENS))
     spread = np.sqrt(fit.curve.topics**2 * variance + of_seeds[:, np.newaxis])
     reach = ndtri((1.0 + level) / 2.0) * spread
     values = (evidence, np.maximum(evidence - reach, 0.0), evidence + reach)
     return _long(matrix.units, themes, *map(fit.curve.probability, values))
-
-
-def row_topics(start: StartTopics, counts: csr_array, n_threads: int) -> NDArray[np.float64]:
-    """The part of each row's words in each topic of a start, shape (D, K); rows sum to 1."""
-    return share_topics(
-        csr_array(checked_counts(counts), dtype=np.float32),
-        start.topic_term, start.document_prior, most_sweeps=_SWEEPS, n_threads=n_threads,
-    )  # fmt: skip
-
-
-def _parts(
-    fit: ThemeFit,
-    matrix: DocTermMatrix,
-    seeds: NDArray[np.float64],
-    n_draws: int,
-    n_threads: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The part of each row's words in topics about each theme, and its variance, both (D, T).
-
-    The variance within starts (of draws) and that between them add up.
-    """
-    means, within = [], np.zeros((matrix.shape[0], seeds.shape[1]))
-    for start in fit.starts:
-        of_topics = about(start.topic_term, seeds)
-        topics = row_topics(start, matrix.counts, n_threads)
-        # einsum, not @: its sums have one order whatever BLAS is installed.
-        means.append(np.einsum("dk,kt->dt", topics, of_topics))
-        if n_draws > 1:
-            within += _drawn_variance(matrix.counts, start, of_topics, n_draws, n_threads)
-    between = np.var(means, axis=0, ddof=1) if len(means) > 1 else 0.0
-    return np.mean(means, axis=0), within / len(means) + between
-
-
-def _drawn_variance(
-    counts: csr_array,
-    start: StartTopics,
-    of_topics: NDArray[np.float64],
-    n_draws: int,
-    n_threads: int,
-) -> NDArray[np.float64]:
-    found = np.empty((counts.shape[0], of_topics.shape[1]))
-    for first in range(0, counts.shape[0], _DRAWN_ROWS):
-        rows = slice(first, first + _DRAWN_ROWS)
-        draws = theta_draws(
-            counts[rows], start.topic_term, start.document_prior,
-            n_draws=n_draws, seed=0, n_threads=n_threads,
-        )  # fmt: skip
-        found[rows] = np.var(np.einsum("sdk,kt->sdt", draws, of_topics), axis=0, ddof=1)
-    return found
 
 
 def _sizes(n_topics: int | Sequence[int] | None, n_rows: int) -> tuple[int, ...]:

@@ -16,7 +16,8 @@ from topoi.measures.new_documents import check_terms
 from topoi.measures.row_weights import column_of
 from topoi.measures.sensitivity_choices import of_model, of_seeds
 from topoi.measures.theme_evidence import about, seed_rates, seed_weights
-from topoi.measures.theme_fit import ThemeFit, fit_themes, row_topics
+from topoi.measures.theme_fit import ThemeFit, fit_themes
+from topoi.measures.theme_parts import row_topics
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes

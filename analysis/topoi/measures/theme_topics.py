@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_evidence import about, seed_weights
-from topoi.measures.theme_fit import StartTopics, ThemeFit, row_topics
+from topoi.measures.theme_fit import ThemeFit
+from topoi.measures.theme_parts import StartTopics, row_topics
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import worker_count

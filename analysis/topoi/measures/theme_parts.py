@@ -1,0 +1,89 @@
+"""Which part of each row's words is in topics about each theme, and how sure is that?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from topoi.measures.theme_evidence import about
+from topoi.models.draws import theta_draws
+from topoi.models.fixed_topics import checked_counts
+from topoi.models.fold_in import share_topics
+
+__all__ = ["StartTopics", "row_topics", "theme_parts"]
+
+_DRAWN_ROWS = 20_000  # whose draws are held at a time
+_SWEEPS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class StartTopics:
+    """Topics of one start: topic_term (K, V), rows sum to 1; document_prior (K,), > 0."""
+
+    topic_term: NDArray[np.float64]
+    document_prior: NDArray[np.float64]
+
+
+def row_topics(start: StartTopics, counts: csr_array, n_threads: int) -> NDArray[np.float64]:
+    """The part of each row's words in each topic of a start, shape (D, K); rows sum to 1."""
+    return share_topics(
+        csr_array(checked_counts(counts), dtype=np.float32),
+        start.topic_term, start.document_prior, most_sweeps=_SWEEPS, n_threads=n_threads,
+    )  # fmt: skip
+
+
+def theme_parts(
+    starts: Sequence[StartTopics],
+    counts: csr_array,
+    seeds: NDArray[np.float64],
+    *,
+    n_draws: int,
+    n_threads: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The part of each row's words in topics about each theme, and its variance, both (D, T).
+
+    Parameters
+    ----------
+    starts : StartTopics, one or several, over which the mean is taken
+    counts : sparse array, shape (D, V), tokens
+    seeds : float64 array, shape (V, T), weights of the terms as seeds
+    n_draws : int, draws of each row's topics in each start; with 0 their chance is left out
+    n_threads : int >= 1, does not change the result
+
+    Notes
+    -----
+    The variance within starts (of draws) and that between them add up. The draws of some rows are
+    held at a time; a row's draws do not depend on the others.
+    """
+    means, within = [], np.zeros((counts.shape[0], seeds.shape[1]))
+    for start in starts:
+        of_topics = about(start.topic_term, seeds)
+        topics = row_topics(start, counts, n_threads)
+        # einsum, not @: its sums have one order whatever BLAS is installed.
+        means.append(np.einsum("dk,kt->dt", topics, of_topics))
+        if n_draws > 1:
+            within += _drawn_variance(counts, start, of_topics, n_draws, n_threads)
+    between = np.var(means, axis=0, ddof=1) if len(means) > 1 else 0.0
+    return np.mean(means, axis=0), within / len(means) + between
+
+
+def _drawn_variance(
+    counts: csr_array,
+    start: StartTopics,
+    of_topics: NDArray[np.float64],
+    n_draws: int,
+    n_threads: int,
+) -> NDArray[np.float64]:
+    found = np.empty((counts.shape[0], of_topics.shape[1]))
+    for first in range(0, counts.shape[0], _DRAWN_ROWS):
+        rows = slice(first, first + _DRAWN_ROWS)
+        draws = theta_draws(
+            counts[rows], start.topic_term, start.document_prior,
+            n_draws=n_draws, seed=0, n_threads=n_threads,
+        )  # fmt: skip
+        found[rows] = np.var(np.einsum("sdk,kt->sdt", draws, of_topics), axis=0, ddof=1)
+    return found
