@@ -1,7 +1,8 @@
 """How high theme shares are where the themes are not, and how they follow the number of topics.
 
-The bundled corpus and, where it is there, general news, which has none of the themes. Shares are
-those of `theme_shares`. `make bench-themes` writes the table into docs/benchmarks-themes.md.
+The bundled corpus and, where it is there, general news, which has few passages on the themes.
+Shares are those of `theme_shares`, and in the last row of a corpus of `fit_themes`. The table goes
+into docs/benchmarks-themes.md by `make bench-themes`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import pandas as pd
 from corpora import SHARED
 from numpy.typing import NDArray
 from page import add_write, printed_into
+from theme_own import wide
 from theme_tasks import corpus_of, count, is_here, pack, task
 
 import topoi
+from topoi.measures.theme_fit import usual_topics
 
 STARTS = 5
 SEED = 35  # as `topoi run --seed 7` with five starts
@@ -45,7 +48,8 @@ def _lines(matrices: dict[str, topoi.DocTermMatrix], themes: topoi.Themes) -> It
     yield (
         f"Mean over all rows and {STARTS} starts, in per cent: root causes / border security / "
         "legal pathways. *By name* sums the shares of a theme's own topics, as was tried first; "
-        "*by seeds* is what `theme_shares` gives."
+        "*by seeds* is what `theme_shares` gives; `fit_themes` gives probabilities, not parts of "
+        "the words."
     )
     yield ""
     yield "| corpus | model | topics | by name | by seeds |"
@@ -62,6 +66,9 @@ def _lines(matrices: dict[str, topoi.DocTermMatrix], themes: topoi.Themes) -> It
                 topoi.LDA(n_topics, n_jobs=2, random_state=SEED + start) for start in range(STARTS)
             ]
             yield _row(corpus, str(n_topics), matrix, plain, themes)
+        sizes = " and ".join(map(str, usual_topics(len(matrix.units))))
+        means = wide(topoi.fit_themes(matrix, themes, n_draws=0, n_jobs=2).shares).mean(axis=0)
+        yield f"| {corpus} | `fit_themes` | {sizes} | – | {_shown(means)} |"
 
 
 def _row(
