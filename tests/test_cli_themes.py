@@ -102,6 +102,15 @@ def test_the_tables_are_written_whole_and_agree_with_the_screen(call, small_fold
     assert {"read", "dropped", "merged"} <= actions
 
 
+def test_several_places_are_checked_as_one_corpus(call, tmp_path):
+    first, second = (table_file(tmp_path, n=n, name=f"{n}.csv") for n in (8, 3))
+
+    code, out, _ = call("check", first, second, "--near", "0")
+
+    assert code == 0
+    assert out.startswith("Read 11 documents: kept 11,")
+
+
 def test_terms_to_consider_stand_with_their_context(call, tmp_path):
     kinds = ("visa permit {} harvest farm", "border patrol {} river", "music {} weather garden")
     texts = [f"{kind.format('w' * (2 + n % 9))} talk" for kind in kinds for n in range(30)]
@@ -190,8 +199,7 @@ def test_unusable_input_ends_with_1_a_message_and_nothing_written(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("check",), "Missing argument 'SOURCE'"),
-        (("check", "a", "b"), "unexpected extra argument"),
+        (("check",), "Missing argument 'SOURCE...'"),
         (("check", "a", "--suggestions", "0"), "0 is not in the range x>=1"),
         (("check", "a", "--topics", "3"), "No such option"),
         (("chek",), "There is no command and nothing to read at 'chek'. Did you mean 'check'?"),

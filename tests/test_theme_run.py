@@ -143,6 +143,21 @@ def test_the_sub_command_may_be_left_out_and_flags_may_come_first(call, tmp_path
     assert names_in(tmp_path) == [source.name]
 
 
+def test_several_places_and_covariates_are_measured(call, tmp_path):
+    parties = {"party": list("aabbaabb"), "other": list("xxxxyyyy")}
+    first, second = (table_file(tmp_path, name=f"{n}.csv", **parties) for n in (1, 2))
+    out = tmp_path / "out"
+
+    code, shown, _ = call(
+        first, second, "--near=0", "--starts=1", "--covariates=party", "--out", out
+    )
+
+    assert (code, shown[:18]) == (0, "Read 16 documents:")
+    table = read_table((out / "prevalence_by_covariate.csv").read_bytes())
+    assert set(table["covariate"]) == {"party"}
+    assert set(table["group"]) == {"a", "b"}
+
+
 def test_a_folder_called_like_a_command_is_named_with_its_place(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "check").mkdir()
@@ -150,7 +165,7 @@ def test_a_folder_called_like_a_command_is_named_with_its_place(call, tmp_path, 
 
     assert call("./check", *QUICK)[0] == 0
     code, _, err = call("check")
-    assert (code, "Missing argument 'SOURCE'" in err) == (2, True)
+    assert (code, "Missing argument 'SOURCE...'" in err) == (2, True)
     for words in (("--help",), ("measure", "--help")):
         _, out, _ = call(*words)
         assert "./check" in out

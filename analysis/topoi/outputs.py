@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,8 @@ def theme_files(study: Study) -> Iterator[tuple[str, bytes]]:
     yield "themes.parquet", parquet_bytes(study.shares[columns])
     yield "documents.csv", table_csv(_documents(study))
     yield "prevalence.csv", table_csv(_prevalence(study))
+    if study.covariates:
+        yield "prevalence_by_covariate.csv", table_csv(_by_covariate(study))
 
 
 def manifest(
@@ -105,8 +107,8 @@ def manifest(
     }
 
 
-def input_hashes(source: str | Path) -> dict[str, str]:
-    """sha256 of the source file, or of each file that a folder or pattern holds, by path.
+def input_hashes(source: str | Path | Sequence[str | Path]) -> dict[str, str]:
+    """sha256 of the source file, or of each file that folders or patterns hold, by path.
 
     Hidden files and links out of the folder, which are not read, are left out, and so is what is
     no file.
@@ -199,16 +201,35 @@ def _prevalence(study: Study) -> pd.DataFrame:
         for by, freq in _cuts(study):
             found = prevalence(shares, by=by, freq=freq, seed=study.seed)
             frames.append(found.assign(kind=kind, model=model))
+    return _cut_table(frames, ["kind", "model", "name"])
+
+
+def _by_covariate(study: Study) -> pd.DataFrame:
+    """Prevalence of themes by each covariate that was asked for: over all, then by period."""
+    frames = [
+        prevalence(study.shares, by=by, freq=freq, seed=study.seed).assign(covariate=by)
+        for by in study.covariates
+        for freq in dict.fromkeys((None, _freq(study)))
+    ]
+    return _cut_table(frames, ["covariate", "name"])
+
+
+def _cut_table(frames: list[pd.DataFrame], first: list[str]) -> pd.DataFrame:
+    """Tables of prevalence as one, with period and group empty where there is none."""
     table = pd.concat(frames, ignore_index=True)
-    columns = ["kind", "model", "name", "period", "group", "estimate", "lower", "upper", "level"]
+    columns = [*first, "period", "group", "estimate", "lower", "upper", "level"]
     for name in ("period", "group"):
         given = table[name] if name in table.columns else pd.Series("", index=table.index)
         table[name] = given.fillna("").astype("str")
     return table[[*columns, "n_documents", "n_passages"]]
 
 
+def _freq(study: Study) -> str | None:
+    return study.freq if study.shares["date"].notna().any() else None
+
+
 def _cuts(study: Study) -> list[tuple[str | None, str | None]]:
-    freq = study.freq if study.shares["date"].notna().any() else None
+    freq = _freq(study)
     cuts: list[tuple[str | None, str | None]] = [(None, None), (None, freq), (study.by, None)]
     if study.by and freq:
         cuts.append((study.by, freq))

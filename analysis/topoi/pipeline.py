@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from topoi.config import LANGUAGES, RunConfig
+from topoi.config import LANGUAGES, RunConfig, places_of
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import deduplicate
@@ -19,6 +19,7 @@ from topoi.fit import TopicFit, fit_topics
 from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
 from topoi.io.read import read_corpus
+from topoi.io.roles import NO_COVARIATE
 from topoi.measures.theme_fit import fit_themes
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.base import TopicModel
@@ -45,6 +46,7 @@ __all__ = [
 ]
 
 Say = Callable[[str], None]
+_OWN = ("doc_id", "text", "date")  # columns by which nothing is grouped
 _MANY_MERGED = 0.2  # share of the documents
 
 
@@ -129,6 +131,7 @@ def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) 
         freq=config.freq,
         seed=config.seed,
         background=None if background is None else background[0],
+        covariates=_covariates(counted.documents, config),
     )
 
 
@@ -141,18 +144,20 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
         If the input or a setting is not usable.
     """
     themes = load_themes(_pack(config))
-    say(f"reading {config.source}")
+    say(f"reading {_named(config.source)}")
     corpus = read_corpus(
-        config.source,
+        places_of(config.source),
         text=config.text,
         id=config.id,
         date=config.date,
         title=config.title,
         source=config.source_column,
+        covariates=config.covariates,
         pattern=config.pattern,
         date_format=config.date_format,
         on_duplicate_id=config.on_duplicate_id,
     )
+    _covariates(corpus, config)
     _check_column(corpus, config.by)
     say(f"cleaning {corpus.n_documents} documents")
     documents = _asked_for(_without_copies(clean(corpus), copies_for(config)), config.query)
@@ -178,9 +183,9 @@ def settings_in_force(config: RunConfig, n_passages: int) -> dict[str, Any]:
 
 def inputs_of(config: RunConfig) -> dict[str, dict[str, str]]:
     """sha256 of the files of the source, and of the background where there is one, by path."""
-    found = {"inputs": input_hashes(config.source)}
+    found = {"inputs": input_hashes(places_of(config.source))}
     if config.background is not None:
-        found["background"] = input_hashes(config.background)
+        found["background"] = input_hashes(places_of(config.background))
     return found
 
 
@@ -190,10 +195,13 @@ def _background(
     """The passages of the background, treated as the source's, and the counts of its terms."""
     if config.background is None:
         return None
-    say(f"reading {config.background}, the background")
+    say(f"reading {_named(config.background)}, the background")
     # Its tables need no ids of their own: nothing is said of its documents one by one.
     corpus = read_corpus(
-        config.background, text=config.text, pattern=config.pattern, on_duplicate_id="suffix"
+        places_of(config.background),
+        text=config.text,
+        pattern=config.pattern,
+        on_duplicate_id="suffix",
     )
     documents = _without_copies(clean(corpus), copies_for(config))
     passages = segment(documents, by=config.unit, language=_cut_language(config, counted.themes))
@@ -250,11 +258,43 @@ def _without_copies(corpus: Corpus, copies: Copies) -> Corpus:
     return kept
 
 
+def _named(source: str | tuple[str, ...]) -> str:
+    first, *others = places_of(source)
+    return first + (f" and {len(others)} more" if others else "")
+
+
+def _covariates(corpus: Corpus, config: RunConfig) -> tuple[str, ...]:
+    """What the columns that `covariates` names are called in the corpus.
+
+    Raises
+    ------
+    InputError
+        If a table has no such column, or there is no table.
+    """
+    events = corpus.ledger.events
+    lacking = events.loc[events["reason"] == NO_COVARIATE, "detail"]
+    if len(lacking):
+        tables = "1 table lacks" if len(lacking) == 1 else f"{len(lacking)} tables lack"
+        raise InputError(f"{tables} a column that covariates names. {lacking.iloc[0]}")
+    columns = set(corpus.table.columns).difference(_OWN, ("source", "title"))
+    # A column that bears a name of ours has another one in the corpus.
+    named = {
+        name: next((n for n in (name, f"original_{name}") if n in columns), None)
+        for name in config.covariates or ()
+    }
+    absent = [name for name, column in named.items() if column is None]
+    if absent:
+        raise InputError(
+            f"covariates names {listed(absent)}, but no table was read from "
+            f"{_named(config.source)}, and other files have no columns. Leave covariates out."
+        )
+    return tuple(column for column in named.values() if column)
+
+
 def _check_column(corpus: Corpus, by: str | None) -> None:
-    own = ("doc_id", "text", "date")
-    if by in own:
+    if by in _OWN:
         raise InputError(f"The column {by!r} cannot be grouped by: topoi uses that name itself.")
-    columns = [name for name in corpus.table.columns if name not in own]
+    columns = [name for name in corpus.table.columns if name not in _OWN]
     if by is not None and by not in columns:
         near = nearest(by, columns)
         hint = f" Did you mean {near!r}?" if near else ""

@@ -33,6 +33,7 @@ class Study:
     seed : of every random choice
     background : Corpus, passages of other text in which topics about themes were found, too; shares
         are not of it. None where there was none.
+    covariates : columns of the documents by which there are further tables of theme shares
     """
 
     documents: Corpus
@@ -45,6 +46,7 @@ class Study:
     freq: str = "Q"
     seed: int = 0
     background: Corpus | None = None
+    covariates: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<{self._headline()}>"
@@ -61,6 +63,8 @@ class Study:
             "freq": self.freq,
             "seed": str(self.seed),
         }
+        if self.covariates:
+            parts["covariates"] = ", ".join(self.covariates)
         if self.background is not None:
             parts["background"] = repr(self.background)[1:-1]
         table = pd.DataFrame({"part": list(parts), "what it is": list(parts.values())})

@@ -42,7 +42,7 @@ class _MeasureGroup(click.Group):
 @click.group(
     "themes",
     cls=_MeasureGroup,
-    subcommand_metavar="[measure] SOURCE [OPTIONS] | check SOURCE [OPTIONS] | list",
+    subcommand_metavar="[measure] SOURCE... [OPTIONS] | check SOURCE... [OPTIONS] | list",
     epilog="Examples: topoi themes list · topoi themes check articles · "
     "topoi themes articles --themes migration --out runs/themes",
 )
@@ -59,14 +59,15 @@ def command() -> None:
     epilog="Examples: topoi themes measure articles --themes migration --out runs/themes · "
     "topoi themes speeches.parquet --text text --by party --background more_speeches",
 )
-@click.argument("source", type=click.Path())
+@click.argument("source", nargs=-1, required=True, type=click.Path())
 @settings_flags(without=_UNUSED)
 @click.option("--out", default=None, help="folder for the tables; none is written without")
-def measure(source: str, out: str | None, **flags: Any) -> None:
+def measure(source: tuple[str, ...], out: str | None, **flags: Any) -> None:
     """Measure how much of the texts speaks of each theme, without topics, figures and report.
 
-    SOURCE is read, cleaned, cut, counted and measured as `topoi run` does, with the same numbers.
-    A folder that is called like a command of `topoi themes` is named with its place: ./check.
+    SOURCE, one or more places, is read, cleaned, cut, counted and measured as `topoi run` does,
+    with the same numbers. A folder that is called like a command of `topoi themes` is named with
+    its place: ./check.
     """
     config = settings_from(None, {"source": source, "out": out, **flags})
     # Heavy imports only once the settings are known to be good.
@@ -95,7 +96,7 @@ def list_packs() -> None:
     epilog="Examples: topoi themes check articles · "
     "topoi themes check speeches.parquet --text text --themes mine.toml --out checks/mine",
 )
-@click.argument("source", type=click.Path())
+@click.argument("source", nargs=-1, required=True, type=click.Path())
 @settings_flags(without=(*_UNUSED, *_AFTER_COUNTING))
 @click.option("--out", default=None, help="folder for the tables as CSV; none is written without")
 @click.option(
@@ -104,10 +105,11 @@ def list_packs() -> None:
     default=20,
     help="most terms to suggest for each theme [default: 20]",
 )
-def check(source: str, out: str | None, suggestions: int, **flags: Any) -> None:
+def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: Any) -> None:
     """Check a theme pack on texts: what each seed finds, what misleads, what may be missing.
 
-    SOURCE is read, cleaned, cut and counted as `topoi run` does. The pack is not changed.
+    SOURCE, one or more places, is read, cleaned, cut and counted as `topoi run` does. The pack is
+    not changed.
     """
     config = settings_from(None, {"source": source, "out": out, **flags})
     # Heavy imports only once the settings are known to be good.
@@ -143,7 +145,7 @@ def _say(config: RunConfig) -> Callable[[str], None]:
     return say
 
 
-def _folder(source: str, out: str | None) -> AbstractContextManager[Path | None]:
+def _folder(source: tuple[str, ...], out: str | None) -> AbstractContextManager[Path | None]:
     """A fresh folder that takes its place when all is well; None where none is asked for."""
     from topoi.cli.show_themes import FILES
     from topoi.io.atomic import new_folder
@@ -151,5 +153,6 @@ def _folder(source: str, out: str | None) -> AbstractContextManager[Path | None]
 
     if out is None:
         return nullcontext()
-    check_apart(Path(source), Path(out))
+    for place in source:
+        check_apart(Path(place), Path(out))
     return new_folder(out, files=FILES)

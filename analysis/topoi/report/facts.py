@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -42,6 +42,7 @@ class ReportFacts:
     settings : mapping of names to values, as the run took them
     seed : of every random choice
     versions : mapping of package names to versions
+    by_covariate : mapping of covariates to DataFrames, `prevalence` by each, without periods
 
     Raises
     ------
@@ -61,6 +62,7 @@ class ReportFacts:
     settings: Mapping[str, object]
     seed: int
     versions: Mapping[str, str]
+    by_covariate: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         missing = [

@@ -26,6 +26,7 @@ __all__ = ["ReportFacts", "report_page"]
 _MOST_EXAMPLES = 20
 _LONGEST_EXCERPT = 700  # characters
 _LONGEST_CELL = 300
+_MOST_GROUPS = 30  # of a covariate
 _TILES = ("read", "kept", "merged", "dropped", "changed")
 
 
@@ -87,6 +88,7 @@ def _sections(facts: ReportFacts) -> dict[str, Any]:
         "themes": [_theme(facts, place) for place in range(len(facts.themes))],
         "shares": list(_shares(facts.shares, places)),
         "share_note": _share_note(facts.shares),
+        "covariates": [_groups(*named, facts) for named in facts.by_covariate.items()],
         "figures": [_figure(*figure) for figure in facts.figures],
         "models": list(_models(facts.terms, places)),
         "settings": [(name, _setting(value)) for name, value in facts.settings.items()],
@@ -165,6 +167,33 @@ def _share_note(table: pd.DataFrame) -> str:
     return (
         f"Bars start at zero; the line is the {percent} interval over documents." if levels else ""
     )
+
+
+def _groups(covariate: str, table: pd.DataFrame, facts: ReportFacts) -> dict[str, Any]:
+    """A row for each group, those of most documents first, a column for each theme."""
+    cells = {(row["name"], row["group"]): _cell(row) for row in _rows(table)}
+    sizes = table.drop_duplicates("group").set_index("group")["n_documents"]
+    groups = sizes.sort_values(ascending=False, kind="stable")
+    return {
+        "name": covariate.replace("_", " "),
+        "n_groups": len(groups),
+        "themes": [theme.label for theme in facts.themes],
+        "rows": [
+            {
+                "group": _clipped(group, _LONGEST_CELL),
+                "documents": f"{size:,}",
+                "cells": [cells[theme.name, group] for theme in facts.themes],
+            }
+            for group, size in groups.head(_MOST_GROUPS).items()
+        ],
+    }
+
+
+def _cell(row: Mapping[str, Any]) -> tuple[str, str]:
+    """A share and its interval; the second is empty where there is none."""
+    if pd.isna(row["lower"]):
+        return _percent(row["estimate"]), ""
+    return _percent(row["estimate"]), f"{_percent(row['lower'])} to {_percent(row['upper'])}"
 
 
 def _figure(name: str, caption: str, svg: bytes) -> dict[str, str]:

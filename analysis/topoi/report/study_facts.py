@@ -39,6 +39,9 @@ def study_facts(
         settings=settings,
         seed=study.seed,
         versions=versions(),
+        by_covariate={
+            by: prevalence(study.shares, by=by, seed=study.seed) for by in study.covariates
+        },
     )
 
 
