@@ -70,6 +70,11 @@ def test_all_unknown_keys_are_named_at_once():
         ("out", None, r"out must be text; got None\."),
         ("out", "", r"out must name a folder; got an empty text\."),
         ("source", "a\x00b", r"source holds the character NUL, which no path can\."),
+        ("codes", 3, r"codes must be text; got 3\."),
+        ("codes", "", r"codes and codes_key must name a file or folder; leave them out if not\."),
+        ("codes", "a\x00b", r"codes holds the character NUL"),
+        ("codes_key", 3, r"codes_key must be text; got 3\."),
+        ("codes_key", "keys", r"codes_key names the key of sheets; name the sheets with codes\."),
         ("background", 3, r"background must be text or a list of texts; got 3\."),
         ("background", (), r"background must name texts; leave it out where there are none\."),
         ("background", ("", "a"), r"background names an empty path among others"),
@@ -195,9 +200,21 @@ def test_settings_that_decide_the_result_leave_out_place_and_speed():
 
     shown = config.shown()
 
-    assert set(NAMES) - set(shown) == {"out", "workers", "quiet", "json"}
+    unsaid = {"covariates", "codes", "codes_key"}
+    assert set(NAMES) - set(shown) == {"out", "workers", "quiet", "json", *unsaid}
     assert shown["models"] == ["KeywordLDA", "LDA", "NMF"]
     assert shown == RunConfig(source="x", out="y", workers=3, quiet=True, json=True).shown()
+
+
+def test_codes_and_covariates_that_are_given_are_shown_without_their_folders():
+    config = RunConfig(source="x", codes="a/b.csv", codes_key="a/keys", covariates=["party"])
+
+    shown = config.shown()
+
+    assert (shown["codes"], shown["codes_key"], shown["covariates"]) == (
+        *("b.csv", "keys"),
+        ["party"],
+    )
 
 
 # --- the file -----------------------------------------------------------------------------------
@@ -205,6 +222,7 @@ def test_settings_that_decide_the_result_leave_out_place_and_speed():
 
 def test_paths_are_relative_to_the_file(tmp_path):
     text = 'source = "texts"\nout = "runs"\nbackground = "more"\nthemes = "my/pack.toml"\n'
+    text += 'codes = "a.csv"\ncodes_key = "keys"\n'
     file = written(tmp_path, text)
 
     assert read_config(file) == {
@@ -212,6 +230,8 @@ def test_paths_are_relative_to_the_file(tmp_path):
         "out": str(tmp_path / "runs"),
         "background": str(tmp_path / "more"),
         "themes": str(tmp_path / "my" / "pack.toml"),
+        "codes": str(tmp_path / "a.csv"),
+        "codes_key": str(tmp_path / "keys"),
     }
 
 

@@ -28,6 +28,8 @@ _LEAST = {
     "workers": 1,
 }
 PLACES = ("source", "background")  # settings that may name several places to read
+_PATHS = (*PLACES, "out", "themes", "codes", "codes_key")
+_UNSAID = ("covariates", "codes", "codes_key")
 _NAMES = tuple[str, ...]
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
 _LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
@@ -88,6 +90,15 @@ class RunConfig:
     by: str | None = _setting(None, 'column to compare groups by; "source" is the folder', "source")
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
+    codes: str | None = _setting(
+        None,
+        "coded passages to correct the shares by: a CSV with passage_id and 0 or 1 for each "
+        "theme, or the folder of sheets that coders filled",
+        "codes.csv",
+    )
+    codes_key: str | None = _setting(
+        None, "folder of the key of these sheets; none for a CSV with ids of passages", "keys"
+    )
     language: str | None = _setting(
         None, "language of the texts, en or es; the theme pack's if left out", "es"
     )
@@ -138,19 +149,29 @@ class RunConfig:
         for name in ("models", "covariates"):
             if isinstance(getattr(self, name), list):
                 object.__setattr__(self, name, tuple(getattr(self, name)))
-        for name in ("source", "out", "background", "themes"):
+        for name in _PATHS:
             object.__setattr__(self, name, _as_texts(getattr(self, name), name in PLACES))
         for name, hint in get_type_hints(type(self)).items():
             _check_type(name, getattr(self, name), hint)
         _check_range(self)
 
     def shown(self) -> dict[str, Any]:
-        """The settings that decide the result, as JSON values; not where it goes or how fast."""
-        apart = ("out", "workers", "quiet", "json")
+        """The settings that decide the result, as JSON values; not where it goes or how fast.
+
+        Codes and covariates that are not there are left out, so that nothing tells of them.
+        """
+        apart = ["out", "workers", "quiet", "json"]
+        apart += [name for name in _UNSAID if getattr(self, name) is None]
         pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name not in apart)
         shown = {name: list(v) if isinstance(v, tuple) else v for name, v in pairs}
-        # Where a pack lies does not matter; the manifest has what is in it.
-        return {**shown, "themes": Path(self.themes).name if is_path(self.themes) else self.themes}
+        # Where a pack or codes lie does not matter; the manifest has what is in them.
+        named = {
+            name: Path(path).name
+            for name, path in (("codes", self.codes), ("codes_key", self.codes_key))
+            if path is not None
+        }
+        pack = Path(self.themes).name if is_path(self.themes) else self.themes
+        return {**shown, **named, "themes": pack}
 
 
 def read_config(path: str | Path) -> dict[str, Any]:
@@ -172,7 +193,7 @@ def read_config(path: str | Path) -> dict[str, Any]:
     except (ValueError, RecursionError, OSError) as error:
         raise InputError(f"{file} cannot be read as TOML: {error}.") from None
     check_keys(values, where=str(file))
-    for name in ("source", "out", "background", "themes"):
+    for name in _PATHS:
         value = values.get(name)
         if name in PLACES and isinstance(value, list):
             values[name] = [_beside(file, each) for each in value]
@@ -269,13 +290,17 @@ def _check_range(config: RunConfig) -> None:
 def _check_places(config: RunConfig) -> None:
     if not config.source:
         raise InputError("No source given: name a folder or file with --source or in the file.")
-    for name in ("source", "out", "background"):
+    for name in ("source", "out", "background", "codes", "codes_key"):
         if any("\x00" in place for place in places_of(getattr(config, name))):
             raise InputError(f"{name} holds the character NUL, which no path can.")
     if not config.out:
         raise InputError("out must name a folder; got an empty text.")
     if config.background is not None and not config.background:
         raise InputError("background must name texts; leave it out where there are none.")
+    if config.codes == "" or config.codes_key == "":
+        raise InputError("codes and codes_key must name a file or folder; leave them out if not.")
+    if config.codes_key is not None and config.codes is None:
+        raise InputError("codes_key names the key of sheets; name the sheets with codes.")
     for name in PLACES:
         if "" in places_of(getattr(config, name)):
             raise InputError(f"{name} names an empty path among others; take it out.")

@@ -14,6 +14,8 @@ from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
 from topoi.io.places import Found, Places
+from topoi.measures.calibration import calibrate
+from topoi.measures.coded_run import corrected_text_share, share_scores
 from topoi.measures.coherence import npmi
 from topoi.measures.prevalence import prevalence
 from topoi.measures.shares import document_shares, topic_shares
@@ -75,11 +77,36 @@ def theme_files(study: Study) -> Iterator[tuple[str, bytes]]:
     if study.background is not None:
         yield "background_ledger.parquet", parquet_bytes(study.background.ledger.events)
     columns = ["doc_id", "passage_id", "theme", "share", "lower", "upper"]
-    yield "themes.parquet", parquet_bytes(study.shares[columns])
+    if study.codes is None:
+        yield "themes.parquet", parquet_bytes(study.shares[columns])
+    else:
+        yield from _calibrated_files(study, study.codes, columns)
     yield "documents.csv", table_csv(_documents(study))
     yield "prevalence.csv", table_csv(_prevalence(study))
     if study.covariates:
         yield "prevalence_by_covariate.csv", table_csv(_by_covariate(study))
+
+
+def _calibrated_files(
+    study: Study, codes: pd.DataFrame, columns: list[str]
+) -> Iterator[tuple[str, bytes]]:
+    """The shares with probabilities by the codes, and what the codes say of the shares."""
+    calibration = calibrate(study.shares, codes)
+    found = calibration.apply(study.shares)[[*columns, "probability", "low", "high"]]
+    yield "themes.parquet", parquet_bytes(found)
+    yield "codes.csv", table_csv(codes)
+    yield "calibration.json", (calibration.to_json() + "\n").encode("utf-8")
+    yield "corrected_prevalence.csv", table_csv(_corrected(study, codes))
+    yield "score_report.csv", table_csv(share_scores(study.shares, codes, seed=study.seed))
+
+
+def _corrected(study: Study, codes: pd.DataFrame) -> pd.DataFrame:
+    """Corrected prevalence of themes for the cuts and in the columns of the raw one, and more."""
+    frames = [
+        corrected_text_share(study.shares, codes, by=by, freq=freq, seed=study.seed)
+        for by, freq in _cuts(study)
+    ]
+    return _cut_table(frames, ["name"], ["n_coded", "coded", "share", "method"])
 
 
 def manifest(
@@ -214,14 +241,16 @@ def _by_covariate(study: Study) -> pd.DataFrame:
     return _cut_table(frames, ["covariate", "name"])
 
 
-def _cut_table(frames: list[pd.DataFrame], first: list[str]) -> pd.DataFrame:
+def _cut_table(
+    frames: list[pd.DataFrame], first: list[str], last: list[str] | None = None
+) -> pd.DataFrame:
     """Tables of prevalence as one, with period and group empty where there is none."""
     table = pd.concat(frames, ignore_index=True)
     columns = [*first, "period", "group", "estimate", "lower", "upper", "level"]
     for name in ("period", "group"):
         given = table[name] if name in table.columns else pd.Series("", index=table.index)
         table[name] = given.fillna("").astype("str")
-    return table[[*columns, "n_documents", "n_passages"]]
+    return table[[*columns, "n_documents", "n_passages", *(last or ())]]
 
 
 def _freq(study: Study) -> str | None:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from topoi.config import LANGUAGES, RunConfig, places_of
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
@@ -16,10 +18,12 @@ from topoi.corpus.segment import segment
 from topoi.defaults import Copies, Sizes, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning, listed, nearest
 from topoi.fit import TopicFit, fit_topics
+from topoi.io.coded_passages import read_coded_passages
 from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
 from topoi.io.read import read_corpus
 from topoi.io.roles import NO_COVARIATE
+from topoi.measures.run_codes import codes_of_passages
 from topoi.measures.theme_fit import fit_themes
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.base import TopicModel
@@ -61,12 +65,13 @@ class RunResult:
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """The themes, the documents and passages that were kept, and the terms of the passages."""
+    """Themes, documents and passages that were kept, terms of the passages, and codes of some."""
 
     themes: Themes
     documents: Corpus
     passages: Corpus
     matrix: DocTermMatrix
+    codes: pd.DataFrame | None = None
 
 
 def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
@@ -131,6 +136,7 @@ def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) 
         freq=config.freq,
         seed=config.seed,
         background=None if background is None else background[0],
+        codes=counted.codes,
         covariates=_covariates(counted.documents, config),
     )
 
@@ -144,6 +150,7 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
         If the input or a setting is not usable.
     """
     themes = load_themes(_pack(config))
+    given = None if config.codes is None else read_coded_passages(config.codes, config.codes_key)
     say(f"reading {_named(config.source)}")
     corpus = read_corpus(
         places_of(config.source),
@@ -162,6 +169,7 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
     say(f"cleaning {corpus.n_documents} documents")
     documents = _asked_for(_without_copies(clean(corpus), copies_for(config)), config.query)
     passages = segment(documents, by=config.unit, language=_cut_language(config, themes))
+    codes = None if given is None else codes_of_passages(given, passages, themes)
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
     matrix = vectorise(
@@ -172,7 +180,7 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
         lemmas=config.lemmas,
         min_docs=sizes.min_docs,
     )
-    return Counted(themes, documents, passages, matrix)
+    return Counted(themes, documents, passages, matrix, codes)
 
 
 def settings_in_force(config: RunConfig, n_passages: int) -> dict[str, Any]:
@@ -182,10 +190,14 @@ def settings_in_force(config: RunConfig, n_passages: int) -> dict[str, Any]:
 
 
 def inputs_of(config: RunConfig) -> dict[str, dict[str, str]]:
-    """sha256 of the files of the source, and of the background where there is one, by path."""
+    """sha256 of the files of the source, and of background and codes where there are, by path."""
     found = {"inputs": input_hashes(places_of(config.source))}
     if config.background is not None:
         found["background"] = input_hashes(places_of(config.background))
+    for name in ("codes", "codes_key"):
+        path = getattr(config, name)
+        if path is not None:
+            found[name] = input_hashes(path)
     return found
 
 

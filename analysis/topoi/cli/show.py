@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from topoi.measures.coded_run import corrected_text_share
 from topoi.measures.prevalence import prevalence
 from topoi.measures.terms import top_terms
 from topoi.pipeline import RunResult
@@ -41,6 +42,7 @@ def summary_json(result: RunResult) -> dict[str, Any]:
         "terms": len(study.matrix.vocabulary),
         "topics": {name: _terms_of(fit) for name, fit in study.fits.items()},
         "themes": [_plain(row) for row in shares.to_dict("records")],
+        **_corrected_json(study),
         "figures": _figures(result),
         "report": str(result.out / "report.html"),
         "manifest": str(result.out / "manifest.json"),
@@ -106,8 +108,27 @@ def theme_lines(study: Study) -> Iterator[str]:
     yield "Share of the text that speaks of each theme (95 % interval over documents):"
     for row in prevalence(study.shares, seed=study.seed).to_dict("records"):
         yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
+    yield from _corrected(study, labels)
     if study.by is not None:
         yield from _groups(study, study.by, list(labels.values()))
+
+
+def _corrected(study: Study, labels: Mapping[str, str]) -> Iterator[str]:
+    """The same as corrected by codes, where there are any."""
+    if study.codes is None:
+        return
+    n_passages = study.codes["passage_id"].nunique()
+    yield f"Corrected by codes of {n_passages} passages (95 % interval for the texts as they are):"
+    table = corrected_text_share(study.shares, study.codes, seed=study.seed)
+    for row in table.to_dict("records"):
+        yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
+
+
+def _corrected_json(study: Study) -> dict[str, Any]:
+    if study.codes is None:
+        return {}
+    table = corrected_text_share(study.shares, study.codes, seed=study.seed)
+    return {"corrected": [_plain(row) for row in table.to_dict("records")]}
 
 
 def _groups(study: Study, by: str, labels: list[str]) -> Iterator[str]:

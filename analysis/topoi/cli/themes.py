@@ -19,7 +19,10 @@ __all__ = ["command"]
 # Settings of topic models, of a summary for programs, and those that are flags by other words.
 _UNUSED = ("source", "out", "topics", "theme_topics", "residual", "models", "json")
 # Those of what follows the counting of terms.
-_AFTER_COUNTING = ("background", "by", "freq", "starts", "seed", "workers")
+_AFTER_COUNTING = (
+    *("background", "by", "covariates", "freq", "codes", "codes_key"),
+    *("starts", "seed", "workers"),
+)
 
 
 class _MeasureGroup(click.Group):

@@ -42,6 +42,8 @@ class ReportFacts:
     settings : mapping of names to values, as the run took them
     seed : of every random choice
     versions : mapping of package names to versions
+    codes, corrected, scores : DataFrames, `codes_of_passages`, `corrected_text_share` over all, and
+        `share_scores`; all None where there are no codes
     by_covariate : mapping of covariates to DataFrames, `prevalence` by each, without periods
 
     Raises
@@ -62,6 +64,9 @@ class ReportFacts:
     settings: Mapping[str, object]
     seed: int
     versions: Mapping[str, str]
+    codes: pd.DataFrame | None = None
+    corrected: pd.DataFrame | None = None
+    scores: pd.DataFrame | None = None
     by_covariate: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from topoi.fit import versions
+from topoi.measures.coded_run import corrected_text_share, share_scores
 from topoi.measures.passages import typical_passages
 from topoi.measures.prevalence import prevalence
 from topoi.measures.terms import top_terms
@@ -39,10 +40,22 @@ def study_facts(
         settings=settings,
         seed=study.seed,
         versions=versions(),
+        **_of_codes(study),
         by_covariate={
             by: prevalence(study.shares, by=by, seed=study.seed) for by in study.covariates
         },
     )
+
+
+def _of_codes(study: Study) -> dict[str, pd.DataFrame]:
+    codes, shares = study.codes, study.shares
+    if codes is None:
+        return {}
+    return {
+        "codes": codes,
+        "corrected": corrected_text_share(shares, codes, seed=study.seed),
+        "scores": share_scores(shares, codes, seed=study.seed),
+    }
 
 
 def _terms(study: Study) -> pd.DataFrame:
