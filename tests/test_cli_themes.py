@@ -102,6 +102,19 @@ def test_the_tables_are_written_whole_and_agree_with_the_screen(call, small_fold
     assert {"read", "dropped", "merged"} <= actions
 
 
+def test_counter_words_that_fired_stand_before_those_that_never_occur(call, tmp_path):
+    pack = tmp_path / "own.toml"
+    words = 'counter = ["border patrol agents", "border collie", "crossing the bar"]\n'
+    pack.write_text(OWN + words)
+
+    code, out, _ = call("check", table_file(tmp_path), "--themes", pack)
+
+    assert code == 0
+    fired = "   counter-words found, not counted as seeds: border patrol agents (8 in 8 passages)"
+    assert fired in out.splitlines()
+    assert "   counter-words that never occur (2): border collie, crossing the bar" in out
+
+
 def test_several_places_are_checked_as_one_corpus(call, tmp_path):
     first, second = (table_file(tmp_path, n=n, name=f"{n}.csv") for n in (8, 3))
 

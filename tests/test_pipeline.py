@@ -31,7 +31,7 @@ from topoi.plots.table_csv import read_table
 FILES = {
     "ledger.parquet", "corpus.parquet", "vocabulary.csv", "topics.csv", "coherence.csv",
     "doc_topics.parquet", "themes.parquet", "documents.csv", "prevalence.csv", "report.html",
-    "manifest.json", "figures/captions.json",
+    "manifest.json", "figures/captions.json", "sub_themes.parquet",
     *(
         f"figures/{name}.{kind}"
         for name in ("top_terms", "theme_trends", "themes_by_source", "topic_theme_map")
@@ -140,6 +140,21 @@ def test_prevalence_has_all_cuts_and_agrees_with_the_shares(small_run):
     np.testing.assert_allclose(sums.astype(float), 1.0, atol=1e-4)
     periods = themes.loc[themes["period"] != "", "period"]
     assert periods.str.fullmatch(r"\d{4}-(01|04|07|10)-01").all()
+
+
+def test_sub_themes_have_their_shares_and_prevalence(small_run):
+    study = small_run.study
+    parts = pd.read_parquet(small_run.out / "sub_themes.parquet")
+    table = pd.read_csv(small_run.out / "prevalence.csv", keep_default_na=False)
+
+    assert list(parts.columns) == ["doc_id", "passage_id", "sub_theme", "share", "lower", "upper"]
+    assert set(parts["sub_theme"]) <= set(study.themes.split().names)
+    own = table.loc[(table["kind"] == "sub_theme") & (table["period"] == "")]
+    whole = own.loc[own["group"] == ""].set_index("name")["estimate"].astype(float)
+    assert list(whole.index) == list(dict.fromkeys(parts["sub_theme"]))
+    for name, rows in study.sub_shares.groupby("theme"):
+        expected = np.average(rows["share"], weights=rows["n_tokens"])
+        assert whole[name] == pytest.approx(expected, rel=1e-5)  # six digits are written
 
 
 def test_documents_have_their_shares(small_run):

@@ -81,6 +81,10 @@ def theme_files(study: Study) -> Iterator[tuple[str, bytes]]:
         yield "themes.parquet", parquet_bytes(study.shares[columns])
     else:
         yield from _calibrated_files(study, study.codes, columns)
+    if study.sub_shares is not None:
+        parts = study.sub_shares.rename(columns={"theme": "sub_theme"})
+        shown = ["sub_theme" if name == "theme" else name for name in columns]
+        yield "sub_themes.parquet", parquet_bytes(parts[shown])
     yield "documents.csv", table_csv(_documents(study))
     yield "prevalence.csv", table_csv(_prevalence(study))
     if study.covariates:
@@ -220,8 +224,10 @@ def _documents(study: Study) -> pd.DataFrame:
 
 
 def _prevalence(study: Study) -> pd.DataFrame:
-    """Prevalence of themes, then of each model's topics: over all, by period, by group, by both."""
+    """Prevalence of themes, their parts, each model's topics: over all, by period, group, both."""
     tables = [("theme", "", study.shares)]
+    if study.sub_shares is not None:
+        tables.append(("sub_theme", "", study.sub_shares))
     tables += [("topic", name, topic_shares(fit)) for name, fit in study.fits.items()]
     frames = []
     for kind, model, shares in tables:

@@ -24,6 +24,7 @@ from topoi.io.parts import json_bytes
 from topoi.io.read import read_corpus
 from topoi.io.roles import NO_COVARIATE
 from topoi.measures.run_codes import codes_of_passages
+from topoi.measures.sub_theme_shares import sub_theme_shares
 from topoi.measures.theme_fit import fit_themes
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.base import TopicModel
@@ -136,6 +137,7 @@ def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) 
         freq=config.freq,
         seed=config.seed,
         background=None if background is None else background[0],
+        sub_shares=sub_theme_shares(fit, counted.matrix, n_jobs=config.workers),
         codes=counted.codes,
         covariates=_covariates(counted.documents, config),
     )

@@ -33,6 +33,7 @@ class Study:
     seed : of every random choice
     background : Corpus, passages of other text in which topics about themes were found, too; shares
         are not of it. None where there was none.
+    sub_shares : DataFrame, `sub_theme_shares` of the passages; None where there are no sub-themes
     codes : DataFrame, `codes_of_passages`: which passages were coded with which themes. None
         where there are no codes.
     covariates : columns of the documents by which there are further tables of theme shares
@@ -48,6 +49,7 @@ class Study:
     freq: str = "Q"
     seed: int = 0
     background: Corpus | None = None
+    sub_shares: pd.DataFrame | None = None
     codes: pd.DataFrame | None = None
     covariates: tuple[str, ...] = ()
 

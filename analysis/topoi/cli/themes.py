@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -16,8 +17,8 @@ from topoi.errors import nearest
 
 __all__ = ["command"]
 
-# Settings of topic models, of a summary for programs, and those that are flags by other words.
-_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "models", "json")
+# Settings of topic models, and those that are flags by other words.
+_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "models")
 # Those of what follows the counting of terms.
 _AFTER_COUNTING = (
     *("background", "by", "covariates", "freq", "codes", "codes_key"),
@@ -74,13 +75,15 @@ def measure(source: tuple[str, ...], out: str | None, **flags: Any) -> None:
     """
     config = settings_from(None, {"source": source, "out": out, **flags})
     # Heavy imports only once the settings are known to be good.
-    from topoi.cli.show_measured import measured_text
+    from topoi.cli.show_measured import measured_json, measured_text
     from topoi.theme_run import measure_themes, write_themes
 
     with notes(quiet=config.quiet):
         found = (measure_themes if out is None else write_themes)(config, say=_say(config))
-    if not config.quiet:
-        click.echo(measured_text(found.study))
+    if config.json:
+        click.echo(json.dumps(measured_json(found, out), allow_nan=False))
+    elif not config.quiet:
+        click.echo(measured_text(found))
         if out is not None:
             click.echo(f"\ntables    {out}")
 
@@ -100,7 +103,7 @@ def list_packs() -> None:
     "topoi themes check speeches.parquet --text text --themes mine.toml --out checks/mine",
 )
 @click.argument("source", nargs=-1, required=True, type=click.Path())
-@settings_flags(without=(*_UNUSED, *_AFTER_COUNTING))
+@settings_flags(without=(*_UNUSED, *_AFTER_COUNTING, "json"))
 @click.option("--out", default=None, help="folder for the tables as CSV; none is written without")
 @click.option(
     "--suggestions",

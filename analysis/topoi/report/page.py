@@ -89,6 +89,7 @@ def _sections(facts: ReportFacts) -> dict[str, Any]:
         "themes": [_theme(facts, place) for place in range(len(facts.themes))],
         "shares": list(_shares(facts.shares, places)),
         "share_note": _share_note(facts.shares),
+        "parts": _parts(facts, places),
         "codes": _codes(facts),
         "covariates": [_groups(*named, facts) for named in facts.by_covariate.items()],
         "figures": [_figure(*figure) for figure in facts.figures],
@@ -119,8 +120,37 @@ def _theme(facts: ReportFacts, place: int) -> dict[str, Any]:
         "includes": theme.includes,
         "excludes": theme.excludes,
         "seeds": [seed.pattern for seed in theme.seeds],
+        "counters": _counters(facts, theme.name),
         "passages": [_passage(row) for row in _rows(own)],
     }
+
+
+def _counters(facts: ReportFacts, theme: str) -> list[str]:
+    """The counter-words of a theme that occur, with how often, the most frequent first."""
+    if facts.counters is None:
+        return []
+    own = facts.counters.loc[facts.counters["theme"] == theme]
+    fired = own.loc[own["occurrences"] > 0]
+    ranked = fired.sort_values("occurrences", ascending=False, kind="stable")
+    return [f"{row['counter']} ({row['occurrences']:,})" for row in _rows(ranked)]
+
+
+def _parts(facts: ReportFacts, places: Mapping[str, int]) -> dict[str, Any] | None:
+    """A row for each sub-theme as for a theme, in the colour of its theme; and those not found."""
+    if facts.parts is None:
+        return None
+    named = {
+        part.name: (theme.name, part.label)
+        for theme in facts.themes
+        if theme.sub_themes
+        for part in theme.split()
+    }
+    rows = list(_shares(facts.parts, places))
+    for row, name in zip(rows, facts.parts["name"], strict=True):
+        theme, label = named[str(name)]
+        row |= {"label": display_name(label), "place": places[theme]}
+    found = set(facts.parts["name"])
+    return {"rows": rows, "absent": [named[name][1] for name in named if name not in found]}
 
 
 def _passage(row: Mapping[str, Any]) -> dict[str, str]:
