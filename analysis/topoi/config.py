@@ -194,11 +194,9 @@ def read_config(path: str | Path) -> dict[str, Any]:
         raise InputError(f"{file} cannot be read as TOML: {error}.") from None
     check_keys(values, where=str(file))
     for name in _PATHS:
-        value = values.get(name)
-        if name in PLACES and isinstance(value, list):
-            values[name] = [_beside(file, each) for each in value]
-        elif name != "themes" or (isinstance(value, str) and is_path(value)):
-            values |= {name: _beside(file, value)} if name in values else {}
+        is_name = name == "themes" and not is_path(str(values.get(name)))
+        if name in values and not is_name:
+            values[name] = _beside(file, values[name])
     return values
 
 
@@ -261,7 +259,9 @@ def _as_texts(value: Any, is_place: bool) -> Any:
 
 
 def _beside(file: Path, value: Any) -> Any:
-    """A path that is written in a file, as seen from here; anything else as it is."""
+    """A path, or each of a list, that is written in a file, as seen from here; else as it is."""
+    if isinstance(value, list):
+        return [_beside(file, each) for each in value]
     return str(file.parent / value) if isinstance(value, str) and value else value
 
 
