@@ -30,8 +30,9 @@ THEMES = Themes(
 )
 
 
-def make_study(*, dates=True, by="source"):
+def make_study(*, dates=True, by="source", has_codes=True):
     n = 12
+    codes = [(f"p{i}", theme.name, i % 3 // 2) for theme in THEMES for i in range(n)]
     units = pd.DataFrame(
         {
             "passage_id": [f"p{i}" for i in range(n)],
@@ -71,6 +72,7 @@ def make_study(*, dates=True, by="source"):
         by=by,
         freq="Y",
         seed=3,
+        codes=pd.DataFrame(codes, columns=["passage_id", "theme", "code"]) if has_codes else None,
     )
 
 
@@ -84,8 +86,8 @@ def figures(study):
     return {name: make_figure(name, study) for name in available(study)}
 
 
-def test_the_catalogue_has_four_figures_in_order():
-    names = ["top_terms", "theme_trends", "themes_by_source", "topic_theme_map"]
+def test_the_catalogue_has_five_figures_in_order():
+    names = ["top_terms", "theme_trends", "themes_by_source", "topic_theme_map", "calibration"]
 
     assert list(CATALOGUE) == names
     assert [spec.name for spec in CATALOGUE.values()] == names
@@ -207,6 +209,7 @@ def test_an_unknown_figure_is_refused_with_a_guess(study):
         ({"by": None}, "themes_by_source", "compares no groups"),
         ({"by": "president"}, "themes_by_source", "no column 'president'"),
         ({"by": "empty"}, "themes_by_source", "column 'empty' is empty for every document"),
+        ({"has_codes": False}, "calibration", "the study has no codes. Name a table of coded"),
     ],
 )
 def test_a_figure_without_rows_is_refused_with_the_reason(changes, name, reason):

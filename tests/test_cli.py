@@ -321,6 +321,14 @@ def test_init_in_another_folder_writes_the_source_relative_to_it(call, tmp_path,
     assert tomllib.loads(Path("settings/absolute.toml").read_text())["source"] == "/data/texts"
 
 
+def test_init_writes_several_sources_as_a_list(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    call("init", "my.toml", "--source", "a", "--source", "b/*.txt")
+
+    assert tomllib.loads(Path("my.toml").read_text())["source"] == ["a", "b/*.txt"]
+
+
 def test_init_overwrites_nothing(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "topoi.toml").write_text("mine")

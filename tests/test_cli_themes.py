@@ -102,6 +102,28 @@ def test_the_tables_are_written_whole_and_agree_with_the_screen(call, small_fold
     assert {"read", "dropped", "merged"} <= actions
 
 
+def test_counter_words_that_fired_stand_before_those_that_never_occur(call, tmp_path):
+    pack = tmp_path / "own.toml"
+    words = 'counter = ["border patrol agents", "border collie", "crossing the bar"]\n'
+    pack.write_text(OWN + words)
+
+    code, out, _ = call("check", table_file(tmp_path), "--themes", pack)
+
+    assert code == 0
+    fired = "   counter-words found, not counted as seeds: border patrol agents (8 in 8 passages)"
+    assert fired in out.splitlines()
+    assert "   counter-words that never occur (2): border collie, crossing the bar" in out
+
+
+def test_several_places_are_checked_as_one_corpus(call, tmp_path):
+    first, second = (table_file(tmp_path, n=n, name=f"{n}.csv") for n in (8, 3))
+
+    code, out, _ = call("check", first, second, "--near", "0")
+
+    assert code == 0
+    assert out.startswith("Read 11 documents: kept 11,")
+
+
 def test_terms_to_consider_stand_with_their_context(call, tmp_path):
     kinds = ("visa permit {} harvest farm", "border patrol {} river", "music {} weather garden")
     texts = [f"{kind.format('w' * (2 + n % 9))} talk" for kind in kinds for n in range(30)]
@@ -190,8 +212,7 @@ def test_unusable_input_ends_with_1_a_message_and_nothing_written(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("check",), "Missing argument 'SOURCE'"),
-        (("check", "a", "b"), "unexpected extra argument"),
+        (("check",), "Missing argument 'SOURCE...'"),
         (("check", "a", "--suggestions", "0"), "0 is not in the range x>=1"),
         (("check", "a", "--topics", "3"), "No such option"),
         (("chek",), "There is no command and nothing to read at 'chek'. Did you mean 'check'?"),

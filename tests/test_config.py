@@ -56,13 +56,28 @@ def test_all_unknown_keys_are_named_at_once():
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("source", 3, r"source must be text; got 3\."),
+        ("source", 3, r"source must be text or a list of texts; got 3\."),
+        ("source", ("a", 3), r"source must be text or a list of texts; got \('a', 3\)\."),
+        ("source", (), r"No source given: name a folder or file"),
+        ("source", ("a", ""), r"source names an empty path among others; take it out\."),
+        ("source", ("a", "b\x00"), r"source holds the character NUL"),
+        ("covariates", "party", r"covariates must be a list of names; got 'party'\."),
+        ("covariates", ("party", 1), r"covariates must be a list of names; got \('party', 1\)\."),
+        ("covariates", ("a", "b", "a"), r"covariates names a twice\."),
+        ("covariates", ("a", ""), r"covariates names a column without a name; take it out\."),
         ("language", "xx", r"language must be one of en, es; got 'xx'\."),
         ("source", "", r"No source given: name a folder or file with --source or in the file\."),
         ("out", None, r"out must be text; got None\."),
         ("out", "", r"out must name a folder; got an empty text\."),
         ("source", "a\x00b", r"source holds the character NUL, which no path can\."),
-        ("background", 3, r"background must be text; got 3\."),
+        ("codes", 3, r"codes must be text; got 3\."),
+        ("codes", "", r"codes and codes_key must name a file or folder; leave them out if not\."),
+        ("codes", "a\x00b", r"codes holds the character NUL"),
+        ("codes_key", 3, r"codes_key must be text; got 3\."),
+        ("codes_key", "keys", r"codes_key names the key of sheets; name the sheets with codes\."),
+        ("background", 3, r"background must be text or a list of texts; got 3\."),
+        ("background", (), r"background must name texts; leave it out where there are none\."),
+        ("background", ("", "a"), r"background names an empty path among others"),
         ("background", "", r"background must name texts; leave it out where there are none\."),
         ("background", "a\x00b", r"background holds the character NUL, which no path can\."),
         ("text", 3, r"text must be text; got 3\."),
@@ -170,14 +185,36 @@ def test_a_list_of_models_and_paths_may_be_given_as_python_has_them():
     assert config.models == ("LDA",)
 
 
+def test_several_sources_are_kept_in_order_and_one_alone_is_itself():
+    several = RunConfig(source=[Path("texts"), "more.csv"], background=["a", "b"])
+    alone = RunConfig(source=["texts"], background=(Path("a"),), covariates=["party"])
+
+    assert (several.source, several.background) == (("texts", "more.csv"), ("a", "b"))
+    assert several.shown()["source"] == ["texts", "more.csv"]
+    assert (alone.source, alone.background) == ("texts", "a")
+    assert alone.covariates == ("party",)
+
+
 def test_settings_that_decide_the_result_leave_out_place_and_speed():
     config = RunConfig(source="x")
 
     shown = config.shown()
 
-    assert set(NAMES) - set(shown) == {"out", "workers", "quiet", "json"}
+    unsaid = {"covariates", "codes", "codes_key"}
+    assert set(NAMES) - set(shown) == {"out", "workers", "quiet", "json", *unsaid}
     assert shown["models"] == ["KeywordLDA", "LDA", "NMF"]
     assert shown == RunConfig(source="x", out="y", workers=3, quiet=True, json=True).shown()
+
+
+def test_codes_and_covariates_that_are_given_are_shown_without_their_folders():
+    config = RunConfig(source="x", codes="a/b.csv", codes_key="a/keys", covariates=["party"])
+
+    shown = config.shown()
+
+    assert (shown["codes"], shown["codes_key"], shown["covariates"]) == (
+        *("b.csv", "keys"),
+        ["party"],
+    )
 
 
 # --- the file -----------------------------------------------------------------------------------
@@ -185,6 +222,7 @@ def test_settings_that_decide_the_result_leave_out_place_and_speed():
 
 def test_paths_are_relative_to_the_file(tmp_path):
     text = 'source = "texts"\nout = "runs"\nbackground = "more"\nthemes = "my/pack.toml"\n'
+    text += 'codes = "a.csv"\ncodes_key = "keys"\n'
     file = written(tmp_path, text)
 
     assert read_config(file) == {
@@ -192,6 +230,17 @@ def test_paths_are_relative_to_the_file(tmp_path):
         "out": str(tmp_path / "runs"),
         "background": str(tmp_path / "more"),
         "themes": str(tmp_path / "my" / "pack.toml"),
+        "codes": str(tmp_path / "a.csv"),
+        "codes_key": str(tmp_path / "keys"),
+    }
+
+
+def test_each_path_of_a_list_is_relative_to_the_file(tmp_path):
+    file = written(tmp_path, 'source = ["texts", "/data/more", ""]\nbackground = ["a/*.txt"]\n')
+
+    assert read_config(file) == {
+        "source": [str(tmp_path / "texts"), "/data/more", ""],
+        "background": [str(tmp_path / "a/*.txt")],
     }
 
 
@@ -241,7 +290,7 @@ def test_what_is_no_file_is_refused(tmp_path, name):
 def test_a_value_of_the_wrong_type_in_a_file_is_refused_when_it_is_used(tmp_path):
     file = written(tmp_path, "source = 3\nthemes = ['a.toml']\n")
 
-    with pytest.raises(InputError, match=r"source must be text; got 3\."):
+    with pytest.raises(InputError, match=r"source must be text or a list of texts; got 3\."):
         settings_from(str(file), {})
 
 
@@ -274,6 +323,10 @@ def test_the_examples_of_unset_keys_are_values_that_are_allowed():
 
     assert set(values) == set(NAMES)
     RunConfig(**{**values, "models": tuple(values["models"])})
+
+
+def test_several_sources_survive_the_file():
+    assert tomllib.loads(commented_toml(source=("a", "b c")))["source"] == ["a", "b c"]
 
 
 @given(st.text(min_size=1, max_size=30))
@@ -312,6 +365,21 @@ def test_a_flag_goes_before_the_file(tmp_path):
     assert from_file.source == str(tmp_path / "a")
     assert (both.seed, both.phrases, both.models) == (4, True, ("LDA", "NMF"))
     assert both.source == "b"
+
+
+def test_places_are_repeated_and_names_divided_by_commas():
+    @click.command()
+    @settings_flags()
+    def command(**flags):
+        found.append(settings_from(None, flags))
+
+    found = []
+    words = "--source a --source b --background c --covariates party,speaker"
+    command.main(words.split(), standalone_mode=False)
+    command.main(["--source", "a"], standalone_mode=False)
+
+    assert found[0] == RunConfig(source=("a", "b"), background="c", covariates=("party", "speaker"))
+    assert found[1] == RunConfig(source="a")
 
 
 def test_flags_alone_are_enough():

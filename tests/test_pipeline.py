@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +31,7 @@ from topoi.plots.table_csv import read_table
 FILES = {
     "ledger.parquet", "corpus.parquet", "vocabulary.csv", "topics.csv", "coherence.csv",
     "doc_topics.parquet", "themes.parquet", "documents.csv", "prevalence.csv", "report.html",
-    "manifest.json", "figures/captions.json",
+    "manifest.json", "figures/captions.json", "sub_themes.parquet",
     *(
         f"figures/{name}.{kind}"
         for name in ("top_terms", "theme_trends", "themes_by_source", "topic_theme_map")
@@ -138,6 +140,21 @@ def test_prevalence_has_all_cuts_and_agrees_with_the_shares(small_run):
     np.testing.assert_allclose(sums.astype(float), 1.0, atol=1e-4)
     periods = themes.loc[themes["period"] != "", "period"]
     assert periods.str.fullmatch(r"\d{4}-(01|04|07|10)-01").all()
+
+
+def test_sub_themes_have_their_shares_and_prevalence(small_run):
+    study = small_run.study
+    parts = pd.read_parquet(small_run.out / "sub_themes.parquet")
+    table = pd.read_csv(small_run.out / "prevalence.csv", keep_default_na=False)
+
+    assert list(parts.columns) == ["doc_id", "passage_id", "sub_theme", "share", "lower", "upper"]
+    assert set(parts["sub_theme"]) <= set(study.themes.split().names)
+    own = table.loc[(table["kind"] == "sub_theme") & (table["period"] == "")]
+    whole = own.loc[own["group"] == ""].set_index("name")["estimate"].astype(float)
+    assert list(whole.index) == list(dict.fromkeys(parts["sub_theme"]))
+    for name, rows in study.sub_shares.groupby("theme"):
+        expected = np.average(rows["share"], weights=rows["n_tokens"])
+        assert whole[name] == pytest.approx(expected, rel=1e-5)  # six digits are written
 
 
 def test_documents_have_their_shares(small_run):
@@ -274,6 +291,117 @@ def test_a_table_with_covariates_runs_and_keeps_them(tmp_path):
     assert set(prevalence["group"]) == {"", "a", "b"}
     assert set(prevalence["period"]) == {"", "2021-01-01"}
     assert list(result.manifest["inputs"]) == ["speeches.csv"]
+
+
+@pytest.fixture(scope="module")
+def two_places(tmp_path_factory):
+    """A table of speeches with covariates, and a folder with another of the same name."""
+    folder = tmp_path_factory.mktemp("places")
+    known = {"party": list("aabbaabb"), "speaker": [f"s{k}" for k in range(8)]}
+    table_file(folder, date=[f"2021-0{k + 1}-03" for k in range(8)], **known)
+    (folder / "more").mkdir()
+    texts_of_more = [text.replace("valleys", "deltas") for text in texts(8)]
+    table_file(folder / "more", text=texts_of_more, **known)
+    return folder
+
+
+def test_several_sources_are_read_as_one_corpus_with_ids_of_their_paths(two_places, tmp_path):
+    sources = (str(two_places / "speeches.csv"), str(two_places / "more"))
+
+    result = run(replace(config_of("x", tmp_path, near=0), source=sources))
+
+    ids = result.study.documents.ids
+    assert ids[0] == "speeches.csv#s0"
+    assert ids[8] == "more/speeches.csv#s0"
+    assert len(set(ids)) == 16
+    assert result.manifest["settings"]["source"] == list(sources)
+    assert list(result.manifest["inputs"]) == ["speeches.csv", "more/speeches.csv"]
+
+
+def test_results_in_any_of_several_sources_are_refused(two_places, tmp_path):
+    sources = (str(two_places / "speeches.csv"), str(two_places / "more"))
+    inside = str(two_places / "more" / "out")
+
+    with pytest.raises(InputError, match=r"more/out\) and the source \(.*more\) lie in one"):
+        run(replace(config_of("x", tmp_path), source=sources, out=inside))
+
+
+def test_covariates_give_tables_of_shares_by_each_and_no_other_column_is_kept(two_places, tmp_path):
+    file = two_places / "speeches.csv"
+
+    result = run(config_of(file, tmp_path, covariates=("party", "speaker"), freq="Y"))
+
+    assert not {"party", "speaker"} - set(result.study.documents.table.columns)
+    table = pd.read_csv(result.out / "prevalence_by_covariate.csv", keep_default_na=False)
+    assert list(table.columns) == [
+        "covariate", "name", "period", "group", "estimate", "lower", "upper", "level",
+        "n_documents", "n_passages",
+    ]  # fmt: skip
+    assert list(dict.fromkeys(table["covariate"])) == ["party", "speaker"]
+    of_party = table.loc[(table["covariate"] == "party") & (table["period"] == "")]
+    shares = result.study.shares
+    for row in of_party.to_dict("records"):
+        own = shares.loc[(shares["party"] == row["group"]) & (shares["theme"] == row["name"])]
+        expected = np.average(own["share"], weights=own["n_tokens"])
+        # Six digits are written.
+        assert float(row["estimate"]) == pytest.approx(expected, rel=1e-5)
+    assert len(of_party) == 6
+    assert set(table["period"]) == {"", "2021-01-01"}
+    page = (result.out / "report.html").read_text(encoding="utf-8")
+    assert page.count("<caption>The same by <bdi>") == 2
+
+    one = run(config_of(file, tmp_path, covariates=("speaker",)))
+    assert "party" not in one.study.documents.table.columns
+
+
+def test_a_covariate_with_a_name_of_ours_is_kept_under_another(tmp_path):
+    file = table_file(tmp_path, source=list("ababaabb"), outlet=list("xxyyxxyy"))
+    config = config_of(file, tmp_path, covariates=("source",), source_column="outlet")
+
+    study = build_study(config)
+
+    assert study.covariates == ("original_source",)
+    assert set(study.documents.table["original_source"]) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("places", "more", "words"),
+    [
+        (
+            ("speeches.csv",),
+            {"covariates": ("speeker",)},
+            r"speeches\.csv has no column speeker\. It has: id, text, date, party, speaker\. "
+            r"did you mean 'speaker' for 'speeker'\?",
+        ),
+        (
+            ("speeches.csv", "more"),
+            {"covariates": ("party", "date")},
+            r"1 table lacks a column that covariates names\. .*more/speeches\.csv has no column "
+            r"date\. It has: id, text, party, speaker\.",
+        ),
+        (
+            ("speeches.csv",),
+            {"covariates": ("party",), "by": "speaker"},
+            r"no column 'speaker' to group by; the corpus has: source, title, party\.",
+        ),
+    ],
+)
+def test_covariates_that_are_not_there_are_named_with_file_and_columns(
+    two_places, tmp_path, places, more, words
+):
+    sources = [str(two_places / place) for place in places]
+    with (
+        pytest.raises(InputError, match=words),
+        warnings.catch_warnings(action="ignore", category=TopoiWarning),
+    ):
+        build_study(replace(config_of("x", tmp_path, **more), source=sources))
+
+
+def test_covariates_of_texts_without_columns_are_refused(small_folder, tmp_path):
+    with pytest.raises(
+        InputError, match=r"covariates names party, but no table was read from .*ar"
+    ):
+        build_study(config_of(small_folder, tmp_path, covariates=("party",)))
 
 
 def test_a_corpus_without_dates_has_no_trends(tmp_path):

@@ -90,6 +90,18 @@ def test_table_without_text_in_a_folder_is_dropped_with_a_warning(tmp_path):
     assert outcomes(corpus)["codes.csv"] == "no such column"
 
 
+def test_a_table_of_texts_that_lacks_a_covariate_alone_is_told_from_other_tables(tmp_path):
+    write(tmp_path / "a.csv", "text,party\nText,x\n")
+    write(tmp_path / "b.csv", "text\nText\n")
+    write(tmp_path / "codes.csv", "code\n1\n")
+
+    with pytest.warns(TopoiWarning, match=r"2 files of .* could not be used: b\.csv, codes\.csv"):
+        corpus = read_corpus(tmp_path, covariates=["party"])
+
+    assert outcomes(corpus)["b.csv"] == "no such covariate"
+    assert outcomes(corpus)["codes.csv"] == "no such column"
+
+
 def test_rows_of_a_table_without_text_are_counted(tmp_path):
     write(tmp_path / "a.txt", "Text")
     write(tmp_path / "codes.csv", "code,label\n" + "1,border\n" * 7)

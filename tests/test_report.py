@@ -68,6 +68,49 @@ def make_facts(text="plain words"):
     )
 
 
+def full_facts(text="plain words"):
+    """Facts of a run with sub-themes, counter-words, covariates and codes as well."""
+    facts = make_facts(text)
+    seeds = (Seed("visa*", sub_theme="work"), Seed("asylum", sub_theme="care"))
+    themes = [replace(facts.themes[0], seeds=seeds, counter_words=("visa card",)), facts.themes[1]]
+    names = [theme.name for theme in themes]
+    parts = facts.shares.head(1).assign(name="legal_pathways_work")
+    groups = pd.concat(
+        [
+            facts.shares.head(1).assign(name=name, group=group, n_documents=size)
+            for name in names
+            for group, size in ((text, 5), ("small", 1))
+        ]
+    )
+    groups.loc[groups["group"] == "small", ["lower", "upper"]] = np.nan
+    codes = pd.DataFrame(
+        [(f"{text}{n}", f"{text}{n // 2}", name, n % 2, 1 + n % 2, 1.0 + n % 2)
+         for name in names for n in range(30)],
+        columns=["passage_id", "doc_id", "theme", "code", "n_coders", "weight"],
+    )  # fmt: skip
+    corrected = pd.DataFrame({"name": names, "estimate": 0.375, "lower": 0.25, "upper": 0.5})
+    corrected = corrected.assign(level=0.95, n_coded=30, coded=0.5, share=0.125)
+    scores = pd.DataFrame(
+        [("probability", name, measure, 0.5, 0.25, 0.75)
+         for name in (*names, "macro") for measure in ("f1", "roc_auc", "brier", "kappa")],
+        columns=["judged", "theme", "measure", "estimate", "lower", "upper"],
+    )  # fmt: skip
+    scores.loc[0, ["estimate", "lower", "upper"]] = np.nan
+    return replace(
+        facts,
+        themes=themes,
+        by_covariate={text: groups},
+        parts=parts,
+        counters=pd.DataFrame(
+            [("legal_pathways", text, 3), ("legal_pathways", "visa card", 0)],
+            columns=["theme", "counter", "occurrences"],
+        ),
+        codes=codes,
+        corrected=corrected,
+        scores=scores,
+    )
+
+
 class Page(HTMLParser):
     """Elements with their attributes, and the text, of a page."""
 
@@ -96,7 +139,7 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_text_adds_no_element_and_no_attribute(hostile):
-    plain, page = Page(report_page(make_facts())), Page(report_page(make_facts(hostile)))
+    plain, page = Page(report_page(full_facts())), Page(report_page(full_facts(hostile)))
 
     assert [tag for tag, _ in page.elements] == [tag for tag, _ in plain.elements]
     assert [set(found) for _, found in page.elements] == [set(found) for _, found in plain.elements]
@@ -111,9 +154,9 @@ def test_hostile_text_adds_no_element_and_no_attribute(hostile):
 @settings(max_examples=20, deadline=None)
 def test_any_text_gives_a_page_that_can_be_written(text):
     text = text.encode("utf-8", "replace").decode("utf-8")  # what a pandas column can hold
-    plain = [tag for tag, _ in Page(report_page(make_facts())).elements]
+    plain = [tag for tag, _ in Page(report_page(full_facts())).elements]
 
-    html = report_page(make_facts(text))
+    html = report_page(full_facts(text))
 
     assert [tag for tag, _ in Page(html).elements] == plain
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", html)
@@ -163,6 +206,60 @@ def test_shares_are_shown_with_intervals_or_the_lack_of_them():
     assert bars == ["50.00", "100.00"]
     limits = [(f["x1"], f["x2"]) for tag, f in Page(html).elements if tag == "line"]
     assert limits == [("40.00", "60.00")]
+
+
+def test_groups_of_a_covariate_are_shown_by_size_with_intervals_or_without():
+    text = Page(report_page(full_facts())).text
+
+    assert "The same by plain words . Group plain words Root causes Documents" in text
+    assert "plain words 25.0% 20.0% to 30.0% 25.0% 20.0% to 30.0% 5 small 25.0% 25.0% 1" in text
+
+
+def test_only_the_largest_groups_are_shown_and_that_is_said():
+    facts = full_facts()
+    groups = facts.by_covariate["plain words"]
+    many = pd.concat([groups.assign(group=f"g{n:02}", n_documents=n)[:1] for n in range(40)])
+    both = pd.concat([many, many.assign(name="root_causes")])
+
+    text = Page(report_page(replace(facts, by_covariate={"party": both}))).text
+
+    assert "The 30 groups with most documents of 40; prevalence_by_covariate.csv has all." in text
+    assert "g39" in text
+    assert "g09" not in text
+
+
+def test_sub_themes_are_shown_in_the_colour_of_their_theme_with_those_not_found():
+    page = Page(report_page(full_facts()))
+
+    assert "Sub-theme Share Bar Interval Documents Passages Plain words: work 25.0%" in page.text
+    assert "No seed occurs of: plain words: care ." in page.text
+    rows = [found.get("class") for tag, found in page.elements if tag == "tr"]
+    assert rows.count("hue-0") == 2  # the theme and its part
+    assert "Sub-theme" not in Page(report_page(make_facts())).text
+
+
+def test_counter_words_that_fired_stand_with_their_theme_and_others_do_not():
+    text = Page(report_page(full_facts())).text
+
+    assert "Counter-words found , not counted as seeds: plain words (3)" in text
+    assert "visa card" not in text
+    assert "Counter-words" not in Page(report_page(make_facts())).text
+
+
+def test_codes_are_told_with_raw_and_corrected_shares_and_scores():
+    text = Page(report_page(full_facts())).text
+
+    assert (
+        "60 codes of 30 passages in 15 documents were used, of up to 2 coders each, by majority; "
+        "each passage counts by the chance with which it was drawn."
+    ) in text
+    assert "Legal pathways 12.5% 37.5% 25.0% to 50.0% 50.0% 30" in text
+    assert "Legal pathways – 0.50 0.25 to 0.75" in text
+    assert "Mean over themes 0.50 0.25 to 0.75" in text
+    assert "Coded passages: 20 of 30; codes.csv has all" in text
+    assert "plain words1 plain words, Root causes" in text
+    assert "plain words0 none" in text
+    assert "Corrected" not in Page(report_page(make_facts())).text
 
 
 def test_passages_are_cut_at_a_word_and_say_where_they_are_from():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import topoi
 from topoi.errors import InputError
 from topoi.io.packs import load_themes
+from topoi.measures.sub_theme_shares import sub_theme_labels, sub_theme_shares
 from topoi.themes.theme import Seed, Theme, Themes
 
 PACK = """
@@ -179,6 +180,34 @@ def test_shares_of_sub_themes_come_from_the_topics_of_the_same_fit():
     by_kind = shares.assign(kind=np.repeat(kinds, 2)).pivot_table("share", "kind", "theme")
     assert by_kind["legal_work"].idxmax() == "work"
     assert by_kind["legal_care"].idxmax() == "care"
+
+
+def test_sub_themes_without_a_seed_in_the_text_and_whole_themes_have_no_rows():
+    rng = np.random.default_rng(0)
+    texts = [" ".join(rng.choice(["visa", "farm", "wall", "tea"], 30)) for _ in range(60)]
+    legal = parted(work=["visa"], care=["asylum"])
+    themes = Themes("p", (legal, Theme("wall", "Wall", "d", (Seed("wall"),))))
+    matrix = matrix_of(*texts, themes=themes)
+    fit = topoi.fit_themes(matrix, themes, n_topics=3, n_starts=1)
+
+    shares = sub_theme_shares(fit, matrix)
+
+    found = Themes("p", tuple(part for part in themes.split() if part.name != "legal_care"))
+    expected = topoi.share_themes(fit, matrix, themes=found)
+    expected = expected.loc[expected["theme"] == "legal_work"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(shares, expected)
+    assert sub_theme_labels(themes) == {
+        "legal_work": "Legal ways: work", "legal_care": "Legal ways: care",
+    }  # fmt: skip
+
+
+def test_themes_without_parts_have_no_shares_of_them():
+    themes = Themes("p", (Theme("wall", "Wall", "d", (Seed("wall"),)),))
+    matrix = matrix_of(*["wall tea cup"] * 20, themes=themes)
+
+    fit = topoi.fit_themes(matrix, themes, n_topics=2, n_starts=1)
+
+    assert sub_theme_shares(fit, matrix) is None
 
 
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=8))

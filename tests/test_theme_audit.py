@@ -15,7 +15,7 @@ from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.measures.company import company, length_classes
-from topoi.measures.theme_audit import audit_themes
+from topoi.measures.theme_audit import audit_themes, counter_words
 from topoi.pipeline import count_passages
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
@@ -182,6 +182,21 @@ def test_counter_words_are_counted_where_a_theme_has_them():
 
     assert list(seeds["counter"]) == [0.75, 0.0]
     assert "75% of its passages hold a counter-word" in seeds.loc[0, "remark"]
+
+
+def test_a_notebook_shows_the_counter_words_that_fired_alone():
+    words = ("prison parole", "parole board")
+    theme = Theme("legal", "legal", "d", (Seed("parole"), Seed("visa")), counter_words=words)
+    themes = Themes("p", (theme,))
+    dtm = counted(["prison parole tea", "visa cup"] * 4, themes)
+
+    found = audit_themes(dtm, themes)
+
+    html = found._repr_html_()
+    assert "Counter-words found, not counted as seeds" in html
+    assert "prison parole" in html
+    assert "parole board" not in html
+    pd.testing.assert_frame_equal(counter_words(dtm, themes), found.counters)
 
 
 def test_themes_without_counter_words_have_none(audit):

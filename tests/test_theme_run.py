@@ -19,8 +19,8 @@ from topoi.plots.table_csv import read_table
 from topoi.theme_run import measure_themes, write_themes
 
 FILES = [
-    "documents.csv", "ledger.parquet", "manifest.json", "prevalence.csv", "seeds.csv",
-    "themes.parquet",
+    "counters.csv", "documents.csv", "ledger.parquet", "manifest.json", "prevalence.csv",
+    "seeds.csv", "sub_themes.parquet", "themes.parquet",
 ]  # fmt: skip
 QUICK = ("--starts", "1")
 
@@ -58,7 +58,9 @@ def quick(source, tmp_path, **more):
 # --- the numbers of a run -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["themes.parquet", "documents.csv", "ledger.parquet"])
+@pytest.mark.parametrize(
+    "name", ["themes.parquet", "sub_themes.parquet", "documents.csv", "ledger.parquet"]
+)
 def test_shares_and_ledger_are_the_bytes_of_a_run(small_run, small_themes, name):
     assert (small_themes / name).read_bytes() == (small_run.out / name).read_bytes()
 
@@ -68,7 +70,7 @@ def test_prevalence_is_that_of_a_run_without_its_topics(small_run, small_themes)
 
     found = read_table((small_themes / "prevalence.csv").read_bytes())
 
-    of_themes = of_run.loc[of_run["kind"] == "theme"].reset_index(drop=True)
+    of_themes = of_run.loc[of_run["kind"] != "topic"].reset_index(drop=True)
     assert len(of_run) > len(of_themes) > 0
     # Read without the topics a column may be of another kind; the numbers are the same.
     assert found.astype("str").equals(of_themes.astype("str"))
@@ -143,6 +145,103 @@ def test_the_sub_command_may_be_left_out_and_flags_may_come_first(call, tmp_path
     assert names_in(tmp_path) == [source.name]
 
 
+def test_json_stands_alone_on_standard_output_and_has_the_tables(call, small_folder, tmp_path):
+    code, out, err = call(small_folder, *QUICK, "--json", "--quiet")
+
+    facts = json.loads(out, parse_constant=pytest.fail)
+    assert (code, err, out.count("\n")) == (0, "", 1)
+    found = measure_themes(quick(small_folder, tmp_path))
+    study = found.study
+    assert (facts["schema"], facts["out"], facts["by"]) == (1, None, "source")
+    assert facts["documents"] == study.documents.ledger.counts()
+    assert (facts["passages"], facts["terms"]) == (
+        len(study.passages), len(study.matrix.vocabulary),
+    )  # fmt: skip
+    tables = {
+        "themes": prevalence(study.shares, seed=study.seed),
+        "sub_themes": prevalence(study.sub_shares, seed=study.seed),
+        "groups": prevalence(study.shares, by="source", seed=study.seed),
+    }
+    for name, table in tables.items():
+        assert [list(row) for row in facts[name]] == [list(table.columns)] * len(table)
+        assert [row["estimate"] for row in facts[name]] == list(table["estimate"])
+    assert [row["counter"] for row in facts["counter_words"]] == list(
+        found.audit.counters["counter"]
+    )
+    assert "corrected" not in facts
+
+
+def test_json_of_a_corpus_without_groups_has_none(call, tmp_path):
+    code, out, _ = call(table_file(tmp_path, n=2), *QUICK, "--json", "--out", tmp_path / "out")
+
+    facts = json.loads(out, parse_constant=pytest.fail)
+    assert (code, facts["by"], facts["groups"]) == (0, None, [])
+    assert {row["lower"] for row in facts["themes"]} == {None}
+    assert facts["out"] == str(tmp_path / "out")
+
+
+PARTS = """
+name = "parts"
+[[theme]]
+name = "routes"
+definition = "Ways."
+counter = ["family reunification", "visa card", "border collie"]
+[theme.seeds]
+work = ["visa*"]
+care = ["asylum*"]
+absent = ["nowhere-at-all"]
+[[theme]]
+name = "borders"
+definition = "Guarding."
+seeds = ["border*", "wall"]
+"""
+
+
+def test_sub_themes_and_counter_words_that_fired_are_shown(call, tmp_path):
+    pack = tmp_path / "parts.toml"
+    pack.write_text(PARTS, encoding="utf-8")
+
+    code, out, _ = call(table_file(tmp_path), *QUICK, "--themes", pack, "--out", tmp_path / "out")
+
+    assert code == 0
+    assert "Sub-themes, each measured as a theme of its own; they may overlap:" in out
+    assert re.search(r"^  routes: work +\d+\.\d% \[", out, re.M)
+    assert re.search(r"^  no seed occurs of: routes: absent$", out, re.M)
+    assert "routes: borders" not in out
+    line = "Counter-words of routes, not counted as seeds: family reunification (8 in 8 passages)"
+    assert line in out.splitlines()
+    counters = read_table((tmp_path / "out" / "counters.csv").read_bytes())
+    assert list(counters["occurrences"].astype(int)) == [8, 0, 0]
+    parts = pd.read_parquet(tmp_path / "out" / "sub_themes.parquet")
+    assert list(dict.fromkeys(parts["sub_theme"])) == ["routes_work", "routes_care"]
+
+
+def test_a_pack_without_sub_themes_has_no_table_of_them(tmp_path):
+    pack = tmp_path / "own.toml"
+    head, _, plain = PARTS.split("[[theme]]")
+    pack.write_text(f"{head}[[theme]]{plain}", encoding="utf-8")
+
+    found = write_themes(quick(table_file(tmp_path), tmp_path, themes=str(pack)))
+
+    assert found.study.sub_shares is None
+    assert "sub_themes.parquet" not in names_in(tmp_path / "out")
+
+
+def test_several_places_and_covariates_are_measured(call, tmp_path):
+    parties = {"party": list("aabbaabb"), "other": list("xxxxyyyy")}
+    first, second = (table_file(tmp_path, name=f"{n}.csv", **parties) for n in (1, 2))
+    out = tmp_path / "out"
+
+    code, shown, _ = call(
+        first, second, "--near=0", "--starts=1", "--covariates=party", "--out", out
+    )
+
+    assert (code, shown[:18]) == (0, "Read 16 documents:")
+    table = read_table((out / "prevalence_by_covariate.csv").read_bytes())
+    assert set(table["covariate"]) == {"party"}
+    assert set(table["group"]) == {"a", "b"}
+
+
 def test_a_folder_called_like_a_command_is_named_with_its_place(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "check").mkdir()
@@ -150,7 +249,7 @@ def test_a_folder_called_like_a_command_is_named_with_its_place(call, tmp_path, 
 
     assert call("./check", *QUICK)[0] == 0
     code, _, err = call("check")
-    assert (code, "Missing argument 'SOURCE'" in err) == (2, True)
+    assert (code, "Missing argument 'SOURCE...'" in err) == (2, True)
     for words in (("--help",), ("measure", "--help")):
         _, out, _ = call(*words)
         assert "./check" in out

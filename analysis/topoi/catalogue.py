@@ -13,6 +13,7 @@ import pandas as pd
 
 from topoi.errors import InputError, nearest
 from topoi.fit import TopicFit
+from topoi.measures.coded_run import calibration_points
 from topoi.measures.prevalence import prevalence
 from topoi.measures.terms import top_terms
 from topoi.measures.themes import topic_themes
@@ -176,6 +177,12 @@ def _map(study: Study) -> pd.DataFrame:
     return topic_themes(study.fits, study.shares)
 
 
+def _calibration(study: Study) -> pd.DataFrame:
+    if study.codes is None:
+        raise InputError(_lacks_codes(study))
+    return calibration_points(study.shares, study.codes, seed=study.seed)
+
+
 def _draw_top_terms(table: pd.DataFrame) -> Axes:
     from topoi.plots.top_terms import draw_top_terms
 
@@ -192,6 +199,12 @@ def _draw_topic_themes(table: pd.DataFrame) -> Axes:
     from topoi.plots.topic_themes import draw_topic_themes
 
     return draw_topic_themes(table)
+
+
+def _draw_calibration(table: pd.DataFrame) -> Axes:
+    from topoi.plots.calibration import draw_calibration
+
+    return draw_calibration(table)
 
 
 def _lacks_fits(study: Study) -> str:
@@ -213,6 +226,12 @@ def _lacks_dates(study: Study) -> str:
     if "date" in shares.columns and bool(shares["date"].notna().any()):
         return ""
     return "no document has a date. Give the documents a date column, or leave the figure out."
+
+
+def _lacks_codes(study: Study) -> str:
+    if study.codes is None:
+        return "the study has no codes. Name a table of coded passages with codes."
+    return _lacks_shares(study)
 
 
 def _lacks_groups(study: Study) -> str:
@@ -267,6 +286,16 @@ CATALOGUE: Mapping[str, FigureSpec] = MappingProxyType(
                 "What the topics of each model are about: mean theme share of the passages, "
                 "weighted by the tokens that the topic has in each.",
                 _lacks_map,
+            ),
+            FigureSpec(
+                "calibration",
+                _calibration,
+                _draw_calibration,
+                None,
+                "Coded share against the probability from a curve that did not see the codes of "
+                "the same document. On the dashed line the probability is right; bands take the "
+                "codes as independent.",
+                _lacks_codes,
             ),
         )
     }

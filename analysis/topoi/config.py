@@ -15,7 +15,7 @@ from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
 
-__all__ = ["MODELS", "RunConfig", "commented_toml", "read_config"]
+__all__ = ["MODELS", "PLACES", "RunConfig", "commented_toml", "places_of", "read_config"]
 
 MODELS = ("KeywordLDA", "LDA", "NMF", "SklearnLDA", "GensimLDA", "GensimNMF")
 _LEAST = {
@@ -27,6 +27,10 @@ _LEAST = {
     "seed": 0,
     "workers": 1,
 }
+PLACES = ("source", "background")  # settings that may name several places to read
+_PATHS = (*PLACES, "out", "themes", "codes", "codes_key")
+_UNSAID = ("covariates", "codes", "codes_key")
+_NAMES = tuple[str, ...]
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
 _LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
 USUAL_NEAR = 0.6
@@ -45,7 +49,8 @@ def _setting(default: Any, text: str, example: Any = None) -> Any:
 class RunConfig:
     """All settings of `topoi run`; a flag and a key of the file have the name of the field.
 
-    `models` may be given as a list, and source, out, background and themes as paths.
+    Lists may be given as such, and source, out, background and themes as paths; a list of one
+    source is that source.
 
     Raises
     ------
@@ -53,9 +58,11 @@ class RunConfig:
         If a value has the wrong type or is out of range; names the key and what is allowed.
     """
 
-    source: str = _setting("", "folder, file, archive or pattern of files to read", "articles")
+    source: str | tuple[str, ...] = _setting(
+        "", "folder, file, archive or pattern of files to read, or a list of these", "articles"
+    )
     out: str = _setting("runs/topoi", "folder for the results")
-    background: str | None = _setting(
+    background: str | tuple[str, ...] | None = _setting(
         None, "more text of the field, to learn of; the shares are not of it", "other_articles"
     )
     text: str | None = _setting(None, "column of a table that holds the text", "text")
@@ -64,6 +71,12 @@ class RunConfig:
     title: str | None = _setting(None, "column that holds the title", "title")
     source_column: str | None = _setting(
         None, "column that holds the source; else the first folder on a file's path", "party"
+    )
+    covariates: tuple[str, ...] | None = _setting(
+        None,
+        "columns of tables to keep beside those, with a table of theme shares by each; if left "
+        "out all are kept, without such tables",
+        ("party", "speaker"),
     )
     pattern: str = _setting("**/*", "which files of a folder or archive to read")
     date_format: str | None = _setting(
@@ -77,6 +90,15 @@ class RunConfig:
     by: str | None = _setting(None, 'column to compare groups by; "source" is the folder', "source")
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
+    codes: str | None = _setting(
+        None,
+        "coded passages to correct the shares by: a CSV with passage_id and 0 or 1 for each "
+        "theme, or the folder of sheets that coders filled",
+        "codes.csv",
+    )
+    codes_key: str | None = _setting(
+        None, "folder of the key of these sheets; none for a CSV with ids of passages", "keys"
+    )
     language: str | None = _setting(
         None, "language of the texts, en or es; the theme pack's if left out", "es"
     )
@@ -124,22 +146,32 @@ class RunConfig:
     json: bool = _setting(False, "print a machine-readable summary on standard output")
 
     def __post_init__(self) -> None:
-        if isinstance(self.models, list):
-            object.__setattr__(self, "models", tuple(self.models))
-        for name in ("source", "out", "background", "themes"):
-            if isinstance(getattr(self, name), Path):
-                object.__setattr__(self, name, str(getattr(self, name)))
+        for name in ("models", "covariates"):
+            if isinstance(getattr(self, name), list):
+                object.__setattr__(self, name, tuple(getattr(self, name)))
+        for name in _PATHS:
+            object.__setattr__(self, name, _as_texts(getattr(self, name), name in PLACES))
         for name, hint in get_type_hints(type(self)).items():
             _check_type(name, getattr(self, name), hint)
         _check_range(self)
 
     def shown(self) -> dict[str, Any]:
-        """The settings that decide the result, as JSON values; not where it goes or how fast."""
-        apart = ("out", "workers", "quiet", "json")
+        """The settings that decide the result, as JSON values; not where it goes or how fast.
+
+        Codes and covariates that are not there are left out, so that nothing tells of them.
+        """
+        apart = ["out", "workers", "quiet", "json"]
+        apart += [name for name in _UNSAID if getattr(self, name) is None]
         pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name not in apart)
         shown = {name: list(v) if isinstance(v, tuple) else v for name, v in pairs}
-        # Where a pack lies does not matter; the manifest has what is in it.
-        return {**shown, "themes": Path(self.themes).name if is_path(self.themes) else self.themes}
+        # Where a pack or codes lie does not matter; the manifest has what is in them.
+        named = {
+            name: Path(path).name
+            for name, path in (("codes", self.codes), ("codes_key", self.codes_key))
+            if path is not None
+        }
+        pack = Path(self.themes).name if is_path(self.themes) else self.themes
+        return {**shown, **named, "themes": pack}
 
 
 def read_config(path: str | Path) -> dict[str, Any]:
@@ -161,10 +193,10 @@ def read_config(path: str | Path) -> dict[str, Any]:
     except (ValueError, RecursionError, OSError) as error:
         raise InputError(f"{file} cannot be read as TOML: {error}.") from None
     check_keys(values, where=str(file))
-    for name in ("source", "out", "background", "themes"):
-        value = values.get(name)
-        if isinstance(value, str) and value and (name != "themes" or is_path(value)):
-            values[name] = str(file.parent / value)
+    for name in _PATHS:
+        is_name = name == "themes" and not is_path(str(values.get(name)))
+        if name in values and not is_name:
+            values[name] = _beside(file, values[name])
     return values
 
 
@@ -188,7 +220,7 @@ def check_keys(values: Mapping[str, Any], *, where: str) -> None:
         raise InputError(f"{where}: {found}{stop} Known keys: {', '.join(known)}.")
 
 
-def commented_toml(*, source: str) -> str:
+def commented_toml(*, source: str | tuple[str, ...]) -> str:
     """A settings file with every key, its default and a word on it.
 
     Keys that are not set by default are commented out, with an example.
@@ -218,16 +250,31 @@ def _toml(value: Any) -> str:
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def _as_texts(value: Any, is_place: bool) -> Any:
+    """Paths as texts; of places to read, which may be several, a list of one as that one."""
+    if is_place and isinstance(value, list | tuple):
+        texts = tuple(_as_texts(each, is_place=False) for each in value)
+        return texts[0] if len(texts) == 1 else texts
+    return str(value) if isinstance(value, Path) else value
+
+
+def _beside(file: Path, value: Any) -> Any:
+    """A path, or each of a list, that is written in a file, as seen from here; else as it is."""
+    if isinstance(value, list):
+        return [_beside(file, each) for each in value]
+    return str(file.parent / value) if isinstance(value, str) and value else value
+
+
 def _check_type(name: str, value: Any, hint: Any) -> None:
-    if name == "models":
-        fits = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-        allowed = "a list of names"
+    kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    if isinstance(value, tuple):
+        fits = _NAMES in kinds and all(isinstance(item, str) for item in value)
     else:
-        kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
         # bool is an int to Python, but `workers = true` is a mistake.
         fits = type(value) in kinds or (float in kinds and type(value) is int)
-        words = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-        allowed = " or ".join(words[kind] for kind in kinds if kind in words)
+    words = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+    words[_NAMES] = "a list of texts" if name in PLACES else "a list of names"
+    allowed = " or ".join(words[kind] for kind in kinds if kind in words)
     if not fits:
         raise InputError(f"{name} must be {allowed}; got {value!r}.")
 
@@ -236,19 +283,34 @@ def _check_range(config: RunConfig) -> None:
     _check_places(config)
     _check_choices(config)
     _check_models(config.models)
+    _check_covariates(config.covariates)
     _check_numbers(config)
 
 
 def _check_places(config: RunConfig) -> None:
     if not config.source:
         raise InputError("No source given: name a folder or file with --source or in the file.")
-    for name in ("source", "out", "background"):
-        if "\x00" in (getattr(config, name) or ""):
+    for name in ("source", "out", "background", "codes", "codes_key"):
+        if any("\x00" in place for place in places_of(getattr(config, name))):
             raise InputError(f"{name} holds the character NUL, which no path can.")
     if not config.out:
         raise InputError("out must name a folder; got an empty text.")
-    if config.background == "":
+    if config.background is not None and not config.background:
         raise InputError("background must name texts; leave it out where there are none.")
+    if config.codes == "" or config.codes_key == "":
+        raise InputError("codes and codes_key must name a file or folder; leave them out if not.")
+    if config.codes_key is not None and config.codes is None:
+        raise InputError("codes_key names the key of sheets; name the sheets with codes.")
+    for name in PLACES:
+        if "" in places_of(getattr(config, name)):
+            raise InputError(f"{name} names an empty path among others; take it out.")
+
+
+def places_of(setting: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The paths that `source` or `background` names: none, one or several."""
+    if setting is None:
+        return ()
+    return (setting,) if isinstance(setting, str) else setting
 
 
 def _check_choices(config: RunConfig) -> None:
@@ -275,6 +337,16 @@ def _check_models(models: tuple[str, ...]) -> None:
     twice = sorted({model for model in models if models.count(model) > 1})
     if twice:
         raise InputError(f"models names {listed(twice)} twice.")
+
+
+def _check_covariates(covariates: tuple[str, ...] | None) -> None:
+    if covariates is None:
+        return
+    twice = sorted({name for name in covariates if covariates.count(name) > 1})
+    if twice:
+        raise InputError(f"covariates names {listed(twice)} twice.")
+    if "" in covariates:
+        raise InputError("covariates names a column without a name; take it out.")
 
 
 def _check_numbers(config: RunConfig) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
 from topoi.io.places import Found, Places
+from topoi.measures.calibration import calibrate
+from topoi.measures.coded_run import corrected_text_share, share_scores
 from topoi.measures.coherence import npmi
 from topoi.measures.prevalence import prevalence
 from topoi.measures.shares import document_shares, topic_shares
@@ -75,9 +77,40 @@ def theme_files(study: Study) -> Iterator[tuple[str, bytes]]:
     if study.background is not None:
         yield "background_ledger.parquet", parquet_bytes(study.background.ledger.events)
     columns = ["doc_id", "passage_id", "theme", "share", "lower", "upper"]
-    yield "themes.parquet", parquet_bytes(study.shares[columns])
+    if study.codes is None:
+        yield "themes.parquet", parquet_bytes(study.shares[columns])
+    else:
+        yield from _calibrated_files(study, study.codes, columns)
+    if study.sub_shares is not None:
+        parts = study.sub_shares.rename(columns={"theme": "sub_theme"})
+        shown = ["sub_theme" if name == "theme" else name for name in columns]
+        yield "sub_themes.parquet", parquet_bytes(parts[shown])
     yield "documents.csv", table_csv(_documents(study))
     yield "prevalence.csv", table_csv(_prevalence(study))
+    if study.covariates:
+        yield "prevalence_by_covariate.csv", table_csv(_by_covariate(study))
+
+
+def _calibrated_files(
+    study: Study, codes: pd.DataFrame, columns: list[str]
+) -> Iterator[tuple[str, bytes]]:
+    """The shares with probabilities by the codes, and what the codes say of the shares."""
+    calibration = calibrate(study.shares, codes)
+    found = calibration.apply(study.shares)[[*columns, "probability", "low", "high"]]
+    yield "themes.parquet", parquet_bytes(found)
+    yield "codes.csv", table_csv(codes)
+    yield "calibration.json", (calibration.to_json() + "\n").encode("utf-8")
+    yield "corrected_prevalence.csv", table_csv(_corrected(study, codes))
+    yield "score_report.csv", table_csv(share_scores(study.shares, codes, seed=study.seed))
+
+
+def _corrected(study: Study, codes: pd.DataFrame) -> pd.DataFrame:
+    """Corrected prevalence of themes for the cuts and in the columns of the raw one, and more."""
+    frames = [
+        corrected_text_share(study.shares, codes, by=by, freq=freq, seed=study.seed)
+        for by, freq in _cuts(study)
+    ]
+    return _cut_table(frames, ["name"], ["n_coded", "coded", "share", "method"])
 
 
 def manifest(
@@ -105,8 +138,8 @@ def manifest(
     }
 
 
-def input_hashes(source: str | Path) -> dict[str, str]:
-    """sha256 of the source file, or of each file that a folder or pattern holds, by path.
+def input_hashes(source: str | Path | Sequence[str | Path]) -> dict[str, str]:
+    """sha256 of the source file, or of each file that folders or patterns hold, by path.
 
     Hidden files and links out of the folder, which are not read, are left out, and so is what is
     no file.
@@ -191,24 +224,47 @@ def _documents(study: Study) -> pd.DataFrame:
 
 
 def _prevalence(study: Study) -> pd.DataFrame:
-    """Prevalence of themes, then of each model's topics: over all, by period, by group, by both."""
+    """Prevalence of themes, their parts, each model's topics: over all, by period, group, both."""
     tables = [("theme", "", study.shares)]
+    if study.sub_shares is not None:
+        tables.append(("sub_theme", "", study.sub_shares))
     tables += [("topic", name, topic_shares(fit)) for name, fit in study.fits.items()]
     frames = []
     for kind, model, shares in tables:
         for by, freq in _cuts(study):
             found = prevalence(shares, by=by, freq=freq, seed=study.seed)
             frames.append(found.assign(kind=kind, model=model))
+    return _cut_table(frames, ["kind", "model", "name"])
+
+
+def _by_covariate(study: Study) -> pd.DataFrame:
+    """Prevalence of themes by each covariate that was asked for: over all, then by period."""
+    frames = [
+        prevalence(study.shares, by=by, freq=freq, seed=study.seed).assign(covariate=by)
+        for by in study.covariates
+        for freq in dict.fromkeys((None, _freq(study)))
+    ]
+    return _cut_table(frames, ["covariate", "name"])
+
+
+def _cut_table(
+    frames: list[pd.DataFrame], first: list[str], last: list[str] | None = None
+) -> pd.DataFrame:
+    """Tables of prevalence as one, with period and group empty where there is none."""
     table = pd.concat(frames, ignore_index=True)
-    columns = ["kind", "model", "name", "period", "group", "estimate", "lower", "upper", "level"]
+    columns = [*first, "period", "group", "estimate", "lower", "upper", "level"]
     for name in ("period", "group"):
         given = table[name] if name in table.columns else pd.Series("", index=table.index)
         table[name] = given.fillna("").astype("str")
-    return table[[*columns, "n_documents", "n_passages"]]
+    return table[[*columns, "n_documents", "n_passages", *(last or ())]]
+
+
+def _freq(study: Study) -> str | None:
+    return study.freq if study.shares["date"].notna().any() else None
 
 
 def _cuts(study: Study) -> list[tuple[str | None, str | None]]:
-    freq = study.freq if study.shares["date"].notna().any() else None
+    freq = _freq(study)
     cuts: list[tuple[str | None, str | None]] = [(None, None), (None, freq), (study.by, None)]
     if study.by and freq:
         cuts.append((study.by, freq))

@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from topoi.config import LANGUAGES, RunConfig
+import pandas as pd
+
+from topoi.config import LANGUAGES, RunConfig, places_of
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import deduplicate
@@ -16,9 +18,13 @@ from topoi.corpus.segment import segment
 from topoi.defaults import Copies, Sizes, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning, listed, nearest
 from topoi.fit import TopicFit, fit_topics
+from topoi.io.coded_passages import read_coded_passages
 from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
 from topoi.io.read import read_corpus
+from topoi.io.roles import NO_COVARIATE
+from topoi.measures.run_codes import codes_of_passages
+from topoi.measures.sub_theme_shares import sub_theme_shares
 from topoi.measures.theme_fit import fit_themes
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.base import TopicModel
@@ -45,6 +51,7 @@ __all__ = [
 ]
 
 Say = Callable[[str], None]
+_OWN = ("doc_id", "text", "date")  # columns by which nothing is grouped
 _MANY_MERGED = 0.2  # share of the documents
 
 
@@ -59,12 +66,13 @@ class RunResult:
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """The themes, the documents and passages that were kept, and the terms of the passages."""
+    """Themes, documents and passages that were kept, terms of the passages, and codes of some."""
 
     themes: Themes
     documents: Corpus
     passages: Corpus
     matrix: DocTermMatrix
+    codes: pd.DataFrame | None = None
 
 
 def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
@@ -129,6 +137,9 @@ def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) 
         freq=config.freq,
         seed=config.seed,
         background=None if background is None else background[0],
+        sub_shares=sub_theme_shares(fit, counted.matrix, n_jobs=config.workers),
+        codes=counted.codes,
+        covariates=_covariates(counted.documents, config),
     )
 
 
@@ -141,22 +152,26 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
         If the input or a setting is not usable.
     """
     themes = load_themes(_pack(config))
-    say(f"reading {config.source}")
+    given = None if config.codes is None else read_coded_passages(config.codes, config.codes_key)
+    say(f"reading {_named(config.source)}")
     corpus = read_corpus(
-        config.source,
+        places_of(config.source),
         text=config.text,
         id=config.id,
         date=config.date,
         title=config.title,
         source=config.source_column,
+        covariates=config.covariates,
         pattern=config.pattern,
         date_format=config.date_format,
         on_duplicate_id=config.on_duplicate_id,
     )
+    _covariates(corpus, config)
     _check_column(corpus, config.by)
     say(f"cleaning {corpus.n_documents} documents")
     documents = _asked_for(_without_copies(clean(corpus), copies_for(config)), config.query)
     passages = segment(documents, by=config.unit, language=_cut_language(config, themes))
+    codes = None if given is None else codes_of_passages(given, passages, themes)
     sizes = sizes_for(config, len(passages))
     say(f"counting terms in {len(passages)} passages")
     matrix = vectorise(
@@ -167,7 +182,7 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
         lemmas=config.lemmas,
         min_docs=sizes.min_docs,
     )
-    return Counted(themes, documents, passages, matrix)
+    return Counted(themes, documents, passages, matrix, codes)
 
 
 def settings_in_force(config: RunConfig, n_passages: int) -> dict[str, Any]:
@@ -177,10 +192,14 @@ def settings_in_force(config: RunConfig, n_passages: int) -> dict[str, Any]:
 
 
 def inputs_of(config: RunConfig) -> dict[str, dict[str, str]]:
-    """sha256 of the files of the source, and of the background where there is one, by path."""
-    found = {"inputs": input_hashes(config.source)}
+    """sha256 of the files of the source, and of background and codes where there are, by path."""
+    found = {"inputs": input_hashes(places_of(config.source))}
     if config.background is not None:
-        found["background"] = input_hashes(config.background)
+        found["background"] = input_hashes(places_of(config.background))
+    for name in ("codes", "codes_key"):
+        path = getattr(config, name)
+        if path is not None:
+            found[name] = input_hashes(path)
     return found
 
 
@@ -190,10 +209,13 @@ def _background(
     """The passages of the background, treated as the source's, and the counts of its terms."""
     if config.background is None:
         return None
-    say(f"reading {config.background}, the background")
+    say(f"reading {_named(config.background)}, the background")
     # Its tables need no ids of their own: nothing is said of its documents one by one.
     corpus = read_corpus(
-        config.background, text=config.text, pattern=config.pattern, on_duplicate_id="suffix"
+        places_of(config.background),
+        text=config.text,
+        pattern=config.pattern,
+        on_duplicate_id="suffix",
     )
     documents = _without_copies(clean(corpus), copies_for(config))
     passages = segment(documents, by=config.unit, language=_cut_language(config, counted.themes))
@@ -250,11 +272,43 @@ def _without_copies(corpus: Corpus, copies: Copies) -> Corpus:
     return kept
 
 
+def _named(source: str | tuple[str, ...]) -> str:
+    first, *others = places_of(source)
+    return first + (f" and {len(others)} more" if others else "")
+
+
+def _covariates(corpus: Corpus, config: RunConfig) -> tuple[str, ...]:
+    """What the columns that `covariates` names are called in the corpus.
+
+    Raises
+    ------
+    InputError
+        If a table has no such column, or there is no table.
+    """
+    events = corpus.ledger.events
+    lacking = events.loc[events["reason"] == NO_COVARIATE, "detail"]
+    if len(lacking):
+        tables = "1 table lacks" if len(lacking) == 1 else f"{len(lacking)} tables lack"
+        raise InputError(f"{tables} a column that covariates names. {lacking.iloc[0]}")
+    columns = set(corpus.table.columns).difference(_OWN, ("source", "title"))
+    # A column that bears a name of ours has another one in the corpus.
+    named = {
+        name: next((n for n in (name, f"original_{name}") if n in columns), None)
+        for name in config.covariates or ()
+    }
+    absent = [name for name, column in named.items() if column is None]
+    if absent:
+        raise InputError(
+            f"covariates names {listed(absent)}, but no table was read from "
+            f"{_named(config.source)}, and other files have no columns. Leave covariates out."
+        )
+    return tuple(column for column in named.values() if column)
+
+
 def _check_column(corpus: Corpus, by: str | None) -> None:
-    own = ("doc_id", "text", "date")
-    if by in own:
+    if by in _OWN:
         raise InputError(f"The column {by!r} cannot be grouped by: topoi uses that name itself.")
-    columns = [name for name in corpus.table.columns if name not in own]
+    columns = [name for name in corpus.table.columns if name not in _OWN]
     if by is not None and by not in columns:
         near = nearest(by, columns)
         hint = f" Did you mean {near!r}?" if near else ""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from topoi.config import RunConfig
+from topoi.config import RunConfig, places_of
 from topoi.errors import InputError
 from topoi.io.atomic import new_folder
 from topoi.io.places import split_glob
@@ -32,9 +32,8 @@ def result_folder(config: RunConfig, *, has_models: bool) -> Iterator[Path]:
         If the folder and the texts lie in one another, or it holds anything else.
     """
     out = Path(config.out)
-    for source in (config.source, config.background):
-        if source is not None:
-            check_apart(Path(source), out)
+    for place in (*places_of(config.source), *places_of(config.background)):
+        check_apart(Path(place), out)
     with new_folder(out, files=_earlier_files(out, has_models=has_models)) as folder:
         yield folder
 

@@ -33,6 +33,10 @@ class Study:
     seed : of every random choice
     background : Corpus, passages of other text in which topics about themes were found, too; shares
         are not of it. None where there was none.
+    sub_shares : DataFrame, `sub_theme_shares` of the passages; None where there are no sub-themes
+    codes : DataFrame, `codes_of_passages`: which passages were coded with which themes. None
+        where there are no codes.
+    covariates : columns of the documents by which there are further tables of theme shares
     """
 
     documents: Corpus
@@ -45,6 +49,9 @@ class Study:
     freq: str = "Q"
     seed: int = 0
     background: Corpus | None = None
+    sub_shares: pd.DataFrame | None = None
+    codes: pd.DataFrame | None = None
+    covariates: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<{self._headline()}>"
@@ -61,6 +68,11 @@ class Study:
             "freq": self.freq,
             "seed": str(self.seed),
         }
+        if self.codes is not None:
+            n_coded = self.codes["passage_id"].nunique()
+            parts["codes"] = f"{len(self.codes)} codes of {n_coded} passages"
+        if self.covariates:
+            parts["covariates"] = ", ".join(self.covariates)
         if self.background is not None:
             parts["background"] = repr(self.background)[1:-1]
         table = pd.DataFrame({"part": list(parts), "what it is": list(parts.values())})

@@ -70,3 +70,4 @@ def write_themes(config: RunConfig, *, say: Say = lambda _: None) -> MeasuredThe
 def _files(found: MeasuredThemes) -> Iterator[tuple[str, bytes]]:
     yield from theme_files(found.study)
     yield "seeds.csv", table_csv(found.audit.seeds)
+    yield "counters.csv", table_csv(found.audit.counters)

@@ -16,21 +16,29 @@ __all__ = ["command"]
 
 @click.command("init", epilog="Example: topoi init --source articles my.toml")
 @click.argument("file", default="topoi.toml", type=click.Path())
-@click.option("--source", default="articles", help="folder or file to read [default: articles]")
-def command(file: str, source: str) -> None:
+@click.option(
+    "--source",
+    multiple=True,
+    default=("articles",),
+    help="folder or file to read; may be repeated [default: articles]",
+)
+def command(file: str, source: tuple[str, ...]) -> None:
     """Write a commented settings file for `topoi run`; FILE is topoi.toml unless named."""
     path = Path(file)
-    # In the file, paths are relative to its folder.
-    here = path.parent != Path()
-    shown = (
-        os.path.relpath(source, path.parent) if here and not Path(source).is_absolute() else source
-    )
+    shown = tuple(_from_folder(each, path.parent) for each in source)
     try:
-        content = commented_toml(source=shown).encode("utf-8")
+        content = commented_toml(source=shown if len(shown) > 1 else shown[0]).encode("utf-8")
         with path.open("xb") as new:
             new.write(content)
     except UnicodeEncodeError:
-        raise InputError(f"The name {printable(source)!r} is no text; rename the source.") from None
+        named = printable(", ".join(source))
+        raise InputError(f"The name {named!r} is no text; rename the source.") from None
     except FileExistsError:
         raise InputError(f"{path} exists; nothing was written. Name another file.") from None
     click.echo(f"{path}\nEdit it, then: topoi run {path}")
+
+
+def _from_folder(source: str, folder: Path) -> str:
+    """A relative path as it is written in a file of the folder."""
+    is_here = folder == Path() or Path(source).is_absolute()
+    return source if is_here else os.path.relpath(source, folder)

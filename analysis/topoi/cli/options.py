@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 import click
 
-from topoi.config import RunConfig, read_config
+from topoi.config import PLACES, RunConfig, read_config
 
 __all__ = ["settings_flags", "settings_from"]
 
@@ -36,9 +36,11 @@ def settings_from(file: str | None, flags: dict[str, Any]) -> RunConfig:
         If the file or a value is not usable.
     """
     values = read_config(file) if file else {}
-    values.update({name: value for name, value in flags.items() if value is not None})
-    if isinstance(flags.get("models"), str):
-        values["models"] = tuple(name.strip() for name in flags["models"].split(","))
+    # A flag that may be repeated and was not given is an empty tuple.
+    values.update({name: value for name, value in flags.items() if value not in (None, ())})
+    for name in ("models", "covariates"):
+        if isinstance(flags.get(name), str):
+            values[name] = tuple(each.strip() for each in flags[name].split(","))
     return RunConfig(**values)
 
 
@@ -46,9 +48,12 @@ def _flag(name: str, hint: Any, text: str) -> Callable[[Function], Function]:
     long = "--" + name.replace("_", "-")
     default = getattr(RunConfig, name)
     shown = f" [default: {default}]" if default and not isinstance(default, (bool, tuple)) else ""
+    if name in PLACES:
+        help_text = f"{text}; may be repeated"
+        return click.option(long, name, multiple=True, help=help_text)
     if bool in (get_args(hint) or (hint,)):
         names = long if default is False else f"{long}/--no-{long[2:]}"
         return click.option(names, name, is_flag=True, default=None, help=text)
     kinds = [kind for kind in get_args(hint) or (hint,) if kind in (int, float)]
-    kind = kinds[0] if kinds and name != "models" else str
+    kind = kinds[0] if kinds else str
     return click.option(long, name, type=kind, default=None, help=text + shown)

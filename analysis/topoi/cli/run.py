@@ -15,7 +15,8 @@ __all__ = ["command"]
 
 @click.command(
     "run",
-    epilog="Examples: topoi run --source articles --out runs/articles · topoi run my.toml --seed 3",
+    epilog="Examples: topoi run --source articles --out runs/articles · topoi run my.toml "
+    "--seed 3 · topoi run --source articles --source speeches.csv --covariates party,speaker",
 )
 @click.argument("settings", required=False, type=click.Path())
 @settings_flags()
@@ -24,7 +25,7 @@ def command(settings: str | None, **flags: Any) -> None:
 
     SETTINGS is a TOML file as `topoi init` writes it; flags have precedence over it.
     """
-    if settings is None and flags["source"] is None:
+    if settings is None and not flags["source"]:
         raise click.UsageError("Name a settings file, or a folder or file with --source.")
     config = settings_from(settings, flags)
     # Heavy imports only once the settings are known to be good.

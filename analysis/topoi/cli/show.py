@@ -8,13 +8,22 @@ from typing import Any
 
 import pandas as pd
 
+from topoi.measures.coded_run import corrected_text_share
 from topoi.measures.prevalence import prevalence
 from topoi.measures.terms import top_terms
 from topoi.pipeline import RunResult
 from topoi.printable import printable
 from topoi.study import Study
 
-__all__ = ["corpus_lines", "summary_json", "summary_text", "theme_lines"]
+__all__ = [
+    "corpus_lines",
+    "plain_rows",
+    "share_cell",
+    "shares_json",
+    "summary_json",
+    "summary_text",
+    "theme_lines",
+]
 
 _SCHEMA = 1
 _BAR = 30
@@ -32,7 +41,6 @@ def summary_text(result: RunResult) -> str:
 def summary_json(result: RunResult) -> dict[str, Any]:
     """The same as one JSON document; missing numbers are null."""
     study = result.study
-    shares = prevalence(study.shares, seed=study.seed)
     return {
         "schema": _SCHEMA,
         "out": str(result.out),
@@ -40,7 +48,7 @@ def summary_json(result: RunResult) -> dict[str, Any]:
         "passages": len(study.passages),
         "terms": len(study.matrix.vocabulary),
         "topics": {name: _terms_of(fit) for name, fit in study.fits.items()},
-        "themes": [_plain(row) for row in shares.to_dict("records")],
+        **shares_json(study),
         "figures": _figures(result),
         "report": str(result.out / "report.html"),
         "manifest": str(result.out / "manifest.json"),
@@ -106,8 +114,35 @@ def theme_lines(study: Study) -> Iterator[str]:
     yield "Share of the text that speaks of each theme (95 % interval over documents):"
     for row in prevalence(study.shares, seed=study.seed).to_dict("records"):
         yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
+    yield from _corrected(study, labels)
     if study.by is not None:
         yield from _groups(study, study.by, list(labels.values()))
+
+
+def _corrected(study: Study, labels: Mapping[str, str]) -> Iterator[str]:
+    """The same as corrected by codes, where there are any."""
+    if study.codes is None:
+        return
+    n_passages = study.codes["passage_id"].nunique()
+    yield f"Corrected by codes of {n_passages} passages (95 % interval for the texts as they are):"
+    table = corrected_text_share(study.shares, study.codes, seed=study.seed)
+    for row in table.to_dict("records"):
+        yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
+
+
+def shares_json(study: Study) -> dict[str, Any]:
+    """Prevalence of themes, and of sub-themes and as corrected by codes where there are any."""
+    tables = {"themes": prevalence(study.shares, seed=study.seed)}
+    if study.sub_shares is not None:
+        tables["sub_themes"] = prevalence(study.sub_shares, seed=study.seed)
+    if study.codes is not None:
+        tables["corrected"] = corrected_text_share(study.shares, study.codes, seed=study.seed)
+    return {name: plain_rows(table) for name, table in tables.items()}
+
+
+def plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as JSON values; missing numbers are None."""
+    return [_plain(row) for row in table.to_dict("records")]
 
 
 def _groups(study: Study, by: str, labels: list[str]) -> Iterator[str]:
@@ -116,11 +151,12 @@ def _groups(study: Study, by: str, labels: list[str]) -> Iterator[str]:
     yield f"  {'':26}{''.join(f'{label[: _CELL - 2]:{_CELL}}' for label in labels)}".rstrip()
     table = prevalence(study.shares, by=by, seed=study.seed)
     for group, rows in table.groupby("group", sort=True):
-        cells = "".join(f"{_cell(row):{_CELL}}" for row in rows.to_dict("records"))
+        cells = "".join(f"{share_cell(row):{_CELL}}" for row in rows.to_dict("records"))
         yield f"  {printable(group)[:24]:26}{cells}".rstrip()
 
 
-def _cell(row: Mapping[Any, Any]) -> str:
+def share_cell(row: Mapping[Any, Any]) -> str:
+    """An estimate with its interval, where it has one."""
     if math.isnan(row["lower"]):
         return f"{row['estimate']:6.1%}"
     return f"{row['estimate']:6.1%} [{row['lower']:.1%}, {row['upper']:.1%}]"

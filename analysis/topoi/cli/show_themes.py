@@ -16,7 +16,7 @@ from topoi.plots.table_csv import table_csv
 from topoi.printable import printable
 from topoi.themes.theme import Themes
 
-__all__ = ["FILES", "check_files", "check_text", "packs_text"]
+__all__ = ["FILES", "check_files", "check_text", "counter_cell", "packs_text"]
 
 FILES = ("seeds.csv", "themes.csv", "overlap.csv", "counters.csv", "suggestions.csv", "ledger.csv")
 _WIDTH = 110
@@ -124,12 +124,22 @@ def _seeds(seeds: pd.DataFrame) -> Iterator[str]:
 
 
 def _counters(counters: pd.DataFrame) -> Iterator[str]:
-    """The counter-words by falling frequency; none where the theme has none."""
+    """The counter-words that fired by falling frequency, then the others."""
     ranked = counters.sort_values("occurrences", ascending=False, kind="stable")
-    if len(ranked):
-        pairs = zip(ranked["counter"], ranked["occurrences"], strict=True)
-        shown = ", ".join(f"{word} ({count})" for word, count in pairs)
-        yield from _wrapped(f"counter-words, not counted as seeds: {shown}", "   ")
+    fired = ranked.loc[ranked["occurrences"] > 0]
+    if len(fired):
+        shown = ", ".join(map(counter_cell, fired.to_dict("records")))
+        yield from _wrapped(f"counter-words found, not counted as seeds: {shown}", "   ")
+    absent = ranked.loc[ranked["occurrences"] == 0, "counter"]
+    if len(absent):
+        yield from _wrapped(
+            f"counter-words that never occur ({len(absent)}): {', '.join(absent)}", "   "
+        )
+
+
+def counter_cell(row: Mapping[Any, Any]) -> str:
+    """A counter-word with how often it occurs, and in how many passages."""
+    return f"{row['counter']} ({row['occurrences']} in {row['passages']} passages)"
 
 
 def _seed(row: Mapping[Any, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -16,10 +17,13 @@ from topoi.errors import nearest
 
 __all__ = ["command"]
 
-# Settings of topic models, of a summary for programs, and those that are flags by other words.
-_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "models", "json")
+# Settings of topic models, and those that are flags by other words.
+_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "models")
 # Those of what follows the counting of terms.
-_AFTER_COUNTING = ("background", "by", "freq", "starts", "seed", "workers")
+_AFTER_COUNTING = (
+    *("background", "by", "covariates", "freq", "codes", "codes_key"),
+    *("starts", "seed", "workers"),
+)
 
 
 class _MeasureGroup(click.Group):
@@ -42,7 +46,7 @@ class _MeasureGroup(click.Group):
 @click.group(
     "themes",
     cls=_MeasureGroup,
-    subcommand_metavar="[measure] SOURCE [OPTIONS] | check SOURCE [OPTIONS] | list",
+    subcommand_metavar="[measure] SOURCE... [OPTIONS] | check SOURCE... [OPTIONS] | list",
     epilog="Examples: topoi themes list · topoi themes check articles · "
     "topoi themes articles --themes migration --out runs/themes",
 )
@@ -59,24 +63,27 @@ def command() -> None:
     epilog="Examples: topoi themes measure articles --themes migration --out runs/themes · "
     "topoi themes speeches.parquet --text text --by party --background more_speeches",
 )
-@click.argument("source", type=click.Path())
+@click.argument("source", nargs=-1, required=True, type=click.Path())
 @settings_flags(without=_UNUSED)
 @click.option("--out", default=None, help="folder for the tables; none is written without")
-def measure(source: str, out: str | None, **flags: Any) -> None:
+def measure(source: tuple[str, ...], out: str | None, **flags: Any) -> None:
     """Measure how much of the texts speaks of each theme, without topics, figures and report.
 
-    SOURCE is read, cleaned, cut, counted and measured as `topoi run` does, with the same numbers.
-    A folder that is called like a command of `topoi themes` is named with its place: ./check.
+    SOURCE, one or more places, is read, cleaned, cut, counted and measured as `topoi run` does,
+    with the same numbers. A folder that is called like a command of `topoi themes` is named with
+    its place: ./check.
     """
     config = settings_from(None, {"source": source, "out": out, **flags})
     # Heavy imports only once the settings are known to be good.
-    from topoi.cli.show_measured import measured_text
+    from topoi.cli.show_measured import measured_json, measured_text
     from topoi.theme_run import measure_themes, write_themes
 
     with notes(quiet=config.quiet):
         found = (measure_themes if out is None else write_themes)(config, say=_say(config))
-    if not config.quiet:
-        click.echo(measured_text(found.study))
+    if config.json:
+        click.echo(json.dumps(measured_json(found, out), allow_nan=False))
+    elif not config.quiet:
+        click.echo(measured_text(found))
         if out is not None:
             click.echo(f"\ntables    {out}")
 
@@ -95,8 +102,8 @@ def list_packs() -> None:
     epilog="Examples: topoi themes check articles · "
     "topoi themes check speeches.parquet --text text --themes mine.toml --out checks/mine",
 )
-@click.argument("source", type=click.Path())
-@settings_flags(without=(*_UNUSED, *_AFTER_COUNTING))
+@click.argument("source", nargs=-1, required=True, type=click.Path())
+@settings_flags(without=(*_UNUSED, *_AFTER_COUNTING, "json"))
 @click.option("--out", default=None, help="folder for the tables as CSV; none is written without")
 @click.option(
     "--suggestions",
@@ -104,10 +111,11 @@ def list_packs() -> None:
     default=20,
     help="most terms to suggest for each theme [default: 20]",
 )
-def check(source: str, out: str | None, suggestions: int, **flags: Any) -> None:
+def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: Any) -> None:
     """Check a theme pack on texts: what each seed finds, what misleads, what may be missing.
 
-    SOURCE is read, cleaned, cut and counted as `topoi run` does. The pack is not changed.
+    SOURCE, one or more places, is read, cleaned, cut and counted as `topoi run` does. The pack is
+    not changed.
     """
     config = settings_from(None, {"source": source, "out": out, **flags})
     # Heavy imports only once the settings are known to be good.
@@ -143,7 +151,7 @@ def _say(config: RunConfig) -> Callable[[str], None]:
     return say
 
 
-def _folder(source: str, out: str | None) -> AbstractContextManager[Path | None]:
+def _folder(source: tuple[str, ...], out: str | None) -> AbstractContextManager[Path | None]:
     """A fresh folder that takes its place when all is well; None where none is asked for."""
     from topoi.cli.show_themes import FILES
     from topoi.io.atomic import new_folder
@@ -151,5 +159,6 @@ def _folder(source: str, out: str | None) -> AbstractContextManager[Path | None]
 
     if out is None:
         return nullcontext()
-    check_apart(Path(source), Path(out))
+    for place in source:
+        check_apart(Path(place), Path(out))
     return new_folder(out, files=FILES)

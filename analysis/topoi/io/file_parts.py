@@ -57,7 +57,7 @@ def file_parts(
 
 def _failed(name: str, error: InputError | OSError) -> Part:
     if isinstance(error, MissingColumnError):
-        return _dropped(name, "no such column", str(error), count=error.n_rows)
+        return _dropped(name, error.reason, str(error), count=error.n_rows)
     if isinstance(error, RefusedError):
         return _dropped(name, error.reason, str(error))
     return _dropped(name, "unreadable", _reason(error))

@@ -14,17 +14,22 @@ from topoi.io.ids import DUPLICATES, IdError, RowId, RowIds
 from topoi.io.part import Part
 from topoi.io.records import BadRow, Rows, TableFile
 
-__all__ = ["DUPLICATES", "IdError", "MissingColumnError", "Roles", "table_parts"]
+__all__ = ["DUPLICATES", "NO_COVARIATE", "IdError", "MissingColumnError", "Roles", "table_parts"]
 
+NO_COVARIATE = "no such covariate"
 _OURS = ("doc_id", "passage_id", "text", "date", "source", "title")
 
 
 class MissingColumnError(InputError):
-    """A table has no column of the name that is asked for; `n_rows` rows remain unread."""
+    """A table has no column of the name that is asked for; `n_rows` rows remain unread.
 
-    def __init__(self, message: str, n_rows: int) -> None:
+    `reason` tells whether covariates alone are missing, so that it is a table of texts.
+    """
+
+    def __init__(self, message: str, n_rows: int, reason: str) -> None:
         super().__init__(message)
         self.n_rows = n_rows
+        self.reason = reason
 
 
 class Roles(NamedTuple):
@@ -59,7 +64,9 @@ def table_parts(
         bad, n_good = _counted(file)
         if n_good or (bad and file.columns):
             message = _missing_message(missing, file.columns, roles, where)
-            raise MissingColumnError(message, n_good + len(bad))
+            is_covariate = set(missing) <= set(roles.covariates or ())
+            reason = NO_COVARIATE if is_covariate else "no such column"
+            raise MissingColumnError(message, n_good + len(bad), reason)
     chosen = _chosen(file.columns, roles)
     ids = RowIds(None if missing else chosen.id, chosen.on_duplicate_id, where)
     notes, is_flawed = _file_notes(file, note), file.encoding.is_flawed

@@ -17,7 +17,7 @@ from topoi.measures.seed_rows import SeedRows
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
 
-__all__ = ["ThemeAudit", "audit_themes"]
+__all__ = ["ThemeAudit", "audit_themes", "counter_words"]
 
 _TERMS_SHOWN = 5
 _TEXTS = ("theme", "seed", "terms", "toward", "other", "largest_seed", "remark")
@@ -53,7 +53,11 @@ class ThemeAudit:
         noted = self.seeds.loc[self.seeds["remark"] != ""]
         shown = noted[["theme", "seed", "occurrences", "passages", "terms", "remark"]]
         themes = self.themes.drop(columns="largest_share")
-        return html_table(self._headline(), themes) + html_table("Seeds to look at", shown)
+        fired = self.counters.loc[self.counters["occurrences"] > 0]
+        parts = [html_table(self._headline(), themes), html_table("Seeds to look at", shown)]
+        if len(fired):
+            parts.append(html_table("Counter-words found, not counted as seeds", fired))
+        return "".join(parts)
 
     def _headline(self) -> str:
         n_absent = int((self.seeds["occurrences"] == 0).sum())
@@ -140,9 +144,17 @@ def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> 
     summary["remark"] = [theme_remark(row) for row in summary.to_dict("records")]
     columns = ["theme", "other", "passages", "share", "chance", "pull", "lower", "upper"]
     overlap = pd.DataFrame(list(_overlap_rows(rows, passages)), columns=columns)
+    return ThemeAudit(_typed(seeds), _typed(summary), _typed(overlap), _counters(rows))
+
+
+def counter_words(dtm: DocTermMatrix, themes: Themes) -> pd.DataFrame:
+    """The table `counters` of `audit_themes` alone: how often each counter-word occurs."""
+    return _counters(SeedRows(dtm, themes))
+
+
+def _counters(rows: SeedRows) -> pd.DataFrame:
     counters = pd.DataFrame(list(_counter_rows(rows)), columns=list(_COUNTER_COLUMNS))
-    counters = counters.astype(_COUNTER_COLUMNS)
-    return ThemeAudit(_typed(seeds), _typed(summary), _typed(overlap), counters)
+    return counters.astype(_COUNTER_COLUMNS)
 
 
 class _Company:

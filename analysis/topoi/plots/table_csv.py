@@ -16,9 +16,9 @@ __all__ = ["read_table", "table_csv"]
 
 _FLOATS = (
     *("weight", "estimate", "lower", "upper", "level", "affinity"),
-    *("share", "change", "rank_correlation", "swapped"),
+    *("share", "change", "rank_correlation", "swapped", "probability", "coded"),
 )
-_INTEGERS = ("rank", "n_documents", "n_passages")
+_INTEGERS = ("rank", "n_documents", "n_passages", "n_coded")
 _BOOLEANS = ("is_seed", "is_own")
 _TRUTHS = {"true": True, "false": False}
 # a spreadsheet runs a cell with such a beginning as a formula (OWASP, CSV injection)

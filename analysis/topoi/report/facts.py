@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -42,6 +42,11 @@ class ReportFacts:
     settings : mapping of names to values, as the run took them
     seed : of every random choice
     versions : mapping of package names to versions
+    parts : DataFrame, `prevalence` of sub-themes; None where there are none
+    counters : DataFrame, `counter_words`; None where it is not known which occur
+    codes, corrected, scores : DataFrames, `codes_of_passages`, `corrected_text_share` over all, and
+        `share_scores`; all None where there are no codes
+    by_covariate : mapping of covariates to DataFrames, `prevalence` by each, without periods
 
     Raises
     ------
@@ -61,6 +66,12 @@ class ReportFacts:
     settings: Mapping[str, object]
     seed: int
     versions: Mapping[str, str]
+    parts: pd.DataFrame | None = None
+    counters: pd.DataFrame | None = None
+    codes: pd.DataFrame | None = None
+    corrected: pd.DataFrame | None = None
+    scores: pd.DataFrame | None = None
+    by_covariate: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         missing = [

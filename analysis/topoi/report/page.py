@@ -26,6 +26,8 @@ __all__ = ["ReportFacts", "report_page"]
 _MOST_EXAMPLES = 20
 _LONGEST_EXCERPT = 700  # characters
 _LONGEST_CELL = 300
+_MOST_GROUPS = 30  # of a covariate
+_SCORES = ("f1", "roc_auc", "brier", "kappa")
 _TILES = ("read", "kept", "merged", "dropped", "changed")
 
 
@@ -87,6 +89,9 @@ def _sections(facts: ReportFacts) -> dict[str, Any]:
         "themes": [_theme(facts, place) for place in range(len(facts.themes))],
         "shares": list(_shares(facts.shares, places)),
         "share_note": _share_note(facts.shares),
+        "parts": _parts(facts, places),
+        "codes": _codes(facts),
+        "covariates": [_groups(*named, facts) for named in facts.by_covariate.items()],
         "figures": [_figure(*figure) for figure in facts.figures],
         "models": list(_models(facts.terms, places)),
         "settings": [(name, _setting(value)) for name, value in facts.settings.items()],
@@ -115,8 +120,37 @@ def _theme(facts: ReportFacts, place: int) -> dict[str, Any]:
         "includes": theme.includes,
         "excludes": theme.excludes,
         "seeds": [seed.pattern for seed in theme.seeds],
+        "counters": _counters(facts, theme.name),
         "passages": [_passage(row) for row in _rows(own)],
     }
+
+
+def _counters(facts: ReportFacts, theme: str) -> list[str]:
+    """The counter-words of a theme that occur, with how often, the most frequent first."""
+    if facts.counters is None:
+        return []
+    own = facts.counters.loc[facts.counters["theme"] == theme]
+    fired = own.loc[own["occurrences"] > 0]
+    ranked = fired.sort_values("occurrences", ascending=False, kind="stable")
+    return [f"{row['counter']} ({row['occurrences']:,})" for row in _rows(ranked)]
+
+
+def _parts(facts: ReportFacts, places: Mapping[str, int]) -> dict[str, Any] | None:
+    """A row for each sub-theme as for a theme, in the colour of its theme; and those not found."""
+    if facts.parts is None:
+        return None
+    named = {
+        part.name: (theme.name, part.label)
+        for theme in facts.themes
+        if theme.sub_themes
+        for part in theme.split()
+    }
+    rows = list(_shares(facts.parts, places))
+    for row, name in zip(rows, facts.parts["name"], strict=True):
+        theme, label = named[str(name)]
+        row |= {"label": display_name(label), "place": places[theme]}
+    found = set(facts.parts["name"])
+    return {"rows": rows, "absent": [named[name][1] for name in named if name not in found]}
 
 
 def _passage(row: Mapping[str, Any]) -> dict[str, str]:
@@ -165,6 +199,91 @@ def _share_note(table: pd.DataFrame) -> str:
     return (
         f"Bars start at zero; the line is the {percent} interval over documents." if levels else ""
     )
+
+
+def _codes(facts: ReportFacts) -> dict[str, Any] | None:
+    """How many codes of which passages there are, and what they make of the shares."""
+    codes, corrected, scores = facts.codes, facts.corrected, facts.scores
+    if codes is None or corrected is None or scores is None:
+        return None
+    labels = {theme.name: theme.label for theme in facts.themes}
+    weights = codes.groupby("theme")["weight"]
+    ids = sorted(set(codes["passage_id"]))
+    return {
+        "n": f"{len(codes):,}",
+        "n_passages": f"{len(ids):,}",
+        "n_documents": f"{codes['doc_id'].nunique():,}",
+        "most_coders": int(codes["n_coders"].max()),
+        "is_weighted": bool((weights.max() > weights.min() * (1 + 1e-9)).any()),
+        "rows": [_corrected(row) for row in _rows(corrected)],
+        "level": f"{float(corrected['level'].iloc[0]) * 100:.4g}%",
+        "scores": [_score_row(name, scores) for name in (*labels, "macro")],
+        "passages": [
+            (_clipped(name, _LONGEST_CELL), _given(codes, name, labels))
+            for name in ids[:_MOST_EXAMPLES]
+        ],
+    }
+
+
+def _corrected(row: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "label": display_name(row["name"]),
+        "measured": _percent(row["share"]),
+        "corrected": _percent(row["estimate"]),
+        "interval": f"{_percent(row['lower'])} to {_percent(row['upper'])}",
+        "coded": _percent(row["coded"]),
+        "n_coded": f"{row['n_coded']:,}",
+    }
+
+
+def _score_row(name: str, scores: pd.DataFrame) -> dict[str, Any]:
+    """The scores of the held-out probabilities of a theme, or the mean over themes."""
+    own = scores.loc[(scores["judged"] == "probability") & (scores["theme"] == name)]
+    found = {str(row["measure"]): row for row in _rows(own)}
+    return {
+        "label": "Mean over themes" if name == "macro" else display_name(name),
+        "cells": [_score(found[measure]) for measure in _SCORES],
+    }
+
+
+def _score(row: Mapping[str, Any]) -> tuple[str, str]:
+    if pd.isna(row["estimate"]):
+        return "–", ""
+    limits = f"{row['lower']:.2f} to {row['upper']:.2f}" if not pd.isna(row["lower"]) else ""
+    return f"{row['estimate']:.2f}", limits
+
+
+def _given(codes: pd.DataFrame, passage: str, labels: Mapping[str, str]) -> str:
+    """The themes that a passage was coded with."""
+    own = codes.loc[(codes["passage_id"] == passage) & (codes["code"] == 1), "theme"]
+    return ", ".join(labels[name] for name in own) or "none"
+
+
+def _groups(covariate: str, table: pd.DataFrame, facts: ReportFacts) -> dict[str, Any]:
+    """A row for each group, those of most documents first, a column for each theme."""
+    cells = {(row["name"], row["group"]): _cell(row) for row in _rows(table)}
+    sizes = table.drop_duplicates("group").set_index("group")["n_documents"]
+    groups = sizes.sort_values(ascending=False, kind="stable")
+    return {
+        "name": covariate.replace("_", " "),
+        "n_groups": len(groups),
+        "themes": [theme.label for theme in facts.themes],
+        "rows": [
+            {
+                "group": _clipped(group, _LONGEST_CELL),
+                "documents": f"{size:,}",
+                "cells": [cells[theme.name, group] for theme in facts.themes],
+            }
+            for group, size in groups.head(_MOST_GROUPS).items()
+        ],
+    }
+
+
+def _cell(row: Mapping[str, Any]) -> tuple[str, str]:
+    """A share and its interval; the second is empty where there is none."""
+    if pd.isna(row["lower"]):
+        return _percent(row["estimate"]), ""
+    return _percent(row["estimate"]), f"{_percent(row['lower'])} to {_percent(row['upper'])}"
 
 
 def _figure(name: str, caption: str, svg: bytes) -> dict[str, str]:

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from topoi.fit import versions
+from topoi.measures.coded_run import corrected_text_share, share_scores
 from topoi.measures.passages import typical_passages
 from topoi.measures.prevalence import prevalence
 from topoi.measures.terms import top_terms
+from topoi.measures.theme_audit import counter_words
 from topoi.report.facts import ReportFacts
 from topoi.study import Study
 
@@ -39,7 +41,24 @@ def study_facts(
         settings=settings,
         seed=study.seed,
         versions=versions(),
+        parts=None if study.sub_shares is None else prevalence(study.sub_shares, seed=study.seed),
+        counters=counter_words(study.matrix, study.themes),
+        **_of_codes(study),
+        by_covariate={
+            by: prevalence(study.shares, by=by, seed=study.seed) for by in study.covariates
+        },
     )
+
+
+def _of_codes(study: Study) -> dict[str, pd.DataFrame]:
+    codes, shares = study.codes, study.shares
+    if codes is None:
+        return {}
+    return {
+        "codes": codes,
+        "corrected": corrected_text_share(shares, codes, seed=study.seed),
+        "scores": share_scores(shares, codes, seed=study.seed),
+    }
 
 
 def _terms(study: Study) -> pd.DataFrame:
