@@ -73,11 +73,9 @@ def _place(comparison: Comparison) -> tuple[int, int, str]:
 
 
 def seconds_to_reach(product: Record, is_reached: Callable[[Record], bool]) -> float | None:
-    """Seconds of the product's first fit of the schedule, or of its own stop, that is so good."""
-    for point in [*product["points"], product]:
-        if is_reached(point):
-            return float(point["seconds"])
-    return None
+    """Seconds of the product's fastest fit of the schedule, or of its own stop, that is so good."""
+    points = [*product["points"], product]
+    return min((float(point["seconds"]) for point in points if is_reached(point)), default=None)
 
 
 def ratios(
@@ -136,17 +134,18 @@ def _engine_row(engine: str, rounds: dict[Round, Record], product: dict[Round, R
 
 
 def _schedule_lines(product: list[Record]) -> Iterator[str]:
-    """The product after a growing number of passes, medians."""
+    """The product after a growing number of passes and draws, medians."""
     fits = [record for record in product if "failed" not in record]
-    by_passes: dict[int, list[Record]] = {}
+    by_place: dict[tuple[int, int], list[Record]] = {}
     for fit in fits:
         for point in fit["points"]:
-            by_passes.setdefault(point["passes"], []).append(point)
-    yield "| topoi after passes | seconds | perplexity | NPMI | diversity |"
-    yield "|---:|---:|---:|---:|---:|"
-    for passes, points in sorted(by_passes.items()):
-        yield f"| {passes} | {_medians(points)} |"
-    yield f"| {median(fit['n_iter'] for fit in fits):.0f}, its own stop | {_medians(fits)} |"
+            by_place.setdefault((point.get("draws", 0), point["passes"]), []).append(point)
+    yield "| topoi after passes | draws | seconds | perplexity | NPMI | diversity |"
+    yield "|---:|---:|---:|---:|---:|---:|"
+    for (draws, passes), points in sorted(by_place.items()):
+        yield f"| {passes} | {draws} | {_medians(points)} |"
+    passes = median(fit["n_iter"] for fit in fits)
+    yield f"| {passes:.0f}, its own stop | as set | {_medians(fits)} |"
 
 
 def _medians(points: list[Record]) -> str:

@@ -17,14 +17,18 @@ from results import Record, machine, version_of
 from scipy.sparse import csr_array
 from scorer import score
 
-# Passes after which the product's topics are looked at, each by a fit of its own.
-SCHEDULE = (2, 3, 4, 5, 7, 10, 14, 20, 28, 40, 60, 80, 120, 160)
+# Passes and draws after which the product's topics are looked at, each by a fit of its own.
+SCHEDULE = (
+    *((passes, 0) for passes in (2, 3, 4, 5, 7, 10, 14, 20, 28, 40, 60, 80, 100)),
+    *((passes, 20) for passes in (20, 40, 60)),
+    (100, 60),
+)
 
 
 def measure(
     *, corpus: str, k: int, engine: str, seed: int, docs: int | None, iterations: int | None
 ) -> Record:
-    """Fit once (the product: once for each pass count too) and score.
+    """Fit once (the product: once for each entry of the schedule too) and score.
 
     `docs` None takes all documents, `iterations` None the number that the engine comes with.
 
@@ -34,7 +38,7 @@ def measure(
         package, version, settings, iterations; seconds_load, seconds (of the fit); peak_mib,
         children_mib (over what was there before it); n_iter; the fields of Scores; machine, load
         (the system's one-minute load before the fit). For the product also `source` and `points`,
-        one a pass count: passes, seconds, n_iter and Scores.
+        one for each entry of the schedule: passes, draws, seconds, n_iter and Scores.
     """
     peer, held = ENGINES[engine], _first(load_corpus(corpus), docs)
     iterations = peer.iterations if iterations is None else iterations
@@ -53,7 +57,7 @@ def measure(
     record |= _fit(peer, taken_in, held, k=k, iterations=iterations, seed=seed, memory=memory)
     if engine == "topoi":
         record["source"] = source_hash()
-        record["points"] = list(_points(peer, held, k, seed, record["n_iter"]))
+        record["points"] = list(_points(peer, held, k, seed))
     return record | {"machine": machine(), "load": round(load, 2)}
 
 
@@ -66,9 +70,10 @@ def _fit(
     iterations: int,
     seed: int,
     memory: PeakMemory | None = None,
+    **settings: int,
 ) -> Record:
     begun = time.perf_counter()
-    model = peer.fit(taken_in, k, iterations, seed, **peer.settings)
+    model = peer.fit(taken_in, k, iterations, seed, **peer.settings, **settings)
     record: Record = {"seconds": time.perf_counter() - begun}
     if memory:
         record |= {"peak_mib": memory.own(), "children_mib": memory.children()}
@@ -77,12 +82,11 @@ def _fit(
     return record | asdict(score(held, topics.topic_term, topics.prior))
 
 
-def _points(peer: Peer, held: Corpus, k: int, seed: int, most: int) -> Iterator[Record]:
-    """The product after each pass count of the schedule, as far as it goes by itself."""
-    for passes in SCHEDULE:
-        if passes >= most:
-            return
-        yield {"passes": passes} | _fit(peer, held.train, held, k=k, iterations=passes, seed=seed)
+def _points(peer: Peer, held: Corpus, k: int, seed: int) -> Iterator[Record]:
+    """The product after each entry of the schedule."""
+    for passes, draws in SCHEDULE:
+        fit = _fit(peer, held.train, held, k=k, iterations=passes, seed=seed, n_draws=draws)
+        yield {"passes": passes, "draws": draws} | fit
 
 
 def _first(corpus: Corpus, docs: int | None) -> Corpus:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_array
 
-from topoi.kernels import cvb0, logarithm
+from topoi.kernels import cvb0, drawn_pass, logarithm
 from topoi.kernels.lanes import LANES
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
@@ -64,13 +64,19 @@ class Case:
         )  # fmt: skip
         return doc_counts, term_counts, log_likelihood
 
-    def absence(self, kernel=cvb0.absence):
-        """Probabilities of none, of documents and terms."""
-        of_docs, of_terms = np.empty_like(self.doc_counts), np.ones_like(self.weight)
+    def drawn(self, topics=None, n_sweeps=1, kernel=drawn_pass.drawn_pass, **stream):
+        """doc_counts, term_counts and the topic of each piece as the kernel draws them."""
+        doc_counts, term_counts = self.doc_counts.copy(), np.zeros_like(self.weight)
+        indptr, indices, counts = csr(self.counts)
+        places = drawn_pass.piece_places(indptr, counts)
+        found = np.full(places[-1], 99, np.int16) if topics is None else topics.copy()
+        number, seed, first = (stream.get(name, 0) for name in ("number", "seed", "first_doc"))
         kernel(
-            *csr(self.counts), self.weight, self.alpha, self.doc_counts.copy(), of_docs, of_terms
-        )
-        return of_docs, of_terms
+            indptr, indices, counts, self.weight, self.slope, self.slope_row, self.alpha,
+            doc_counts, term_counts, found, places, topics is None, n_sweeps, np.uint64(seed),
+            np.uint64(first), np.uint64(number),
+        )  # fmt: skip
+        return doc_counts, term_counts, found
 
     def fold_in(self, most_sweeps=5, tolerance=0.0, kernel=cvb0.fold_in):
         """doc_counts with the weights as topics."""

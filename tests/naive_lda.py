@@ -6,6 +6,8 @@ Dense float64 arrays, one document after the other, every responsibility kept.
 import numpy as np
 from scipy.special import digamma
 
+from topoi.kernels.counter_random import philox
+
 LEAST_WEIGHT = 1.0 / 64.0
 LEAST_SHARE = 1e-6
 
@@ -69,7 +71,8 @@ def lda_fit(counts, start, alpha, eta, n_passes, *, learns=False, momentum=0.9):
     """Tokens (V, K) and (D, K) after passes with momentum, each pass' likelihood, alpha and eta.
 
     Term counts are frozen within a pass; from the third pass on it sees them ahead of themselves
-    by `momentum` of their last change, never below zero. Priors are learned every tenth pass.
+    by `momentum` of their last change, never below zero. Priors are learned every tenth pass, from
+    a draw of the tokens' topics.
     """
     before = now = start.astype(np.float64)
     doc_counts, likelihoods = np.zeros((len(counts), start.shape[1])), []
@@ -82,10 +85,14 @@ def lda_fit(counts, start, alpha, eta, n_passes, *, learns=False, momentum=0.9):
         before, now = now, fresh
         likelihoods.append(found / counts.sum())
         if learns and number % 10 == 0:
-            of_docs, of_terms = absence(counts, smoothed(now, eta)[0], alpha, doc_counts)
+            weight, inverse = smoothed(now, eta)
+            slope = np.tile(inverse, (len(now), 1))
+            of_docs, of_terms, _ = drawn_pass(
+                counts, weight, slope, alpha, doc_counts, None, 2, seed=0, number=number
+            )
             for _ in range(5):
-                eta = topic_prior_step(now, of_terms, eta, 1.001, 1.0)
-                alpha = document_prior_step(doc_counts, of_docs, alpha, 1.001, 1.0)
+                eta = topic_prior_step(of_terms, eta, 1.001, 1.0)
+                alpha = document_prior_step(of_docs, alpha, 1.001, 1.0)
     return now, doc_counts, np.array(likelihoods), alpha, eta
 
 
@@ -93,6 +100,71 @@ def smoothed(term_counts, eta):
     """(N_wk + eta) / (N_k + V eta), (V, K), and the reciprocals of its denominators, (K,)."""
     inverse = 1.0 / (term_counts.sum(axis=0) + len(term_counts) * eta)
     return (term_counts + eta) * inverse, inverse
+
+
+def drawn_pass(
+    counts, weight, slope, alpha, doc_counts, topics, n_sweeps, *, seed, number, first_doc=0
+):
+    """Draws with frozen weights: doc_counts (D, K), term_counts (V, K), each document's topics.
+
+    Griffiths & Steyvers (2004), equation 5, with the own token, or part of one, out of the
+    document's counts and linearly out of the weight, at least weight / 64. With topics None each
+    token is first drawn on its own from weight * (doc_counts + alpha).
+    """
+    priors = np.broadcast_to(alpha, doc_counts.shape)
+    of_docs, of_terms, drawn = np.zeros_like(doc_counts, float), np.zeros_like(weight, float), []
+    for d, row in enumerate(counts):
+        pieces = [
+            (w, row[w] / n)
+            for w in np.flatnonzero(row)
+            for n in [n_pieces(row[w])]
+            for _ in range(n)
+        ]
+        chances = uniforms(seed, first_doc + d, number)
+        if topics is None:
+            z = [
+                one_drawn(weight[w] * (doc_counts[d] + priors[d]), next(chances)) for w, _ in pieces
+            ]
+        else:
+            z = list(topics[d])
+        for _ in range(n_sweeps):
+            for i, (w, size) in enumerate(pieces):
+                others = priors[d].astype(float)
+                for j, (_, other) in enumerate(pieces):
+                    others[z[j]] += other if j != i and z[j] >= 0 else 0.0
+                mass = weight[w].astype(float)
+                if z[i] >= 0:
+                    own = mass[z[i]] - min(size, 1.0) * slope[w, z[i]]
+                    mass[z[i]] = max(own, mass[z[i]] * LEAST_WEIGHT)
+                z[i] = one_drawn(mass * others, next(chances))
+        for (w, size), k in zip(pieces, z, strict=True):
+            if k >= 0:
+                of_docs[d, k] += size
+                of_terms[w, k] += size
+        drawn.append(z)
+    return of_docs, of_terms, drawn
+
+
+def n_pieces(count):
+    """Whole tokens, a part as one more piece, 64 pieces at most."""
+    return min(int(np.ceil(count)), 64)
+
+
+def uniforms(seed, stream, number):
+    """Two numbers in [0, 1) from each block of Philox, from the counter of a pass on."""
+    counter = (3 << 56) + (number << 32)
+    while True:
+        for bits in philox(np.uint64(seed), np.uint64(stream), np.uint64(counter)):
+            yield float(int(bits) >> 11) * 2.0**-53
+        counter += 1
+
+
+def one_drawn(mass, u):
+    """The topic whose share of [0, 1) holds u, topics in the order 0, 8, 16, ..., 1, 9, ..."""
+    if not mass.sum() > 0:
+        return -1
+    order = sorted(range(len(mass)), key=lambda k: (k % 8, k))
+    return order[int(np.searchsorted(np.cumsum(mass[order]), u * mass.sum(), side="right"))]
 
 
 def textbook_fit(counts, start, alpha, eta, n_passes):
@@ -167,22 +239,6 @@ def gibbs(counts, n_topics, alpha, eta, *, n_sweeps, burn_in, seed):
 # --- priors ---------------------------------------------------------------------------------------
 
 
-def absence(counts, weight, alpha, doc_counts):
-    """Product of (1 - gamma) over the tokens of each document (D, K) and of each term (V, K).
-
-    A part of a token takes the same part of gamma. Teh, Newman & Welling (2007), section 3.3.
-    """
-    priors = np.broadcast_to(alpha, doc_counts.shape)
-    of_docs, of_terms = np.ones(doc_counts.shape), np.ones(weight.shape)
-    for d, row in enumerate(counts):
-        for w in np.flatnonzero(row):
-            gamma = to_one(weight[w] * (doc_counts[d] + priors[d]))
-            none = (1.0 - gamma) ** np.floor(row[w]) * (1.0 - (row[w] % 1.0) * gamma)
-            of_docs[d] *= none
-            of_terms[w] *= none
-    return of_docs, of_terms
-
-
 def rise(count, prior):
     """psi(count + prior) - psi(prior); a count between whole ones is two whole ones in part."""
     low, part = np.floor(count), count % 1.0
@@ -190,27 +246,17 @@ def rise(count, prior):
     return (1.0 - part) * rises[0] + part * rises[1]
 
 
-def expected_rise(count, absent, prior):
-    """E psi(n + prior) - psi(prior) for n that is 0 with probability `absent`, of mean `count`.
-
-    Where n is not 0 it is put at its mean there, at least 1: Teh, Newman & Welling (2007) without
-    the second-order term.
-    """
-    present = 1.0 - absent
-    return present / prior if present <= 1e-4 else present * rise(max(count / present, 1), prior)
-
-
-def document_prior_step(counts, absent, alpha, shape, scale):
+def document_prior_step(counts, alpha, shape, scale):
     """Minka (2000), equation 55, with a Gamma(shape, scale) prior on each entry (K,)."""
-    rises = np.vectorize(expected_rise)(counts, absent, alpha)
+    rises = np.vectorize(rise)(counts, alpha)
     below = sum(rise(length, alpha.sum()) for length in counts.sum(axis=1))
     return (alpha * rises.sum(axis=0) + shape - 1.0) / (below + 1.0 / scale)
 
 
-def topic_prior_step(term_counts, absent, eta, shape, scale):
+def topic_prior_step(term_counts, eta, shape, scale):
     """The same for one symmetric prior of the topics (V, K)."""
     n_terms = len(term_counts)
-    above = np.vectorize(expected_rise)(term_counts, absent, eta).sum()
+    above = np.vectorize(rise)(term_counts, eta).sum()
     below = sum(rise(total, n_terms * eta) for total in term_counts.sum(axis=0))
     return (eta * above + shape - 1.0) / (n_terms * below + 1.0 / scale)
 

@@ -5,7 +5,7 @@ import pytest
 from kernel_cases import FUSED, Case, assembly, csr, fresh, padded, poisson
 from numba import njit
 
-from topoi.kernels import clusters, cvb0, dirichlet, lanes, logarithm, term_tables
+from topoi.kernels import clusters, cvb0, dirichlet, drawn_pass, lanes, logarithm, term_tables
 
 
 @pytest.fixture(scope="module")
@@ -27,19 +27,23 @@ def run_cvb0(kernels):
     case = Case(poisson((3, 4)))
     case.run(kernel=kernels.cvb0_pass)
     case.fold_in(kernel=kernels.fold_in)
-    case.absence(kernel=kernels.absence)
+
+
+def run_drawn_pass(kernels):
+    case = Case(poisson((3, 4)))
+    case.drawn(kernel=kernels.drawn_pass)
+    kernels.piece_places(*csr(case.counts)[::2])
 
 
 def run_dirichlet(kernels):
     counts = np.ones((2, 8), np.float32)
-    kernels.document_prior_step(counts, counts * 0, np.ones(8), 1.0, 1.0)
-    kernels.topic_prior_step(counts, counts * 0, 8, 0.1, 1.0, 1.0)
+    kernels.document_prior_step(counts, np.ones(8), 1.0, 1.0)
+    kernels.topic_prior_step(counts, 8, 0.1, 1.0, 1.0)
 
 
 def run_term_tables(kernels):
     one, two, three = (np.ones((3, 8), np.float32) for _ in range(3))
     kernels.add_table(one, two)
-    kernels.multiply_table(one, two)
     kernels.change(one, two)
     kernels.extrapolated(one, two, np.float32(0.9), three)
     kernels.smoothed_weights(one, 0.1, 8, two, three[0])
@@ -64,6 +68,7 @@ def run_logarithm(kernels):
 
 RUNS = {
     cvb0: run_cvb0,
+    drawn_pass: run_drawn_pass,
     dirichlet: run_dirichlet,
     term_tables: run_term_tables,
     clusters: run_clusters,

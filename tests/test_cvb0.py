@@ -15,7 +15,7 @@ from topoi.kernels import cvb0, logarithm
 FLOAT32 = 1e-5
 HELPERS = (
     "_longest", "_reciprocal", "_log_product", "_rebuild", "_add_tokens", "_sweep", "_with_prior",
-    "_tokens", "_keep", "_greatest_change", "_none_of", "_multiply",
+    "_tokens", "_keep", "_greatest_change",
 )  # fmt: skip
 
 
@@ -25,7 +25,6 @@ def interpreted(monkeypatch):
     case = Case(poisson((2, 3)))
     case.run()
     case.fold_in()
-    case.absence()
     for name in HELPERS:
         monkeypatch.setattr(cvb0, name, getattr(cvb0, name).py_func)
     monkeypatch.setattr(cvb0, "natural_log", logarithm.natural_log.py_func)
@@ -349,45 +348,3 @@ def test_fold_in_of_one_certain_term_gives_all_tokens_to_its_topic():
     case.weight = padded([[1.0, 0.0]])
 
     np.testing.assert_allclose(case.fold_in()[0, :2], [4.0, 0.0], atol=1e-6)
-
-
-# --- the probability of none ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scale", [1.0, 0.37, 40.0])
-@pytest.mark.parametrize("n_topics", [1, 5, 17])
-def test_absence_is_the_product_over_the_tokens(n_topics, scale):
-    case = Case(poisson((9, 12), 5) * scale, n_topics=n_topics)
-    weight, _, alpha, doc_counts = case.plain()
-
-    found = case.absence()
-
-    expected = naive.absence(case.counts, weight, alpha, doc_counts)
-    for fast, plain in zip(found, expected, strict=True):
-        # 1 - gamma loses digits where gamma is near 1: 6e-8 of 1, times the tokens there.
-        np.testing.assert_allclose(fast[:, :n_topics], plain, rtol=1e-4, atol=1e-6)
-        assert ((fast[:, :n_topics] >= 0) & (fast[:, :n_topics] <= 1)).all()
-
-
-def test_absence_takes_a_prior_for_each_document():
-    alpha = np.random.default_rng(3).gamma(0.5, 1.0, (9, 5)) + 1e-3
-    case = Case(poisson((9, 12), 5), n_topics=5, alpha=alpha)
-    weight, _, priors, doc_counts = case.plain()
-
-    expected = naive.absence(case.counts, weight, priors, doc_counts)
-
-    np.testing.assert_allclose(case.absence()[0][:, :5], expected[0], rtol=1e-4, atol=1e-6)
-
-
-def test_absence_in_an_empty_document_and_of_an_unseen_term_is_certain():
-    of_docs, of_terms = Case([[0, 0, 0], [2, 1, 0]]).absence()
-
-    assert (of_docs[0] == 1).all()
-    assert (of_terms[2] == 1).all()
-
-
-def test_absence_gives_the_bits_of_its_python_version(interpreted):
-    case = Case(poisson((5, 9), 2) * np.array([1.0, 2.5, 40.0])[np.arange(9) % 3], n_topics=5)
-
-    for fast, plain in zip(case.absence(), case.absence(cvb0.absence.py_func), strict=True):
-        np.testing.assert_array_equal(fast, plain)

@@ -16,6 +16,7 @@ from numba import njit
 FOR_DRAWS = np.uint64(0)
 FOR_HALVES = np.uint64(1 << 56)
 FOR_PARTICLES = np.uint64(2 << 56)
+FOR_PASSES = np.uint64(3 << 56)
 
 _ONE = np.uint64(1)
 _HALF_WORD = np.uint64(32)

@@ -1,11 +1,9 @@
-"""Which Dirichlet priors make expected topic counts most likely.
+"""Which Dirichlet priors make topic counts most likely.
 
 A fixed point after Minka (2000), Estimating a Dirichlet distribution, equation 55, with a Gamma
-prior added as in a MAP estimate. Counts here are expectations. Differences of digammas are concave
-in a count, steeply so near 0: a count that is .01 on average, because one document in a hundred
-has a whole token, must not pass for a hundredth of a token everywhere. So each count comes with
-the probability that it is 0 (`kernels.cvb0.absence`), and the difference is taken at its mean where
-it is not 0, as in Teh, Newman & Welling (2007), section 3.3, without their second-order term.
+prior added as in a MAP estimate. Counts are those of one draw of the tokens' topics
+(`kernels.drawn_pass`): differences of digammas are concave in a count, steeply so near 0, and
+expected counts, which are seldom near 0, would overstate the priors.
 
 Differences of digammas are sums of 1 / (prior + i), and beyond 64 an asymptotic series with a
 logarithm of our own, so that the bits do not depend on a mathematics library.
@@ -16,17 +14,9 @@ from numba import njit
 
 from topoi.kernels.logarithm import natural_log
 
-__all__ = [
-    "EXACT_TERMS",
-    "RARE",
-    "document_prior_step",
-    "expected_rise",
-    "rise",
-    "topic_prior_step",
-]
+__all__ = ["EXACT_TERMS", "document_prior_step", "rise", "topic_prior_step"]
 
 EXACT_TERMS = 64
-RARE = 1e-4
 
 
 @njit(cache=True, nogil=True)
@@ -49,23 +39,13 @@ def _digamma_above(x):
 
 
 @njit(cache=True, nogil=True)
-def expected_rise(count, absent, prior):
-    """Expected psi(n + prior) - psi(prior) for a whole n of mean `count`, 0 with prob. absent."""
-    present = 1.0 - absent
-    if present <= RARE:  # then n is 1 if it is not 0
-        return present / prior
-    return present * rise(max(count / present, 1.0), prior)
-
-
-@njit(cache=True, nogil=True)
-def document_prior_step(doc_counts, doc_absent, alpha, shape, scale):
+def document_prior_step(doc_counts, alpha, shape, scale):
     """One step for the asymmetric prior of the documents, with Gamma(shape, scale) on each entry.
 
-    doc_counts  float32 (D, K)   expected tokens per document and topic, >= 0
-    doc_absent  float32 (D, K)   probability that the document has none of the topic
+    doc_counts  float32 (D, K)   tokens per document and topic, >= 0
     alpha       float64 (K,)     current prior, > 0; entries of 0 are unused topics and stay 0
-    Returns float64 (K,): (alpha_k S_k + shape - 1) / (T + 1 / scale) with S_k = sum_d of the
-    expected psi(n_dk + alpha_k) - psi(alpha_k), T = sum_d psi(N_d + A) - psi(A), A = sum alpha.
+    Returns float64 (K,): (alpha_k S_k + shape - 1) / (T + 1 / scale) with S_k = sum_d
+    psi(n_dk + alpha_k) - psi(alpha_k), T = sum_d psi(N_d + A) - psi(A), A = sum alpha.
     """
     n_topics = alpha.shape[0]
     mass = 0.0
@@ -78,7 +58,7 @@ def document_prior_step(doc_counts, doc_absent, alpha, shape, scale):
         for k in range(n_topics):
             if alpha[k] > 0.0:
                 count = float(doc_counts[d, k])
-                above[k] += expected_rise(count, float(doc_absent[d, k]), alpha[k])
+                above[k] += rise(count, alpha[k])
                 length += count
         below += rise(length, mass)
     updated = np.zeros(n_topics, np.float64)
@@ -89,12 +69,11 @@ def document_prior_step(doc_counts, doc_absent, alpha, shape, scale):
 
 
 @njit(cache=True, nogil=True)
-def topic_prior_step(term_counts, term_absent, n_topics, eta, shape, scale):
+def topic_prior_step(term_counts, n_topics, eta, shape, scale):
     """One step for the symmetric prior of the topics' terms, with a Gamma(shape, scale) prior.
 
-    term_counts float32 (V, K')  expected tokens per term and topic, >= 0; the first K are used
-    term_absent float32 (V, K')  probability that the term has none of the topic
-    Returns float64: (eta S + shape - 1) / (V T + 1 / scale) with S = sum_kw of the expected
+    term_counts float32 (V, K')  tokens per term and topic, >= 0; the first K are used
+    Returns float64: (eta S + shape - 1) / (V T + 1 / scale) with S = sum_kw
     psi(n_kw + eta) - psi(eta) and T = sum_k psi(n_k + V eta) - psi(V eta).
     """
     n_terms = term_counts.shape[0]
@@ -103,7 +82,7 @@ def topic_prior_step(term_counts, term_absent, n_topics, eta, shape, scale):
     for w in range(n_terms):
         for k in range(n_topics):
             count = float(term_counts[w, k])
-            above += expected_rise(count, float(term_absent[w, k]), eta)
+            above += rise(count, eta)
             totals[k] += count
     for k in range(n_topics):
         below += rise(totals[k], n_terms * eta)

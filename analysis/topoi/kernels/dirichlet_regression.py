@@ -1,10 +1,10 @@
-"""How likely expected topic counts are when the Dirichlet prior follows covariates, and its slope.
+"""How likely topic counts are when the Dirichlet prior follows covariates, and its slope.
 
 Shapes: D documents, K topics, Q columns of the design (1 and the covariates). The prior of a
 document is alpha_dk = exp(x_d . lambda_k), kept between 1e-7 and 1,100 so that float32 holds it.
 All in float64, sums from the first document to the last, with logarithms and exponentials of our
-own (`kernels.logarithm`). Counts are expectations and come with the probability that they are 0,
-as in `kernels.dirichlet`; the likelihood here is the one of which the rises there are the slopes.
+own (`kernels.logarithm`). The likelihood is the one of which the rises of `kernels.dirichlet` are
+the slopes.
 
 Reference: Mimno & McCallum (2008), Topic models conditioned on arbitrary features with
 Dirichlet-multinomial regression, UAI, section 3, the likelihood of lambda and its derivative.
@@ -13,7 +13,7 @@ Dirichlet-multinomial regression, UAI, section 3, the likelihood of lambda and i
 import numpy as np
 from numba import njit
 
-from topoi.kernels.dirichlet import EXACT_TERMS, RARE, expected_rise, rise
+from topoi.kernels.dirichlet import EXACT_TERMS, rise
 from topoi.kernels.logarithm import exponential, natural_log
 
 __all__ = ["document_priors", "information", "likelihood_and_slope", "solve_positive"]
@@ -75,24 +75,14 @@ def _log_rise(count, prior):
 
 
 @njit(cache=True, nogil=True)
-def _expected_log_rise(count, absent, prior):
-    """The function of which `dirichlet.expected_rise` is the slope."""
-    present = 1.0 - absent
-    if present <= RARE:
-        return present * natural_log(prior) if present > 0.0 else 0.0
-    return present * _log_rise(max(count / present, 1.0), prior)
-
-
-@njit(cache=True, nogil=True)
-def likelihood_and_slope(doc_counts, doc_absent, design, coefficients, slope):
+def likelihood_and_slope(doc_counts, design, coefficients, slope):
     """Log likelihood of a block's counts, nats, up to a constant; its slope is added to `slope`.
 
-    doc_counts   float32 (D, K')  expected tokens per document and topic, >= 0
-    doc_absent   float32 (D, K')  probability that the document has none of the topic
+    doc_counts   float32 (D, K')  tokens per document and topic, >= 0
     design       float64 (D, Q)   1 and covariates
     coefficients float64 (K, Q)   lambda
     slope        float64 (K, Q)   the derivatives are added: sum_d x_dq alpha_dk (psi(A_d)
-                                  - psi(N_d + A_d) + expected psi(n_dk + alpha_dk) - psi(alpha_dk))
+                                  - psi(N_d + A_d) + psi(n_dk + alpha_dk) - psi(alpha_dk))
     Returns float64.
     """
     n_topics, width = coefficients.shape
@@ -108,10 +98,10 @@ def likelihood_and_slope(doc_counts, doc_absent, design, coefficients, slope):
         total -= _log_rise(length, mass)
         below = rise(length, mass)
         for k in range(n_topics):
-            count, absent = np.float64(doc_counts[d, k]), np.float64(doc_absent[d, k])
-            total += _expected_log_rise(count, absent, alpha[k])
+            count = np.float64(doc_counts[d, k])
+            total += _log_rise(count, alpha[k])
             if _LEAST_LOG < logs[k] < _MOST_LOG:
-                pull = alpha[k] * (expected_rise(count, absent, alpha[k]) - below)
+                pull = alpha[k] * (rise(count, alpha[k]) - below)
                 for q in range(width):
                     slope[k, q] += pull * design[d, q]
     return total

@@ -9,7 +9,7 @@ from numba import njit
 
 from topoi.kernels.lanes import LANES, lanes_of, larger, load, store
 
-__all__ = ["add_table", "change", "extrapolated", "multiply_table", "smoothed_weights"]
+__all__ = ["add_table", "change", "extrapolated", "smoothed_weights"]
 
 
 @njit(cache=True, nogil=True)
@@ -65,14 +65,3 @@ def smoothed_weights(term_counts, eta, n_topics, weight, slope):
         source, target = term_counts[w], weight[w]
         for at in range(0, width, LANES):
             store(target, at, (load(source, at) + prior) * load(slope, at))
-
-
-@njit(cache=True, nogil=True)
-def multiply_table(part, total):
-    """Multiply total (V, K) by part (V, K), and set part to one for its next use."""
-    one = lanes_of(np.float32(1.0))
-    for w in range(total.shape[0]):
-        source, target = part[w], total[w]
-        for at in range(0, target.shape[0], LANES):
-            store(target, at, load(target, at) * load(source, at))
-            store(source, at, one)

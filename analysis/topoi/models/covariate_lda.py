@@ -20,9 +20,10 @@ from topoi.models.covariate_prior import (
     prior_rows,
 )
 from topoi.models.cvb0 import Cvb0Model
-from topoi.models.inference import DocumentPrior, Posterior, Topics
+from topoi.models.inference import Posterior
 from topoi.models.priors import DirichletTopics
 from topoi.models.start import cluster_topics, spread_terms
+from topoi.models.weights import DocumentPrior, Topics
 from topoi.workers import worker_count
 
 if TYPE_CHECKING:

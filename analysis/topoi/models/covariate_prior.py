@@ -18,8 +18,8 @@ from topoi.kernels.dirichlet_regression import (
 )
 from topoi.kernels.logarithm import natural_log
 from topoi.models.blocks import N_BLOCKS
-from topoi.models.inference import padded
 from topoi.models.quasi_newton import maximise
+from topoi.models.weights import padded
 from topoi.workers import in_threads
 
 __all__ = ["CovariatePrior", "CovariateScale", "checked_covariates", "prior_rows"]
@@ -137,7 +137,7 @@ class CovariatePrior:
 
     References
     ----------
-    Mimno & McCallum (2008), UAI, section 3; here lambda is learned from expected counts.
+    Mimno & McCallum (2008), UAI, section 3.
     """
 
     def __init__(
@@ -172,7 +172,7 @@ class CovariatePrior:
         """The priors of these documents, (stop - start, K')."""
         return self._padded[start:stop]
 
-    def learn(self, doc_counts: NDArray[np.float32], doc_absent: NDArray[np.float32]) -> None:
+    def learn(self, doc_counts: NDArray[np.float32]) -> None:
         """Make lambda most likely, given its priors, for the counts as they stand."""
         curvature = self._curvature(doc_counts)
 
@@ -182,7 +182,7 @@ class CovariatePrior:
             return solution
 
         self.coefficients = maximise(
-            lambda place: self.objective(doc_counts, doc_absent, place),
+            lambda place: self.objective(doc_counts, place),
             self.coefficients,
             solve,
             tolerance=_TOLERANCE,
@@ -193,7 +193,6 @@ class CovariatePrior:
     def objective(
         self,
         doc_counts: NDArray[np.float32],
-        doc_absent: NDArray[np.float32],
         coefficients: NDArray[np.float64],
     ) -> tuple[float, NDArray[np.float64]]:
         """Log posterior of lambda (K, Q), nats up to a constant, and its slope (K, Q)."""
@@ -201,9 +200,7 @@ class CovariatePrior:
         def work(block: tuple[int, int]) -> tuple[float, NDArray[np.float64]]:
             rows = slice(*block)
             slope = np.zeros_like(coefficients)
-            value = likelihood_and_slope(
-                doc_counts[rows], doc_absent[rows], self._design[rows], coefficients, slope
-            )
+            value = likelihood_and_slope(doc_counts[rows], self._design[rows], coefficients, slope)
             return value, slope
 
         pull = coefficients * self._precision

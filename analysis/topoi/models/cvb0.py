@@ -13,8 +13,9 @@ from scipy.sparse import csr_array
 from topoi.errors import InputError
 from topoi.models.base import TopicModel, at_least, yes_or_no
 from topoi.models.fold_in import share_topics
-from topoi.models.inference import DocumentPrior, Passes, Posterior, Topics, infer
+from topoi.models.inference import Passes, Posterior, infer
 from topoi.models.priors import SharedPrior
+from topoi.models.weights import DocumentPrior, Topics
 from topoi.workers import worker_count
 
 __all__ = ["Cvb0Model", "checked_start"]
@@ -90,8 +91,14 @@ class Cvb0Model(TopicModel):
     def _fit_topics(self, counts: csr_array) -> None:
         starts = [self._fitted_once(counts, number) for number in range(self.n_init)]
         posterior, topics, prior = max(starts, key=lambda found: found[0].log_likelihood)
+        self._finish(counts, posterior, topics, prior)
         self._keep(posterior, topics, prior)
         self._remember(counts, posterior.term_counts, topics, prior)
+
+    def _finish(
+        self, counts: csr_array, posterior: Posterior, topics: Topics, prior: DocumentPrior
+    ) -> None:
+        """What is still done to the best start; here nothing."""
 
     def _remember(
         self, counts: csr_array, term_counts: NDArray[np.float32], topics: Topics, prior: Any
@@ -103,14 +110,21 @@ class Cvb0Model(TopicModel):
     ) -> tuple[Posterior, Topics, DocumentPrior]:
         rng = np.random.default_rng([self.random_state, number])
         topics, prior = self._topics(counts), self._prior()
-        passes = self._passes()
+        passes = self._passes(number)
         if getattr(self, "_held_out", None) is not None:
             passes = replace(passes, score=self._scorer(prior))
         posterior = infer(counts, self._start(counts, rng), topics, prior, passes)
         return posterior, topics, prior
 
-    def _passes(self) -> Passes:
-        return Passes(self.max_iter, self.tol, worker_count(self.n_jobs))
+    def _passes(self, number: int) -> Passes:
+        """How the start, or the block, of this number is passed over."""
+        return Passes(
+            self.max_iter, self.tol, worker_count(self.n_jobs), self._seed_of_draws(number)
+        )
+
+    def _seed_of_draws(self, number: int) -> int:
+        words = np.random.SeedSequence([self.random_state, number]).generate_state(1, np.uint64)
+        return int(words[0])
 
     def _scorer(self, prior: Any) -> Any:
         """Gives the held-out score (nats a token) of topics (K, V), with the prior as it stands."""

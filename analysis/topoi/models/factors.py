@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from topoi.kernels.products import column_sums, gram
 from topoi.models.blocks import block_bounds
-from topoi.models.inference import padded
+from topoi.models.weights import padded
 from topoi.workers import in_threads
 
 __all__ = ["Factors", "Prior", "Side", "block_total", "gram_of", "no_prior", "sides_of", "sums_of"]

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from topoi.kernels.cvb0 import fold_in
 from topoi.models.blocks import block_bounds, rows_of
-from topoi.models.inference import pad_topics, padded
+from topoi.models.weights import pad_topics, padded
 from topoi.workers import in_threads
 
 __all__ = ["share_topics"]

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from queue import SimpleQueue
 from time import perf_counter
-from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.kernels.cvb0 import absence, cvb0_pass
-from topoi.kernels.lanes import LANES
-from topoi.kernels.term_tables import add_table, change, extrapolated, multiply_table
+from topoi.kernels.cvb0 import cvb0_pass
+from topoi.kernels.term_tables import change, extrapolated
+from topoi.models.block_tables import Block, BlockTables
 from topoi.models.blocks import block_bounds, rows_of
-from topoi.workers import in_order
+from topoi.models.token_draws import TokenDraws
+from topoi.models.weights import DocumentPrior, Topics, pad_topics
 
-__all__ = [
-    "DocumentPrior",
-    "Passes",
-    "Posterior",
-    "TermWeights",
-    "Topics",
-    "infer",
-    "pad_topics",
-    "padded",
-]
+__all__ = ["Passes", "Posterior", "infer"]
 
 _FIRST_SWEEPS = 3
 _SWEEPS = 2
@@ -36,41 +26,8 @@ _MOMENTUM = np.float32(0.9)
 _MOMENTUM_FROM = 3
 _LEARN_FROM = 10
 _LEARN_EVERY = 10
+_LEARN_SWEEPS = 2
 _SCORE_EVERY = 5
-
-
-@dataclass(frozen=True)
-class TermWeights:
-    """What the pass needs to know of the topics; shapes as in `kernels.cvb0.cvb0_pass`."""
-
-    weight: NDArray[np.float32]
-    slope: NDArray[np.float32]
-    slope_row: NDArray[np.int32]
-
-
-class Topics(Protocol):
-    """What a model makes of expected term counts (V, K')."""
-
-    def weigh(self, term_counts: NDArray[np.float32]) -> TermWeights:
-        """Term weights for the next pass, valid until the next call; once before each pass."""
-
-    def learn(self, term_counts: NDArray[np.float32], term_absent: NDArray[np.float32]) -> None:
-        """Update the priors of the terms, if they are to be learned."""
-
-    def topic_term(self, term_counts: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Probabilities of the terms, (K, V); rows sum to 1."""
-
-
-class DocumentPrior(Protocol):
-    """The Dirichlet prior of the documents' topic shares."""
-
-    learns: bool
-
-    def rows(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Alpha of these documents: one row (1, K') for all, or (stop - start, K')."""
-
-    def learn(self, doc_counts: NDArray[np.float32], doc_absent: NDArray[np.float32]) -> None:
-        """Update the prior from expected counts and probabilities of none, both (D, K')."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +37,14 @@ class Passes:
     max_iter : passes, >= 1
     tol : stop when a smaller share of all tokens moved between topics in a pass
     n_threads : does not change the result
+    seed : of the draws that priors are learned from, in [0, 2**64)
     score : what to call with topic_term (K, V) every fifth pass, for a held-out score
     """
 
     max_iter: int
     tol: float
     n_threads: int
+    seed: int = 0
     score: Callable[[NDArray[np.float64]], float] | None = None
 
 
@@ -111,19 +70,6 @@ class Posterior:
         table = pd.DataFrame(self.trace)
         table.insert(0, "pass", np.arange(1, len(table) + 1, dtype=np.int64))
         return table
-
-
-def padded(n_topics: int) -> int:
-    """K rounded up to whole lanes."""
-    return -(-n_topics // LANES) * LANES
-
-
-def pad_topics(by_topic: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """An array (rows, K) with columns of zeros added up to whole lanes, shape (rows, K')."""
-    n_rows, n_topics = by_topic.shape
-    result = np.zeros((n_rows, padded(n_topics)), np.float32)
-    result[:, :n_topics] = by_topic
-    return result
 
 
 def infer(
@@ -155,7 +101,7 @@ def infer(
         is_still = number > earliest and run.state.trace[-1]["moved"] < passes.tol
         is_last = is_still or number == passes.max_iter
         if prior.learns and number >= _LEARN_FROM and number % _LEARN_EVERY == 0:
-            run.learn()
+            run.learn(number)
         run.state.trace[-1]["seconds"] = perf_counter() - began
         if passes.score is not None:
             is_due = is_last or number % _SCORE_EVERY == 0
@@ -178,15 +124,12 @@ class _Run:
         passes: Passes,
     ) -> None:
         self.counts, self.topics, self.prior = counts, topics, prior
-        self.n_threads = passes.n_threads
+        self.seed = passes.seed
         self.n_tokens = max(float(counts.data.sum(dtype=np.float64)), 1.0)
-        self.blocks = block_bounds(counts)
+        self.tables = BlockTables(block_bounds(counts), start.shape, n_threads=passes.n_threads)
         self.state = Posterior(start, np.zeros((counts.shape[0], start.shape[1]), np.float32))
         self.before = np.zeros_like(start)
         self.ahead = np.zeros_like(start)
-        self.parts = [
-            np.zeros_like(start) for _ in range(min(self.n_threads, len(self.blocks)) + 1)
-        ]
 
     def one_pass(self, number: int) -> None:
         """Infer all documents once, add up their tokens and note what moved."""
@@ -196,11 +139,8 @@ class _Run:
             extrapolated(self.before, now, _MOMENTUM, ahead)
         weights = self.topics.weigh(ahead)
         sweeps = _FIRST_SWEEPS if number == 1 else _SWEEPS
-        fresh = self.before  # no longer needed: it becomes the new table
-        fresh.fill(0.0)
-        log_likelihood = 0.0
 
-        def work(block: tuple[int, int], part: NDArray[np.float32]) -> float:
+        def work(block: Block, table: NDArray[np.float32]) -> float:
             return float(
                 cvb0_pass(
                     rows_of(self.counts, *block),
@@ -210,15 +150,14 @@ class _Run:
                     weights.slope,
                     weights.slope_row,
                     self.prior.rows(*block),
-                    self.state.doc_counts[block[0] : block[1]],
-                    part,
+                    self.state.doc_counts[slice(*block)],
+                    table,
                     sweeps,
                 )
             )
 
-        for part, found in self._with_parts(work):
-            add_table(part, fresh)
-            log_likelihood += found
+        fresh = self.before  # no longer needed: it becomes the new table
+        log_likelihood = sum(self.tables.add_up(work, fresh))
         self.before, self.state.term_counts = now, fresh
         self.state.trace.append(
             {
@@ -227,43 +166,11 @@ class _Run:
             }
         )
 
-    def learn(self) -> None:
-        """Update the priors of the model from the counts as they stand."""
+    def learn(self, number: int) -> None:
+        """Update the priors of the model from a draw of the tokens' topics as they stand."""
         weights = self.topics.weigh(self.state.term_counts)
-        doc_absent = np.empty_like(self.state.doc_counts)
-        term_absent = np.ones_like(self.before)
-        for part in self.parts:
-            part.fill(1.0)
-
-        def work(block: tuple[int, int], part: NDArray[np.float32]) -> None:
-            absence(
-                rows_of(self.counts, *block),
-                self.counts.indices,
-                self.counts.data,
-                weights.weight,
-                self.prior.rows(*block),
-                self.state.doc_counts[block[0] : block[1]],
-                doc_absent[block[0] : block[1]],
-                part,
-            )
-
-        for part, _ in self._with_parts(work):
-            multiply_table(part, term_absent)
-        for part in self.parts:
-            part.fill(0.0)
-        self.topics.learn(self.state.term_counts, term_absent)
-        self.prior.learn(self.state.doc_counts, doc_absent)
-
-    def _with_parts(self, work: Callable[[tuple[int, int], NDArray[np.float32]], Any]) -> Any:
-        """The table each block filled with what `work` gave, in block order; tables are re-used."""
-        free: SimpleQueue[NDArray[np.float32]] = SimpleQueue()
-        for part in self.parts:
-            free.put(part)
-
-        def one_block(block: tuple[int, int]) -> tuple[NDArray[np.float32], Any]:
-            part = free.get()
-            return part, work(block, part)
-
-        for part, found in in_order(one_block, self.blocks, n_threads=self.n_threads):
-            yield part, found
-            free.put(part)
+        draws = TokenDraws(self.counts, self.state.doc_counts.copy(), self.tables, seed=self.seed)
+        drawn = self.ahead  # not needed before the next pass sets it
+        draws.draw(weights, self.prior, drawn, number=number, n_sweeps=_LEARN_SWEEPS, keep=False)
+        self.topics.learn(drawn)
+        self.prior.learn(draws.doc_counts)

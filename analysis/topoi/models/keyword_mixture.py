@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.models.inference import TermWeights, padded
+from topoi.models.weights import TermWeights, padded
 
 __all__ = ["KeywordPairs", "KeywordTopics", "mixture_of", "pairs_of"]
 
@@ -98,7 +98,7 @@ class KeywordTopics:
         weight[:, :n_topics] = found.weight(self._pairs)
         return TermWeights(weight, self._slope(found), self._slope_row)
 
-    def learn(self, term_counts: NDArray[np.float32], term_absent: NDArray[np.float32]) -> None:
+    def learn(self, term_counts: NDArray[np.float32]) -> None:
         """Nothing: the priors of the parts are settings."""
 
     def topic_term(self, term_counts: NDArray[np.float32]) -> NDArray[np.float64]:

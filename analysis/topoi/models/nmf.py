@@ -12,8 +12,8 @@ from topoi.errors import InputError
 from topoi.models.base import at_least
 from topoi.models.factor_model import FactorModel, one_of
 from topoi.models.factors import Factors
-from topoi.models.inference import pad_topics
 from topoi.models.nndsvd import INITS, start_factors
+from topoi.models.weights import pad_topics
 
 __all__ = ["NMF"]
 

@@ -12,7 +12,7 @@ from topoi.kernels.eigen import jacobi
 from topoi.kernels.products import rotated
 from topoi.models.factors import Factors, gram_of
 from topoi.models.frobenius import times
-from topoi.models.inference import padded
+from topoi.models.weights import padded
 
 __all__ = ["INITS", "nndsvd", "random_start", "start_factors"]
 

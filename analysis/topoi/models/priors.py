@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from topoi.kernels.dirichlet import document_prior_step, topic_prior_step
 from topoi.kernels.term_tables import smoothed_weights
-from topoi.models.inference import TermWeights, padded
+from topoi.models.weights import TermWeights, padded
 
 __all__ = ["DirichletTopics", "SharedPrior"]
 
@@ -48,10 +48,10 @@ class SharedPrior:
         """The prior of all documents, (1, K')."""
         return self._alpha.astype(np.float32)[np.newaxis]
 
-    def learn(self, doc_counts: NDArray[np.float32], doc_absent: NDArray[np.float32]) -> None:
+    def learn(self, doc_counts: NDArray[np.float32]) -> None:
         """Five fixed-point steps (Minka 2000)."""
         for _ in range(_STEPS):
-            step = document_prior_step(doc_counts, doc_absent, self._alpha, _SHAPE, _SCALE)
+            step = document_prior_step(doc_counts, self._alpha, _SHAPE, _SCALE)
             self._alpha = np.where(self._alpha > 0.0, np.maximum(step, _LEAST), 0.0)
 
 
@@ -71,12 +71,10 @@ class DirichletTopics:
         smoothed_weights(term_counts, self.eta, self._n_topics, self._weight, self._slope[0])
         return TermWeights(self._weight, self._slope, self._slope_row)
 
-    def learn(self, term_counts: NDArray[np.float32], term_absent: NDArray[np.float32]) -> None:
+    def learn(self, term_counts: NDArray[np.float32]) -> None:
         """Five fixed-point steps for eta."""
         for _ in range(_STEPS if self._learns else 0):
-            step = topic_prior_step(
-                term_counts, term_absent, self._n_topics, self.eta, _SHAPE, _SCALE
-            )
+            step = topic_prior_step(term_counts, self._n_topics, self.eta, _SHAPE, _SCALE)
             self.eta = max(float(step), _LEAST)
 
     def topic_term(self, term_counts: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -13,13 +13,13 @@ from topoi.errors import InputError
 from topoi.models.base import at_least
 from topoi.models.factor_model import FactorModel, one_of
 from topoi.models.factors import Factors, Prior
-from topoi.models.inference import pad_topics
 from topoi.models.keywords import (
     check_listed,
     check_some_open,
     checked_keywords,
     keyword_clusters,
 )
+from topoi.models.weights import pad_topics
 
 __all__ = ["SeededNMF"]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.kernels.term_tables import smoothed_weights
-from topoi.models.inference import TermWeights, padded
+from topoi.models.weights import TermWeights, padded
 
 __all__ = ["SeedMasses", "SeededTopics", "seed_masses"]
 
@@ -68,7 +68,7 @@ class SeededTopics:
         smoothed_weights(self._with_seeds, self.eta, self._n_topics, self._weight, self._slope[0])
         return TermWeights(self._weight, self._slope, self._slope_row)
 
-    def learn(self, term_counts: NDArray[np.float32], term_absent: NDArray[np.float32]) -> None:
+    def learn(self, term_counts: NDArray[np.float32]) -> None:
         """Nothing: the priors of the terms are settings."""
 
     def topic_term(self, term_counts: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from topoi.kernels.clusters import (
     tfidf_rows,
 )
 from topoi.models.blocks import block_bounds, rows_of
-from topoi.models.inference import padded
+from topoi.models.weights import padded
 from topoi.workers import in_threads
 
 __all__ = ["cluster_topics", "random_topics", "spread_terms"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -12,8 +12,8 @@ from scipy.sparse import csr_array
 
 from topoi.models.blocks import one_thread
 from topoi.models.cvb0 import Cvb0Model
-from topoi.models.inference import DocumentPrior, Passes, TermWeights, Topics, infer
-from topoi.workers import worker_count
+from topoi.models.inference import infer
+from topoi.models.weights import DocumentPrior, TermWeights, Topics
 
 __all__ = ["StreamingModel"]
 
@@ -93,7 +93,7 @@ class StreamingModel(Cvb0Model):
             np.zeros((counts.shape[1], self.n_topics), np.float32),
             blend,
             stream.prior,
-            Passes(_PASSES, self.tol, worker_count(self.n_jobs)),
+            replace(self._passes(n_blocks), max_iter=_PASSES),
         )
         blended = blend.blended(posterior.term_counts)
         self._stream = _Stream(stream.topics, stream.prior, blended, n_tokens, n_blocks)
@@ -130,8 +130,8 @@ class _Blend:
         """Weights of the blend."""
         return self._topics.weigh(self.blended(term_counts))
 
-    def learn(self, term_counts: NDArray[np.float32], term_absent: NDArray[np.float32]) -> None:
-        """Nothing: a block says too little of how often terms are absent."""
+    def learn(self, term_counts: NDArray[np.float32]) -> None:
+        """Nothing: a block says too little of the topics' prior."""
 
     def topic_term(self, term_counts: NDArray[np.float32]) -> NDArray[np.float64]:
         """Probabilities of the blend."""

@@ -1,0 +1,52 @@
+"""What the topics are on average while the topics of the tokens are drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from topoi.models.block_tables import BlockTables
+from topoi.models.blocks import block_bounds
+from topoi.models.inference import Passes, Posterior
+from topoi.models.token_draws import TokenDraws
+from topoi.models.weights import DocumentPrior, Topics
+
+__all__ = ["averaged_counts"]
+
+_BURN_IN = 4  # one draw in so many, the first ones, is left out
+_LEARN_EVERY = 10
+
+
+def averaged_counts(
+    counts: csr_array,
+    posterior: Posterior,
+    topics: Topics,
+    prior: DocumentPrior,
+    passes: Passes,
+    *,
+    n_draws: int,
+) -> NDArray[np.float32]:
+    """Term counts (V, K') half way between those expected and the mean of those drawn.
+
+    A chain of n_draws >= 1 passes begins at the posterior; its first quarter is left out, and
+    where priors are learned this happens every tenth draw. Expected counts know one state of the
+    corpus, the draws wander through its neighbourhood: together they predict better than either.
+    """
+    tables = BlockTables(
+        block_bounds(counts), posterior.term_counts.shape, n_threads=passes.n_threads
+    )
+    draws = TokenDraws(counts, posterior.doc_counts.copy(), tables, seed=passes.seed)
+    drawn, total = posterior.term_counts.copy(), np.zeros_like(posterior.term_counts)
+    left_out = n_draws // _BURN_IN
+    for number in range(1, n_draws + 1):
+        place = len(posterior.trace) + number  # after the passes: no random number comes twice
+        draws.draw(topics.weigh(drawn), prior, drawn, number=place)
+        if number > left_out:
+            total += drawn
+        if prior.learns and number % _LEARN_EVERY == 0:
+            topics.learn(drawn)
+            prior.learn(draws.doc_counts)
+    total *= np.float32(0.5 / (n_draws - left_out))
+    total += np.float32(0.5) * posterior.term_counts
+    return total
