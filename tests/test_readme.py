@@ -1,4 +1,4 @@
-"""Whether what the README shows is so."""
+"""Whether what the README and the guide show is so."""
 
 import json
 import re
@@ -13,6 +13,7 @@ from topoi.io.sample import sample_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 
 
 def test_the_python_example_runs_as_written(tmp_path, monkeypatch):
@@ -28,8 +29,19 @@ def test_the_python_example_runs_as_written(tmp_path, monkeypatch):
     assert found["ax"].figure is not None
 
 
+def test_the_example_of_later_text_runs_as_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    example = re.search(r"```python\n(.*?)```", GUIDE, re.DOTALL)[1]
+    found: dict[str, object] = {}
+
+    exec(compile(example, "guide.md", "exec"), found)
+
+    assert found["later"].topic_names == found["fit"].topic_names
+    assert len(found["by_source"]) > 3
+
+
 def test_the_example_in_parts_counts_what_the_corpus_in_one_piece_has():
-    example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[1]
+    example = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[1]
     found: dict[str, object] = {"topoi": topoi}
     whole = topoi.segment(topoi.clean(topoi.load_sample()))
 
@@ -40,11 +52,23 @@ def test_the_example_in_parts_counts_what_the_corpus_in_one_piece_has():
     assert (found["streamed"].counts != counts.counts).nnz == 0
 
 
-def test_every_linked_file_exists():
-    links = re.findall(r"\]\(([^)#]+)\)", README)
+@pytest.mark.parametrize(("page", "folder"), [(README, ROOT), (GUIDE, ROOT / "docs")])
+def test_every_linked_file_exists(page, folder):
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page)
 
     assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+def test_every_function_of_the_guide_is_public():
+    rows = re.findall(r"^\| [^|`]+\? \| (.+) \|$", GUIDE, re.MULTILINE)
+    names = {name for row in rows for name in re.findall(r"`([\w.]+)`", row)} - {"corpus.ledger"}
+
+    assert len(names) > 30
+    for name in names:
+        found = topoi
+        for part in name.split("."):
+            found = getattr(found, part)
 
 
 def test_every_command_in_the_readme_is_known():
@@ -69,7 +93,8 @@ def demo_run(tmp_path_factory):
 
 
 def test_the_table_of_files_is_what_a_run_writes(demo_run):
-    rows = re.findall(r"^\| (`[^|]+`(?:, `[^|]+`)*) \|", README, re.MULTILINE)
+    written_files = GUIDE[GUIDE.index("## What a run writes") : GUIDE.index("## Theme packs")]
+    rows = re.findall(r"^\| (`[^|]+`(?:, `[^|]+`)*) \|", written_files, re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`([^`]+)`", row)} - {"--out"}
     outputs = json.loads((demo_run / "manifest.json").read_text(encoding="utf-8"))["outputs"]
     written = {name.split("/")[0] + ("/" if "/" in name else "") for name in outputs}
