@@ -73,9 +73,11 @@ def _place(comparison: Comparison) -> tuple[int, int, str]:
 
 
 def seconds_to_reach(product: Record, is_reached: Callable[[Record], bool]) -> float | None:
-    """Seconds of the product's fastest fit of the schedule, or of its own stop, that is so good."""
-    points = [*product["points"], product]
-    return min((float(point["seconds"]) for point in points if is_reached(point)), default=None)
+    """Seconds of the product's first fit of the schedule, or of its own stop, that is so good."""
+    for point in [*product["points"], product]:
+        if is_reached(point):
+            return float(point["seconds"])
+    return None
 
 
 def ratios(

@@ -15,7 +15,7 @@ def seconds_per_pass(counts: csr_array, n_topics: int, *, n_jobs: int, passes: i
 
     Where the trace has no seconds: the difference between a fit of so many passes and one of two.
     """
-    fit = topoi.LDA(n_topics, max_iter=passes, n_draws=0, n_jobs=n_jobs).fit(counts)
+    fit = topoi.LDA(n_topics, max_iter=passes, draw_passes=0, n_jobs=n_jobs).fit(counts)
     if "seconds" in fit.trace_:
         return float(fit.trace_["seconds"].iloc[1:].median())
     more, fewer = (_seconds(counts, n_topics, n_jobs, most) for most in (passes, 2))
@@ -30,5 +30,5 @@ def warm_up() -> None:
 
 def _seconds(counts: csr_array, n_topics: int, n_jobs: int, most: int) -> float:
     begun = time.perf_counter()
-    topoi.LDA(n_topics, max_iter=most, n_draws=0, n_jobs=n_jobs).fit(counts)
+    topoi.LDA(n_topics, max_iter=most, draw_passes=0, n_jobs=n_jobs).fit(counts)
     return time.perf_counter() - begun

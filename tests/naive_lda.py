@@ -85,10 +85,9 @@ def lda_fit(counts, start, alpha, eta, n_passes, *, learns=False, momentum=0.9):
         before, now = now, fresh
         likelihoods.append(found / counts.sum())
         if learns and number % 10 == 0:
-            weight, inverse = smoothed(now, eta)
-            slope = np.tile(inverse, (len(now), 1))
+            weight = smoothed(now, eta)[0]
             of_docs, of_terms, _ = drawn_pass(
-                counts, weight, slope, alpha, doc_counts, None, 2, seed=0, number=number
+                counts, weight, weight * 0, alpha, doc_counts, None, 3, seed=0, number=number
             )
             for _ in range(5):
                 eta = topic_prior_step(of_terms, eta, 1.001, 1.0)

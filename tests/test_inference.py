@@ -190,7 +190,9 @@ def test_passes_do_not_stop_before_the_priors_were_learned_twice(model):
 
 def test_priors_are_learned_in_the_tenth_pass_and_every_tenth():
     counts, _ = planted_corpus(10)
-    alphas = [LDA(4, max_iter=n, n_draws=0, tol=0.0).fit(counts).alpha_ for n in (1, 9, 10, 19, 20)]
+    alphas = [
+        LDA(4, max_iter=n, draw_passes=0, tol=0.0).fit(counts).alpha_ for n in (1, 9, 10, 19, 20)
+    ]
 
     np.testing.assert_array_equal(alphas[0], np.full(4, 0.25))
     np.testing.assert_array_equal(alphas[1], alphas[0])
@@ -247,7 +249,7 @@ def test_the_first_of_several_starts_is_the_only_start_of_one():
 @pytest.mark.parametrize("seed", range(3))
 def test_a_warm_start_is_at_the_fixed_point_within_a_few_passes(seed, overlap):
     counts, _ = planted_corpus(seed, overlap=overlap)
-    settings = {"learn_prior": False, "max_iter": 300, "n_draws": 0}
+    settings = {"learn_prior": False, "max_iter": 300, "draw_passes": 0}
     cold = LDA(4, tol=1e-5, **settings).fit(counts)
 
     warm = LDA(4, init=cold.components_, tol=1e-3, **settings).fit(counts)
@@ -302,7 +304,7 @@ def test_weights_of_any_size_are_a_start_even_with_terms_that_no_topic_has(init)
 # --- the trace ------------------------------------------------------------------------------------
 
 MODELS = {
-    "LDA": lambda **more: LDA(4, n_draws=0, **more),
+    "LDA": lambda **more: LDA(4, draw_passes=0, **more),
     "KeywordLDA": lambda **more: KeywordLDA([[0]], topics_per_set=1, n_residual=3, **more),
 }
 both_models = pytest.mark.parametrize("name", MODELS)

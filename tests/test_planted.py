@@ -79,10 +79,11 @@ def drawn_corpus(seed, alpha, eta, *, n_docs=400, n_terms=300, length=80):
     ), topics
 
 
-def learned(seed, alpha, eta):
+def learned(seed, alpha, eta, draw_passes):
     """Learned over planted priors: alpha (K,) by matched topic, and eta."""
     counts, planted = drawn_corpus(seed, np.asarray(alpha), eta)
-    model = LDA(len(alpha), max_iter=200, tol=1e-4, random_state=seed).fit(counts)
+    settings = {"max_iter": 200, "tol": 1e-4, "draw_passes": draw_passes}
+    model = LDA(len(alpha), random_state=seed, **settings).fit(counts)
     unit = [
         rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (planted, model.components_)
     ]
@@ -90,24 +91,25 @@ def learned(seed, alpha, eta):
     return model.alpha_[pairing] / alpha, model.eta_ / eta
 
 
-# Bands as measured over five seeds, a little widened. One draw of the topics of tokens is as uneven
-# as the documents are; expected counts hid it where topics share their terms (alpha came out 1.7 to
-# 2.8 times too large where they are alike). Where documents mix many topics eta is too large.
+# Bands as measured over five seeds, a little widened. One draw of the topics of tokens is nearly as
+# uneven as the documents are; expected counts hid it where topics share their terms (alpha came out
+# 1.7 to 2.8 times too large where they are alike). Where documents mix many topics, eta is.
 BANDS = {
-    "apart": (np.full(5, 0.1), 0.02, (0.85, 1.2), (0.8, 1.3)),
+    "apart": (np.full(5, 0.1), 0.02, (0.85, 1.2), (0.8, 1.5)),
     "neighbours": (np.full(5, 0.1), 0.1, (0.9, 1.15), (0.9, 1.25)),
-    "alike": (np.full(5, 0.1), 0.3, (0.95, 1.3), (0.9, 1.15)),
-    "mixed documents": (np.full(5, 0.5), 0.1, (0.7, 0.95), (1.3, 1.75)),
-    "two uneven topics": (np.array([1.6, 0.2]), 0.02, (0.65, 0.9), (0.9, 1.4)),
+    "alike": (np.full(5, 0.1), 0.3, (0.95, 1.5), (0.9, 1.15)),
+    "mixed documents": (np.full(5, 0.5), 0.1, (0.65, 0.95), (1.3, 1.95)),
+    "two uneven topics": (np.array([1.6, 0.2]), 0.02, (0.55, 0.9), (0.9, 1.5)),
 }
 
 
+@pytest.mark.parametrize("draw_passes", [0, 20])
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("kind", BANDS)
-def test_learned_priors_are_within_their_bands_of_the_planted_ones(kind, seed):
+def test_learned_priors_are_within_their_bands_of_the_planted_ones(kind, seed, draw_passes):
     alpha, eta, alpha_band, eta_band = BANDS[kind]
 
-    alpha_ratio, eta_ratio = learned(seed, alpha, eta)
+    alpha_ratio, eta_ratio = learned(seed, alpha, eta, draw_passes)
 
     assert alpha_band[0] < alpha_ratio.mean() < alpha_band[1]
     assert (alpha_ratio > 0.8 * alpha_band[0]).all()

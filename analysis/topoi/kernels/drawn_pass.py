@@ -1,11 +1,13 @@
 """How one pass draws the topic of each token anew, given the topics of all others (Gibbs).
 
 Shapes: D documents, V terms, K topics padded with unused topics (weight 0, prior 0) to a multiple
-of 8, N stored counts, R rows of slopes, P rows of priors. A stored count is drawn in pieces: whole
-tokens, up to 64 of them; a part of a token is a piece of its own size, and more than 64 tokens are
-64 equal pieces. As in `kernels.cvb0` the term counts stay frozen within a pass, the counts of the
-document in hand are live, the own piece is taken out of both, all is float32 in a written order,
-and the random numbers are those of a counter: the same input gives the same bits.
+of 8, N stored counts, R rows of slopes, P rows of priors. A stored count is drawn in equal pieces,
+at most 64 of them and no more than it takes for none to exceed a token: a whole count up to 64 is
+drawn token by token. As in `kernels.cvb0` the term counts stay frozen within a pass, the counts of
+the document in hand are live, the own piece is taken out of the document's counts and (of a piece,
+one token at most) linearly out of the weight, all is float32 in a written order, and the random
+numbers are those of a counter: the same input gives the same bits. In counts far above 64 small
+shares are lost to the size of the pieces.
 
 Reference: Griffiths & Steyvers (2004), Finding scientific topics, PNAS, equation 5; term counts
 frozen for a pass as in Newman, Asuncion, Smyth & Welling (2009), Distributed algorithms for topic

@@ -41,9 +41,9 @@ class CovariateLDA(Cvb0Model):
     effects then have a Normal(0, effect_sd) prior and intercepts one of variance 10, both for
     ln alpha. Without covariates all documents have one learned asymmetric prior.
 
-    lambda is made most likely for the expected counts at every tenth pass, as the priors of `LDA`
-    are. It is a mode, so effects are drawn towards 0; their uncertainty is not estimated. The
-    same data, settings and `random_state` give the same bits for any `n_jobs` and machine.
+    lambda is made most likely for one draw of the tokens' topics at every tenth pass, as the priors
+    of `LDA` are. It is a mode, so effects are drawn towards 0; their uncertainty is not estimated.
+    The same data, settings and `random_state` give the same bits for any `n_jobs` and machine.
 
     Parameters
     ----------

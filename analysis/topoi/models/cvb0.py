@@ -43,7 +43,7 @@ class Cvb0Model(TopicModel):
 
         X holds tokens, from 0 to 2**24; parts of tokens are allowed. With `held_out`, other rows
         of the same columns, `trace_` has the document-completion score of these rows (nats a
-        token, see `score`) for every fifth pass and the last.
+        token, see `score`) for every fifth pass and the last, before any `draw_passes` of `LDA`.
 
         Raises
         ------

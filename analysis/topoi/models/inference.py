@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
@@ -26,7 +26,7 @@ _MOMENTUM = np.float32(0.9)
 _MOMENTUM_FROM = 3
 _LEARN_FROM = 10
 _LEARN_EVERY = 10
-_LEARN_SWEEPS = 2
+_LEARN_SWEEPS = 3
 _SCORE_EVERY = 5
 
 
@@ -167,8 +167,13 @@ class _Run:
         )
 
     def learn(self, number: int) -> None:
-        """Update the priors of the model from a draw of the tokens' topics as they stand."""
+        """Update the priors of the model from a draw of the tokens' topics as they stand.
+
+        Expected counts hold of a token only what it gives each topic, so none is taken out of the
+        weights of the topic that it is drawn for.
+        """
         weights = self.topics.weigh(self.state.term_counts)
+        weights = replace(weights, slope=np.zeros_like(weights.slope))
         draws = TokenDraws(self.counts, self.state.doc_counts.copy(), self.tables, seed=self.seed)
         drawn = self.ahead  # not needed before the next pass sets it
         draws.draw(weights, self.prior, drawn, number=number, n_sweeps=_LEARN_SWEEPS, keep=False)

@@ -40,7 +40,7 @@ class LDA(StreamingModel):
     n_init : int >= 1, starts; the one with the greatest log likelihood of the tokens is kept
     max_iter : int >= 1, passes
     tol : float >= 0, stop when a smaller share of the tokens moved between topics in a pass
-    n_draws : int >= 0, passes after these that draw the topic of every token (Gibbs)
+    draw_passes : int >= 0, passes after these that draw the topic of every token (Gibbs)
         Topics end half way between the expected counts and the mean of those drawn, which predict
         new text better than either alone. 0 leaves the expected ones.
     fold_in_sweeps : int >= 1, most sweeps over a document in `transform`
@@ -53,7 +53,8 @@ class LDA(StreamingModel):
     doc_topic_ : float64 array, shape (D, K), posterior mean shares; rows sum to 1
     alpha_ : float64 array, shape (K,), the document prior
     eta_ : float, the topics' prior
-    trace_ : DataFrame, one row a pass: pass (int64), log_likelihood (float64, nats a token, of the
+    trace_ : DataFrame, one row for each of the max_iter passes or fewer, as it was before the
+        `draw_passes`: pass (int64), log_likelihood (float64, nats a token, of the
         training tokens before the pass), moved (float64, share of tokens), seconds (float64), and
         held_out (float64, nats a token) where `fit` was given held-out rows
 
@@ -73,7 +74,7 @@ class LDA(StreamingModel):
         n_init: int = 1,
         max_iter: int = 100,
         tol: float = 1e-3,
-        n_draws: int = 20,
+        draw_passes: int = 20,
         fold_in_sweeps: int = 30,
         n_jobs: int | None = None,
         random_state: int = 0,
@@ -86,7 +87,7 @@ class LDA(StreamingModel):
         self.n_init = n_init
         self.max_iter = max_iter
         self.tol = tol
-        self.n_draws = n_draws
+        self.draw_passes = draw_passes
         self.fold_in_sweeps = fold_in_sweeps
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -94,7 +95,7 @@ class LDA(StreamingModel):
     def check_settings(self) -> None:
         """Refuse settings out of range with an InputError that names the first at fault."""
         at_least("n_components", self.n_components, 1, whole=True)
-        at_least("n_draws", self.n_draws, 0, whole=True)
+        at_least("draw_passes", self.draw_passes, 0, whole=True)
         super().check_settings()
 
     def _topics(self, counts: csr_array) -> Topics:
@@ -118,9 +119,9 @@ class LDA(StreamingModel):
     def _finish(
         self, counts: csr_array, posterior: Posterior, topics: Topics, prior: DocumentPrior
     ) -> None:
-        if self.n_draws:
+        if self.draw_passes:
             posterior.term_counts = averaged_counts(
-                counts, posterior, topics, prior, self._passes(0), n_draws=self.n_draws
+                counts, posterior, topics, prior, self._passes(0), n_draws=self.draw_passes
             )
 
     def _keep(self, posterior: Posterior, topics: Any, prior: Any) -> None:

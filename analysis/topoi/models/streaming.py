@@ -44,7 +44,8 @@ class StreamingModel(Cvb0Model):
         counts that blend what is known with the block, a share of the sum that falls with the
         number of blocks t as t ** -0.7, but is never less than the block's share of all tokens
         seen: early blocks, met with poor topics, fade. The document prior follows the latest
-        block; the topics' prior stays as the first block gave it. Rows with no tokens change
+        block; the topics' prior stays as the first block gave it, and no later block has
+        `draw_passes`. Rows with no tokens change
         nothing. The result depends on the blocks and their order, not on `n_jobs`.
 
         After it there is no `doc_topic_`: use `transform`. `trace_` has a further column, block.
