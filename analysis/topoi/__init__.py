@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from topoi.measures.coded_prevalence import coded_prevalence
     from topoi.measures.coding_sheet import coding_sheet
     from topoi.measures.coding_task import CodingTask
-    from topoi.measures.coherence import npmi
+    from topoi.measures.coherence import coherence, npmi
     from topoi.measures.corrected_prevalence import corrected_prevalence
     from topoi.measures.intrusion_scores import (
         coder_scores,
@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from topoi.text.plurals import singulars
     from topoi.text.pruning import pruning_costs, pruning_report
     from topoi.text.selection import select
+    from topoi.text.sequences import TermSequences, term_sequences
     from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.theme_run import measure_themes
@@ -106,6 +107,7 @@ _HOMES = {
     "SeededNMF": "models.seeded_nmf",
     "SklearnLDA": "models.adapters",
     "Study": "study",
+    "TermSequences": "text.sequences",
     "Theme": "themes.theme",
     "ThemeAudit": "measures.theme_audit",
     "ThemeCurve": "measures.theme_curve",
@@ -125,6 +127,7 @@ _HOMES = {
     "coded_prevalence": "measures.coded_prevalence",
     "coder_scores": "measures.intrusion_scores",
     "coding_sheet": "measures.coding_sheet",
+    "coherence": "measures.coherence",
     "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
@@ -174,6 +177,7 @@ _HOMES = {
     "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
     "suggest_seeds": "measures.seed_suggestions",
+    "term_sequences": "text.sequences",
     "theme_sensitivity": "measures.theme_sensitivity",
     "theme_shares": "measures.shares",
     "theme_topics": "measures.theme_topics",
@@ -216,6 +220,7 @@ __all__ = [
     "SeededNMF",
     "SklearnLDA",
     "Study",
+    "TermSequences",
     "Theme",
     "ThemeAudit",
     "ThemeCurve",
@@ -235,6 +240,7 @@ __all__ = [
     "coded_prevalence",
     "coder_scores",
     "coding_sheet",
+    "coherence",
     "corrected_prevalence",
     "deduplicate",
     "document_shares",
@@ -284,6 +290,7 @@ __all__ = [
     "share_themes",
     "singulars",
     "suggest_seeds",
+    "term_sequences",
     "theme_sensitivity",
     "theme_shares",
     "theme_topics",

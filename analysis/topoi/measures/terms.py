@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.themes.theme import Themes
 
-__all__ = ["top_terms"]
+__all__ = ["top_columns", "top_terms"]
 
 
 def top_terms(fit: TopicFit, *, n: int = 10, themes: Themes | None = None) -> pd.DataFrame:
@@ -52,6 +53,15 @@ def top_terms(fit: TopicFit, *, n: int = 10, themes: Themes | None = None) -> pd
             )
         )
     return pd.concat(frames, ignore_index=True).astype({"topic": "str", "term": "str"})
+
+
+def top_columns(topic_term: NDArray[np.float64], n: int) -> list[NDArray[np.int64]]:
+    """The columns of each topic's n most probable terms, best first, none of probability 0.
+
+    Ties stand in the order of columns, which is alphabetical.
+    """
+    best = np.argsort(-topic_term, axis=1, kind="stable")[:, :n]
+    return [row[weights[row] > 0] for row, weights in zip(best, topic_term, strict=True)]
 
 
 def _seed_columns(fit: TopicFit, themes: Themes | None) -> list[int]:
