@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from topoi.measures.score_report import score_report
     from topoi.measures.seed_suggestions import suggest_seeds
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
+    from topoi.measures.term_scores import term_scores
     from topoi.measures.terms import top_terms
     from topoi.measures.theme_audit import ThemeAudit, audit_themes
     from topoi.measures.theme_curve import ThemeCurve
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
     from topoi.measures.theme_topics import theme_topics
     from topoi.measures.themes import topic_themes
     from topoi.measures.topic_intrusion import topic_intrusion
+    from topoi.measures.topic_overlap import topic_diversity, topic_overlap
+    from topoi.measures.topic_quality import topic_quality
     from topoi.measures.word_intrusion import word_intrusion
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
     from topoi.models.covariate_lda import CovariateLDA
@@ -177,14 +180,18 @@ _HOMES = {
     "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
     "suggest_seeds": "measures.seed_suggestions",
+    "term_scores": "measures.term_scores",
     "term_sequences": "text.sequences",
     "theme_sensitivity": "measures.theme_sensitivity",
     "theme_shares": "measures.shares",
     "theme_topics": "measures.theme_topics",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
+    "topic_diversity": "measures.topic_overlap",
     "topic_intrusion": "measures.topic_intrusion",
     "topic_intrusion_scores": "measures.intrusion_scores",
+    "topic_overlap": "measures.topic_overlap",
+    "topic_quality": "measures.topic_quality",
     "topic_shares": "measures.shares",
     "topic_themes": "measures.themes",
     "typical_passages": "measures.passages",
@@ -290,14 +297,18 @@ __all__ = [
     "share_themes",
     "singulars",
     "suggest_seeds",
+    "term_scores",
     "term_sequences",
     "theme_sensitivity",
     "theme_shares",
     "theme_topics",
     "theta_draws",
     "top_terms",
+    "topic_diversity",
     "topic_intrusion",
     "topic_intrusion_scores",
+    "topic_overlap",
+    "topic_quality",
     "topic_shares",
     "topic_themes",
     "typical_passages",

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
-from topoi.measures.coherence_scores import SCORES, TopicCounts
+from topoi.measures.coherence_scores import SCORES, pair_values
 from topoi.measures.cooccurrence import Counted, reference_for
-from topoi.measures.resampled import centred_limits, check_resampling, row_draws
+from topoi.measures.resampled import basic_limits, check_resampling, row_draws
 from topoi.measures.terms import top_columns
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
@@ -73,10 +73,10 @@ def coherence(
     -------
     DataFrame
         In the order of topics: topic (str), coherence (float64), with resamples lower, upper
-        (float64: percentiles, about the estimate, of the change under resampled documents, topics
-        as they are), n_terms (int64: top terms that occur in the text; only they are paired),
-        measure (str), window (int64), epsilon (float64), n (int64), aggregate (str), n_windows
-        (int64), reference (str: first 12 digits of the sha256 of the text).
+        (float64: basic bootstrap over documents, topics as they are), n_terms (int64: top terms
+        that occur in the text; only they are paired), measure (str), window (int64), epsilon
+        (float64), n (int64), aggregate (str), n_windows (int64), reference (str: first 12 digits
+        of the sha256 of the text).
 
         A topic with fewer than two terms that occur has coherence NaN, and `n_terms` says so.
 
@@ -121,7 +121,9 @@ def coherence(
             setting.scores(slots, reference.count(weights))
             for weights in row_draws(reference.doc_ids, n_resamples, random_state)
         ]
-        lower, upper = centred_limits(scores, scores, again, level)
+        most = 1.0 if measure in _BOUNDED else np.inf
+        bounds = np.array([-most, most])
+        lower, upper = basic_limits(scores, scores, again, level, bounds=bounds)
         limits = {"lower": lower, "upper": upper}
     occurs = counted.together.diagonal() > 0
     return pd.DataFrame(
@@ -180,12 +182,9 @@ class _Setting:
         return np.array([self._score(row, counted) for row in slots], dtype=np.float64)
 
     def _score(self, slots: NDArray[np.int64], counted: Counted) -> float:
-        alone = counted.together[slots, slots]
-        slots = slots[alone > 0]
-        if len(slots) < 2:
+        values = pair_values(self.measure, counted, slots, self.epsilon)
+        if not len(values):
             return float("nan")
-        together = counted.together[np.ix_(slots, slots)].astype(np.float64)
-        values = SCORES[self.measure](TopicCounts(together, counted.n_windows), self.epsilon)
         is_sum = self.aggregate == "sum" and self.measure != "c_v"
         return float(values.sum() if is_sum else values.mean())
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from topoi.errors import InputError
 from topoi.models.base import at_least
 
-__all__ = ["centred_limits", "check_resampling", "row_draws"]
+__all__ = ["basic_limits", "check_resampling", "row_draws"]
 
 
 def check_resampling(n_resamples: int, level: float, random_state: int) -> None:
@@ -37,16 +37,33 @@ def row_draws(
         yield np.bincount(drawn, minlength=len(names)).astype(np.int64)[codes]
 
 
-def centred_limits(
+def basic_limits(
     estimate: NDArray[np.float64],
     usual: NDArray[np.float64],
     resampled: Sequence[NDArray[np.float64]],
     level: float,
+    *,
+    bounds: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Limits about each estimate: percentiles of how far the resamples lie from the sample.
+    """Limits of each estimate by the basic bootstrap: resamples lie from it as it from the truth.
 
-    `usual` is what the resampled calculation gives for the sample itself, which can differ from
-    the estimate by a smoothing constant. NaN with fewer than two resamples that have a value.
+    Parameters
+    ----------
+    estimate : float64 array of any shape
+    usual : same shape, what the calculation of the resamples gives for the sample itself, which
+        can differ from the estimate by a smoothing constant
+    resampled : arrays of this shape
+    level : float in (0, 1)
+    bounds : float64 array that fits the shape, with a last axis of 2: least and greatest value
+
+    Returns
+    -------
+    lower, upper : same shape; NaN with fewer than two resamples that have a value
+
+    References
+    ----------
+    Davison & Hinkley (1997), Bootstrap methods and their application, section 2.4: percentiles of
+    the resamples themselves would double a bias, as coherence of few documents has it.
     """
     lower, upper = np.full(estimate.shape, np.nan), np.full(estimate.shape, np.nan)
     if not len(resampled):
@@ -57,5 +74,6 @@ def centred_limits(
     if enough.any():
         tails = (0.5 - level / 2.0, 0.5 + level / 2.0)
         low, high = np.nanquantile(moved[:, enough], tails, axis=0)
-        lower[enough], upper[enough] = estimate[enough] + low, estimate[enough] + high
-    return lower, upper
+        lower[enough], upper[enough] = estimate[enough] - high, estimate[enough] - low
+    least, most = bounds[..., 0], bounds[..., 1]
+    return np.clip(lower, least, most), np.clip(upper, least, most)
