@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         topic_intrusion_scores,
         word_intrusion_scores,
     )
+    from topoi.measures.k_search import KSearch
     from topoi.measures.krippendorff import krippendorff_alpha
     from topoi.measures.majority import majority_codes
     from topoi.measures.marked_passage import MarkedPassage, explain_passage
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from topoi.models.seeded_nmf import SeededNMF
     from topoi.outputs import write_report
     from topoi.pipeline import build_study, run
+    from topoi.search_k import search_k
     from topoi.study import Study
     from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix
@@ -99,6 +101,7 @@ _HOMES = {
     "GensimLDA": "models.adapters",
     "GensimNMF": "models.adapters",
     "InputError": "errors",
+    "KSearch": "measures.k_search",
     "KeywordLDA": "models.keyword_lda",
     "LDA": "models.lda",
     "Ledger": "corpus.ledger",
@@ -174,6 +177,7 @@ _HOMES = {
     "run": "pipeline",
     "sample_path": "io.sample",
     "score_report": "measures.score_report",
+    "search_k": "search_k",
     "segment": "corpus.segment",
     "select": "text.selection",
     "sensitivity_summary": "measures.theme_sensitivity",
@@ -218,6 +222,7 @@ __all__ = [
     "GensimLDA",
     "GensimNMF",
     "InputError",
+    "KSearch",
     "KeywordLDA",
     "Ledger",
     "MarkedPassage",
@@ -291,6 +296,7 @@ __all__ = [
     "run",
     "sample_path",
     "score_report",
+    "search_k",
     "segment",
     "select",
     "sensitivity_summary",
