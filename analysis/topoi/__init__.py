@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from topoi.measures.coding_task import CodingTask
     from topoi.measures.coherence import coherence, npmi
     from topoi.measures.corrected_prevalence import corrected_prevalence
+    from topoi.measures.held_out import held_out
+    from topoi.measures.held_out_entries import held_out_entries
     from topoi.measures.intrusion_scores import (
         coder_scores,
         topic_intrusion_scores,
@@ -149,6 +151,8 @@ _HOMES = {
     "fold_in": "measures.new_documents",
     "frequent_lines": "io.frequent_lines",
     "half_seeds": "themes.variations",
+    "held_out": "measures.held_out",
+    "held_out_entries": "measures.held_out_entries",
     "held_out_probabilities": "measures.calibration",
     "identify_languages": "corpus.language",
     "krippendorff_alpha": "measures.krippendorff",
@@ -268,6 +272,8 @@ __all__ = [
     "fold_in",
     "frequent_lines",
     "half_seeds",
+    "held_out",
+    "held_out_entries",
     "held_out_probabilities",
     "identify_languages",
     "krippendorff_alpha",
