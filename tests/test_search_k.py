@@ -148,24 +148,25 @@ def test_stability_is_that_of_the_paper(matrix, search, tmp_path):
     pd.testing.assert_frame_equal(again.table, search.table)
 
 
-def test_random_topics_are_as_alike_as_the_chance_level_says():
+def test_random_topics_are_hardly_less_alike_than_the_chance_level_says():
     rng = np.random.default_rng(0)
     fits = [np.array([rng.permutation(60)[:10] for _ in range(5)]) for _ in range(40)]
     own, dealt = [], []
     for one, other in combinations(fits, 2):
         similarity = average_jaccard(one, other)
         own.append(similarity[np.arange(5), matched(similarity)].mean())
-        anew = average_jaccard(one, dealt_rankings(other, rng))
+        anew = average_jaccard(one, dealt_rankings(other, np.r_[one, other].ravel(), rng))
         dealt.append(anew[np.arange(5), matched(anew)].mean())
 
-    # 780 pairs: the means differ by chance by less than .01.
-    assert np.mean(own) == pytest.approx(np.mean(dealt), abs=0.01)
+    # Terms are dealt of the 46 or so that are in either fit, the topics were drawn of 60: the level
+    # errs on the side of chance, by no more than that.
+    assert np.mean(own) < np.mean(dealt) < np.mean(own) + 0.05
 
 
 def test_dealt_topics_keep_sizes_and_terms_each_once():
     ranked = padded_rankings([np.array([1, 2, 3]), np.array([2, 9]), np.array([], int)], 3)
 
-    dealt = dealt_rankings(ranked, np.random.default_rng(1))
+    dealt = dealt_rankings(ranked, ranked.ravel(), np.random.default_rng(1))
 
     assert (dealt >= 0).sum(axis=1).tolist() == [3, 2, 0]
     assert set(dealt[dealt >= 0]) <= {1, 2, 3, 9}

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from topoi.measures.coding_sheet import coding_sheet
     from topoi.measures.coding_task import CodingTask
     from topoi.measures.coherence import coherence, npmi
+    from topoi.measures.consensus import consensus_topics
     from topoi.measures.corrected_prevalence import corrected_prevalence
     from topoi.measures.held_out import held_out
     from topoi.measures.held_out_entries import held_out_entries
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from topoi.measures.score_report import score_report
     from topoi.measures.seed_suggestions import suggest_seeds
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
+    from topoi.measures.stability import stability, stability_summary
     from topoi.measures.term_scores import term_scores
     from topoi.measures.terms import top_terms
     from topoi.measures.theme_audit import ThemeAudit, audit_themes
@@ -136,6 +138,7 @@ _HOMES = {
     "coder_scores": "measures.intrusion_scores",
     "coding_sheet": "measures.coding_sheet",
     "coherence": "measures.coherence",
+    "consensus_topics": "measures.consensus",
     "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
@@ -187,6 +190,8 @@ _HOMES = {
     "sensitivity_summary": "measures.theme_sensitivity",
     "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
+    "stability": "measures.stability",
+    "stability_summary": "measures.stability",
     "suggest_seeds": "measures.seed_suggestions",
     "term_scores": "measures.term_scores",
     "term_sequences": "text.sequences",
@@ -257,6 +262,7 @@ __all__ = [
     "coder_scores",
     "coding_sheet",
     "coherence",
+    "consensus_topics",
     "corrected_prevalence",
     "deduplicate",
     "document_shares",
@@ -308,6 +314,8 @@ __all__ = [
     "sensitivity_summary",
     "share_themes",
     "singulars",
+    "stability",
+    "stability_summary",
     "suggest_seeds",
     "term_scores",
     "term_sequences",
