@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from topoi.measures.coherence import coherence, npmi
     from topoi.measures.consensus import consensus_topics
     from topoi.measures.corrected_prevalence import corrected_prevalence
+    from topoi.measures.fit_comparison import compare_fits
     from topoi.measures.held_out import held_out
     from topoi.measures.held_out_entries import held_out_entries
     from topoi.measures.intrusion_scores import (
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     )
     from topoi.measures.k_search import KSearch
     from topoi.measures.krippendorff import krippendorff_alpha
+    from topoi.measures.labels import suggest_labels
     from topoi.measures.majority import majority_codes
     from topoi.measures.marked_passage import MarkedPassage, explain_passage
     from topoi.measures.new_documents import fold_in, theta_draws
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from topoi.measures.theme_sensitivity import sensitivity_summary, theme_sensitivity
     from topoi.measures.theme_topics import theme_topics
     from topoi.measures.themes import topic_themes
+    from topoi.measures.topic_correlation import topic_correlation
     from topoi.measures.topic_intrusion import topic_intrusion
     from topoi.measures.topic_overlap import topic_diversity, topic_overlap
     from topoi.measures.topic_quality import topic_quality
@@ -138,6 +141,7 @@ _HOMES = {
     "coder_scores": "measures.intrusion_scores",
     "coding_sheet": "measures.coding_sheet",
     "coherence": "measures.coherence",
+    "compare_fits": "measures.fit_comparison",
     "consensus_topics": "measures.consensus",
     "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
@@ -192,6 +196,7 @@ _HOMES = {
     "singulars": "text.plurals",
     "stability": "measures.stability",
     "stability_summary": "measures.stability",
+    "suggest_labels": "measures.labels",
     "suggest_seeds": "measures.seed_suggestions",
     "term_scores": "measures.term_scores",
     "term_sequences": "text.sequences",
@@ -200,6 +205,7 @@ _HOMES = {
     "theme_topics": "measures.theme_topics",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
+    "topic_correlation": "measures.topic_correlation",
     "topic_diversity": "measures.topic_overlap",
     "topic_intrusion": "measures.topic_intrusion",
     "topic_intrusion_scores": "measures.intrusion_scores",
@@ -262,6 +268,7 @@ __all__ = [
     "coder_scores",
     "coding_sheet",
     "coherence",
+    "compare_fits",
     "consensus_topics",
     "corrected_prevalence",
     "deduplicate",
@@ -316,6 +323,7 @@ __all__ = [
     "singulars",
     "stability",
     "stability_summary",
+    "suggest_labels",
     "suggest_seeds",
     "term_scores",
     "term_sequences",
@@ -324,6 +332,7 @@ __all__ = [
     "theme_topics",
     "theta_draws",
     "top_terms",
+    "topic_correlation",
     "topic_diversity",
     "topic_intrusion",
     "topic_intrusion_scores",
