@@ -89,7 +89,7 @@ def test_new_names_are_in_every_table_and_figure(fitted):
     frame = draw_top_terms(top_terms(named))
     assert "Wall · fences" in [panel.get_title(loc="left") for panel in frame.child_axes]
     drawn = draw_prevalence(prevalence(named, draws=5))
-    assert "Visas" in [label.get_text() for label in drawn.get_yticklabels()]
+    assert "Visas" in [text.get_text() for text in drawn.texts]
 
 
 def test_names_are_kept_with_the_fit_and_by_fold_in(fitted, tmp_path):

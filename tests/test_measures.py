@@ -14,7 +14,7 @@ from topoi.measures.coherence import npmi
 from topoi.measures.passages import doubtful_passages, typical_passages
 from topoi.measures.prevalence import prevalence
 from topoi.measures.shares import document_shares, share_kind, theme_shares, topic_shares
-from topoi.measures.terms import top_terms
+from topoi.measures.terms import top_columns, top_terms
 from topoi.measures.themes import topic_themes
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
@@ -83,6 +83,17 @@ def test_top_terms_mark_the_seeds_of_themes():
 def test_top_terms_refuse_no_terms():
     with pytest.raises(InputError, match=r"n must be an int >= 1; got 0\."):
         top_terms(fit_of([[0.25] * 4]), n=0)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(0, 5), min_size=1, max_size=30).map(lambda row: np.array([row]) / 5.0),
+    st.integers(1, 35),
+)
+def test_top_columns_are_the_first_of_all_sorted(topic_term, n):
+    order = np.argsort(-topic_term[0], kind="stable")
+
+    assert list(top_columns(topic_term, n)[0]) == [c for c in order if topic_term[0, c] > 0][:n]
 
 
 # --- coherence ----------------------------------------------------------------------------------

