@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError
+from topoi.k_grid import search_k
 from topoi.measures.document_splits import held_out_rows
 from topoi.measures.k_search import KSearch
 from topoi.measures.matching import dealt_rankings, matched
@@ -23,7 +24,6 @@ from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
 from topoi.plots import draw_search_k
-from topoi.search_k import search_k
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.sequences import term_sequences
 from topoi.text.vocabulary import Vocabulary
@@ -266,7 +266,7 @@ def test_a_search_that_is_killed_leaves_whole_cells(tmp_path):
         "import sys; sys.path[:0] = ['tests']\n"
         "import os, signal\n"
         "from test_search_k import matrix_of, planted_corpus, QUICK\n"
-        "from topoi.search_k import search_k\n"
+        "from topoi.k_grid import search_k\n"
         "def stop(done, total):\n"
         "    if done == 3: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"search_k(matrix_of(planted_corpus(3, n_docs=60)[0]), [2, 3], model=QUICK, splits=3,"
@@ -355,7 +355,7 @@ def test_advice_warns_of_topics_no_more_alike_than_by_chance():
 
     assert found.range == (5, 5)
     assert "5 topics. " in found.advice
-    assert "Fewer than 5 were not tried." in found.advice
+    assert "Held-out text is foretold best with 5, the fewest that were tried." in found.advice
     assert "With 20 and 40, fits of other documents and starts may be no more" in found.advice
 
 

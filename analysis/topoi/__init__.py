@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from topoi.io.read import read_corpus, read_parts
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
+    from topoi.k_grid import search_k
     from topoi.measures.agreement import agreement, agreement_by_pair
     from topoi.measures.calibration import Calibration, calibrate, held_out_probabilities
     from topoi.measures.calibration_curve import calibration_curve
@@ -81,7 +82,6 @@ if TYPE_CHECKING:
     from topoi.models.seeded_nmf import SeededNMF
     from topoi.outputs import write_report
     from topoi.pipeline import build_study, run
-    from topoi.search_k import search_k
     from topoi.study import Study
     from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix
@@ -188,7 +188,7 @@ _HOMES = {
     "run": "pipeline",
     "sample_path": "io.sample",
     "score_report": "measures.score_report",
-    "search_k": "search_k",
+    "search_k": "k_grid",
     "segment": "corpus.segment",
     "select": "text.selection",
     "sensitivity_summary": "measures.theme_sensitivity",

@@ -55,3 +55,30 @@ def count_windows(places, slots, bounds, lengths, window, weights, together):
             other = after[other]
         after[head] = head
         before[head] = head
+
+
+@njit(cache=True, nogil=True)
+def places_of_terms(tokens, bounds, slot_of):
+    """Where the terms that are asked for stand: places, slots and bounds for `count_windows`.
+
+    tokens   int32 (N,)    columns, -1 for other words
+    bounds   int64 (D+1,)  text d owns [bounds[d], bounds[d + 1])
+    slot_of  int32 (V+1,)  the slot of each column, -1 for those not asked for; the last is -1
+    """
+    n_found = 0
+    for token in tokens:
+        n_found += slot_of[token] >= 0
+    places = np.empty(n_found, np.int32)
+    slots = np.empty(n_found, np.int32)
+    found_bounds = np.empty(bounds.shape[0], np.int64)
+    found_bounds[0] = 0
+    n_found = 0
+    for d in range(bounds.shape[0] - 1):
+        for t in range(bounds[d], bounds[d + 1]):
+            slot = slot_of[tokens[t]]
+            if slot >= 0:
+                places[n_found] = t - bounds[d]
+                slots[n_found] = slot
+                n_found += 1
+        found_bounds[d + 1] = n_found
+    return places, slots, found_bounds

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError
 from topoi.fit import counts_hash
-from topoi.kernels.windows import count_windows
+from topoi.kernels.windows import count_windows, places_of_terms
 from topoi.measures.new_documents import check_terms
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.sequences import TermSequences
@@ -79,11 +79,7 @@ def reference_for(
     lengths = np.diff(text.bounds)
     slot_of = np.full(len(terms) + 1, -1, dtype=np.int32)  # the last is that of other words
     slot_of[columns] = np.arange(len(columns))
-    slots = slot_of[text.tokens]
-    found = np.flatnonzero(slots >= 0)
-    starts = np.repeat(text.bounds[:-1], lengths)
-    places = (found - starts[found]).astype(np.int32)
-    words = (places, slots[found], np.searchsorted(found, text.bounds), lengths)
+    words = (*places_of_terms(text.tokens, text.bounds, slot_of), lengths)
     n_windows = np.where(lengths > 0, 1, 0)
     if window:
         n_windows = np.where(lengths > 0, np.maximum(lengths - window + 1, 1), 0)

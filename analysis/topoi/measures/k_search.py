@@ -81,6 +81,8 @@ class KSearch:
         if fewest is None:
             return f"{measure.capitalize()} could not be measured."
         best = int(rows["k"].iloc[int(np.nanargmax(_compared(rows)))])
+        if best == rows["k"].min():
+            return f"{what} with {best}, the fewest that were tried."
         if best == fewest:
             return f"{what} with {best}, and with fewer worse by more than one standard error."
         return f"{what} with {best}; {fewest} are the fewest within one standard error of that."
@@ -106,8 +108,6 @@ class KSearch:
             return [f"No other number was tried, so nothing speaks for {best} beside others."]
         if best == ks.max():
             said.append(f"The held-out score still rises at {best}, the most that were tried.")
-        if self.range[0] == ks.min():
-            said.append(f"Fewer than {ks.min()} were not tried.")
         rows = self._of("stability")
         low = rows["value"] - 2.0 * rows["standard_error"].fillna(0.0) <= rows["chance"]
         if low.any():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Unpack
 
 import numpy as np
@@ -35,7 +36,7 @@ class TermSequences:
     bounds: NDArray[np.int64]
     doc_ids: tuple[str, ...]
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Of what a measure can depend on, as hexadecimal digits."""
         digest = hashlib.sha256(np.ascontiguousarray(self.tokens, dtype="<i4").tobytes())
