@@ -111,6 +111,17 @@ def test_tokens_weigh_alike_and_not_documents():
     assert found["score"] == pytest.approx((20 * np.log(0.6) + np.log(0.1)) / 21, rel=1e-6)
 
 
+def test_perplexity_of_a_uniform_topic_is_the_number_of_terms():
+    # gensim prints a bound in nats as a power of two; scikit-learn mixes in the size of training.
+    rng = np.random.default_rng(0)
+    matrix = matrix_of(rng.integers(0, 9, (30, 7)))
+    fit = fit_of(matrix, np.full((3, 7), 1 / 7), np.full(3, 0.4))
+
+    for method in ("completion", "left_to_right"):
+        # Probabilities are kept in float32.
+        assert held_out(fit, matrix, method=method)["perplexity"][0] == pytest.approx(7.0, rel=1e-5)
+
+
 def test_passages_of_a_document_count_as_one_for_the_error():
     rng = np.random.default_rng(0)
     counts = np.repeat(rng.integers(0, 4, (10, 4)), 4, axis=0)
