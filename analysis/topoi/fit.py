@@ -23,7 +23,7 @@ from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 
-__all__ = ["TopicFit", "counts_hash", "fit_topics", "versions"]
+__all__ = ["TopicFit", "counts_hash", "fit_topics", "model_settings", "versions"]
 
 _TERMS_SHOWN = 10  # of each topic in a notebook
 
@@ -364,13 +364,18 @@ def _topic_names(n_topics: int, themes: Mapping[str, tuple[int, ...]]) -> tuple[
 def _provenance(model: TopicModel, matrix: DocTermMatrix) -> dict[str, Any]:
     return {
         "model": type(model).__name__,
-        "settings": {
-            name: _plain(value)
-            for name, value in sorted(model.get_params().items())
-            if name != "n_jobs"  # the result does not depend on it
-        },
+        "settings": model_settings(model),
         "counts_sha256": counts_hash(matrix),
         "versions": versions(),
+    }
+
+
+def model_settings(model: TopicModel) -> dict[str, Any]:
+    """The settings on which the result of a model depends, as values that JSON has."""
+    return {
+        name: _plain(value)
+        for name, value in sorted(model.get_params().items())
+        if name != "n_jobs"  # the result does not depend on it
     }
 
 

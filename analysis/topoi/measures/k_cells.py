@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from topoi.errors import InputError
-from topoi.fit import counts_hash, versions
+from topoi.fit import counts_hash, model_settings, versions
 from topoi.measures.coherence_scores import pair_values
 from topoi.measures.cooccurrence import reference_for
 from topoi.measures.document_splits import held_out_rows
@@ -67,16 +67,12 @@ class KCells:
             "schema": _SCHEMA,
             "counts": counts_hash(self.matrix),
             "documents": list(self.matrix.units["doc_id"].astype("str")),
-            "model": [type(self.model).__name__, repr(sorted(self._settings().items()))],
+            "model": [type(self.model).__name__, {**model_settings(self.model), "n_components": 0}],
             "text": counts_hash(text) if isinstance(text, DocTermMatrix) else text.sha256,
             "numbers": [self.held_out, self.n, self.n_ranked, self.random_state],
             "versions": versions(),
         }
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-    def _settings(self) -> dict[str, Any]:
-        left_out = ("n_components", "random_state", "n_jobs")
-        return {n: v for n, v in self.model.get_params().items() if n not in left_out}
 
     def rows_held_out(self, split: int) -> NDArray[np.bool_]:
         """Whether each row is held out in a split."""
@@ -92,12 +88,7 @@ class KCells:
         """
         is_out = self.rows_held_out(cell.split)
         counts = self.matrix.counts
-        # The fit's seed is of the cell, so that no two splits share a start by accident.
-        seed = int(np.random.SeedSequence([cell.split, cell.seed]).generate_state(1)[0]) >> 1
-        settings = {"n_components": cell.k, "random_state": seed}
-        if "n_jobs" in self.model.get_params():
-            settings["n_jobs"] = 1
-        fitted = clone(self.model).set_params(**settings)
+        fitted = self._model_of(cell)
         try:
             fitted.fit(counts[~is_out])
         except InputError as error:
@@ -117,11 +108,21 @@ class KCells:
         return {
             "held_out": score.score,
             "held_out_error": _or_none(score.standard_error),
-            "n_tokens": float(score.n_tokens.sum()),
             "coherence": float(known.mean()) if len(known) else None,
             "exclusivity": float(np.mean([exclusive[k, row].mean() for k, row in enumerate(best)])),
             "topics": [row.tolist() for row in top_columns(topic_term, self.n_ranked)],
         }
+
+    def _model_of(self, cell: Cell) -> TopicModel:
+        """The model with the cell's number of topics and a start of its own, in one thread."""
+        given = self.model.get_params()
+        # Of model, split and seed together: no two splits share a start by accident.
+        place = [int(given["random_state"]), cell.split, cell.seed]
+        seed = int(np.random.SeedSequence(place).generate_state(1)[0]) >> 1
+        threads = {"n_jobs": 1} if "n_jobs" in given else {}
+        fresh: TopicModel = clone(self.model)
+        fresh.set_params(n_components=cell.k, random_state=seed, **threads)
+        return fresh
 
     def _coherences(self, best: list[NDArray[np.int64]]) -> NDArray[np.float64]:
         """NPMI of each topic, NaN with fewer than two terms that occur."""

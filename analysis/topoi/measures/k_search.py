@@ -75,7 +75,7 @@ class KSearch:
     def _on(self, measure: str) -> str:
         what = {
             "held_out": "Held-out text is foretold best",
-            "coherence": "The topics' top terms go together most",
+            "coherence": "Top terms of topics go together most",
         }[measure]
         rows, fewest = self._of(measure), self._fewest(measure)
         if fewest is None:
@@ -84,8 +84,8 @@ class KSearch:
         if best == rows["k"].min():
             return f"{what} with {best}, the fewest that were tried."
         if best == fewest:
-            return f"{what} with {best}, and with fewer worse by more than one standard error."
-        return f"{what} with {best}; {fewest} are the fewest within one standard error of that."
+            return f"{what} with {best}; any fewer are worse by more than one standard error."
+        return f"{what} with {best}; {fewest} are the fewest within one standard error."
 
     def _along(self) -> list[str]:
         """How the other measures go over the range."""
