@@ -14,6 +14,7 @@ from planted import planted_corpus
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_array
 
+from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.k_grid import search_k
 from topoi.measures.document_splits import held_out_rows
@@ -26,6 +27,7 @@ from topoi.models.nmf import NMF
 from topoi.plots import draw_search_k
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.sequences import term_sequences
+from topoi.text.vectorise import vectorise
 from topoi.text.vocabulary import Vocabulary
 
 QUICK = LDA(max_iter=12)
@@ -298,6 +300,20 @@ def test_nmf_and_text_of_ones_own_can_be_given(matrix):
     own = search_k(matrix, [2, 3], model=NMF(max_iter=20), splits=2)
     assert not np.allclose(of(found, "coherence")["value"], of(own, "coherence")["value"])
     np.testing.assert_array_equal(of(found, "held_out")["value"], of(own, "held_out")["value"])
+
+
+def test_a_corpus_is_counted_and_its_words_stand_in_windows():
+    counts = planted_corpus(3, n_docs=60)[0].astype(int)
+    words = [f"{a}{b}word" for a in "abcdefgh" for b in "klmnopqrst"]
+    texts = [" ".join(np.repeat(words, row)) for row in counts]
+    corpus = Corpus(pd.DataFrame({"doc_id": [f"d{n:02d}" for n in range(60)], "text": texts}))
+    matrix = vectorise(corpus)
+    text = term_sequences(corpus, matrix.vocabulary)
+
+    found = search_k(corpus, [2, 3], model=QUICK, splits=2)
+
+    expected = search_k(matrix, [2, 3], model=QUICK, splits=2, text=text)
+    pd.testing.assert_frame_equal(found.table, expected.table, check_exact=True)
 
 
 def test_passages_of_a_document_stand_on_one_side():

@@ -252,6 +252,8 @@ def test_a_topic_that_only_one_fit_has_keeps_itself_and_little_support(fits):
     assert told["support"][0] == pytest.approx(2 / 3)
     assert told["support"][1:] == [1.0] * 3
     np.testing.assert_allclose(found.topic_term[0], fits[0].topic_term[0], rtol=1e-12)
+    # Three equal shares of each topic but two of the first: the mean is of those that have it.
+    np.testing.assert_allclose(found.doc_topic, fits[0].doc_topic, rtol=1e-12)
 
 
 def test_fits_that_cannot_be_averaged_are_refused(fits, planted):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, listed
 from topoi.io.cells import CellFolder
 from topoi.measures.k_cells import Cell, KCells
@@ -15,14 +16,15 @@ from topoi.models.base import TopicModel, at_least
 from topoi.models.blocks import one_thread
 from topoi.models.lda import LDA
 from topoi.text.matrix import DocTermMatrix
-from topoi.text.sequences import TermSequences
+from topoi.text.sequences import TermSequences, term_sequences
+from topoi.text.vectorise import vectorise
 from topoi.workers import in_order, worker_count
 
 __all__ = ["search_k"]
 
 
 def search_k(
-    matrix: DocTermMatrix,
+    matrix: DocTermMatrix | Corpus,
     ks: Iterable[int],
     *,
     model: TopicModel | None = None,
@@ -41,13 +43,14 @@ def search_k(
 
     Parameters
     ----------
-    matrix : DocTermMatrix
+    matrix : DocTermMatrix, or a Corpus, which `vectorise` counts as it does without settings and
+        in whose windows of words coherence is counted
     ks : ints >= 2, numbers of topics
     model : estimator with `n_components` and `random_state`, optional; its other settings are
         used, None is `LDA()`
     text : what coherence is counted in, optional: `term_sequences` of a corpus (windows of 10
         words), or a matrix of the same terms (rows, pairs never seen together an NPMI of -1); None
-        is `matrix` itself, held-out rows included, the same for all fits
+        is what is given first; held-out rows are part of it, so it is the same for all fits
     splits : int >= 2, times that documents are parted at random into those learned from and those
         held out; passages follow their document
     seeds : int >= 1, fits of each split from different starts
@@ -97,6 +100,10 @@ def search_k(
     at_least("n", n, 2, whole=True)
     at_least("n_ranked", n_ranked, 2, whole=True)
     at_least("random_state", random_state, 0, whole=True)
+    if isinstance(matrix, Corpus):
+        counted = vectorise(matrix)
+        text = term_sequences(matrix, counted.vocabulary) if text is None else text
+        matrix = counted
     template = LDA() if model is None else model
     _check_model(template)
     counted_in = matrix if text is None else text

@@ -83,6 +83,8 @@ def topic_quality(
 
     Notes
     -----
+    Intervals are somewhat too narrow where there are few documents, as those of any bootstrap.
+
     MALLET's diagnostics of hard assignments; here of expected ones, so that any model has them.
     MALLET's coherence counts documents by the tokens given to the topic; "umass" counts all.
 
