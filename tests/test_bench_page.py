@@ -83,3 +83,15 @@ def test_every_part_of_the_corpus_page_is_written_by_a_benchmark_of_make():
 
     assert set(re.findall(r"<!-- ([\w-]+): begin -->", page)) == written
     assert set(re.findall(r"<!-- ([\w-]+): end -->", page)) == written
+
+
+def test_every_part_of_the_measures_page_is_written_by_a_benchmark_of_make():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    scripts = set(re.findall(r"benchmarks/(\w+\.py).*\$\(MEASURES_PAGE\)", makefile))
+    sources = "".join((BENCHMARKS / name).read_text(encoding="utf-8") for name in scripts)
+    page = (ROOT / "docs" / "benchmarks-measures.md").read_text(encoding="utf-8")
+
+    written = set(re.findall(r'printed_into\([\w.]+, "([\w-]+)"', sources))
+
+    assert set(re.findall(r"<!-- ([\w-]+): begin -->", page)) == written
+    assert set(re.findall(r"<!-- ([\w-]+): end -->", page)) == written

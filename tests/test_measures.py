@@ -14,7 +14,7 @@ from topoi.measures.coherence import npmi
 from topoi.measures.passages import doubtful_passages, typical_passages
 from topoi.measures.prevalence import prevalence
 from topoi.measures.shares import document_shares, share_kind, theme_shares, topic_shares
-from topoi.measures.terms import top_terms
+from topoi.measures.terms import top_columns, top_terms
 from topoi.measures.themes import topic_themes
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
@@ -85,6 +85,17 @@ def test_top_terms_refuse_no_terms():
         top_terms(fit_of([[0.25] * 4]), n=0)
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(0, 5), min_size=1, max_size=30).map(lambda row: np.array([row]) / 5.0),
+    st.integers(1, 35),
+)
+def test_top_columns_are_the_first_of_all_sorted(topic_term, n):
+    order = np.argsort(-topic_term[0], kind="stable")
+
+    assert list(top_columns(topic_term, n)[0]) == [c for c in order if topic_term[0, c] > 0][:n]
+
+
 # --- coherence ----------------------------------------------------------------------------------
 
 
@@ -122,8 +133,8 @@ def test_npmi_counts_terms_that_occur_only_and_needs_two():
 
     assert table["n_terms"][0] == 2
     assert table["npmi"][0] == pytest.approx(1.0)
-    # The third term of the second topic is a tie of zeros: "a", which occurs.
-    assert table["n_terms"][1] == 2
+    # Terms of probability 0 are no top terms of the second topic, though "a" occurs.
+    assert table["n_terms"][1] == 1
     assert np.isnan(npmi(fit_of([[0.0, 0.0, 0.5, 0.5]]), matrix, n=2)["npmi"][0])
 
 
@@ -142,7 +153,7 @@ def test_npmi_refuses_single_terms_and_another_vocabulary():
     matrix = matrix_of([[1, 1, 1, 1]])
     with pytest.raises(InputError, match=r"n must be an int >= 2.*; got 1\."):
         npmi(fit_of([[0.25] * 4]), matrix, n=1)
-    with pytest.raises(InputError, match="different vocabularies"):
+    with pytest.raises(InputError, match="does not count the 4 terms of the fit"):
         npmi(fit_of([[0.25] * 4], "abce"), matrix)
 
 

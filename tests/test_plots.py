@@ -27,6 +27,7 @@ from topoi.errors import InputError
 from topoi.plots import (
     draw_calibration,
     draw_prevalence,
+    draw_search_k,
     draw_sensitivity,
     draw_top_terms,
     draw_topic_themes,
@@ -379,6 +380,27 @@ def test_points_of_a_calibration_are_those_of_the_table():
     np.testing.assert_array_equal(filled.lines[0].get_xydata(), [[0, 0], [1, 1]])
 
 
+# --- numbers of topics
+
+
+def search_table(ks):
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "measure": measure, "k": ks, "value": np.linspace(low, high, len(ks)),
+                    "standard_error": 0.02, "chance": chance, "within_one_error": False,
+                }
+            )
+            for measure, low, high, chance in (
+                ("held_out", -7.31, -7.02, np.nan), ("coherence", 0.1, 0.2, np.nan),
+                ("exclusivity", 0.7, 0.4, 0.1), ("stability", 0.6, 0.3, 0.1),
+            )
+        ],
+        ignore_index=True,
+    )  # fmt: skip
+
+
 # --- all of them
 
 
@@ -395,9 +417,11 @@ EVERY = [
     (draw_calibration, curve_table(THEMES[:1])),
     (draw_calibration, curve_table([*THEMES, "a", "b"])),
     (draw_sensitivity, sensitivity_table()),
+    (draw_search_k, search_table([2, 5])),
+    (draw_search_k, search_table([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 100, 200])),
 ]
 IDS = ["terms", "terms12", "dots", "trends", "groups", "panels", "map", "map1"]
-IDS += ["calibration", "calibration1", "calibration5", "sensitivity"]
+IDS += ["calibration", "calibration1", "calibration5", "sensitivity", "search", "search12"]
 
 
 @pytest.mark.parametrize(("draw", "table"), EVERY, ids=IDS)

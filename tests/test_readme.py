@@ -40,8 +40,23 @@ def test_the_example_of_later_text_runs_as_written(tmp_path, monkeypatch):
     assert len(found["by_source"]) > 3
 
 
+def test_the_example_about_topics_runs_after_the_first():
+    first = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0]
+    topics = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[1]
+    needed = r"(import|corpus|passages|themes|matrix) ?"
+    counted = [line for line in first.splitlines() if re.match(needed + "(=|topoi)", line)]
+    found: dict[str, object] = {}
+    exec("\n".join(counted), found)
+
+    exec(compile(topics, "guide.md", "exec"), found)
+
+    assert len(found["labels"]) == found["search"].range[0]
+    assert set(found["c_v"]["topic"]) == {f"topic {k + 1}" for k in range(len(found["labels"]))}
+    assert found["topics"].topic_names == tuple(found["labels"]["label"])
+
+
 def test_the_example_in_parts_counts_what_the_corpus_in_one_piece_has():
-    example = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[1]
+    example = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[2]
     found: dict[str, object] = {"topoi": topoi}
     whole = topoi.segment(topoi.clean(topoi.load_sample()))
 

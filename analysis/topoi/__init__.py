@@ -26,20 +26,27 @@ if TYPE_CHECKING:
     from topoi.io.read import read_corpus, read_parts
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
+    from topoi.k_grid import search_k
     from topoi.measures.agreement import agreement, agreement_by_pair
     from topoi.measures.calibration import Calibration, calibrate, held_out_probabilities
     from topoi.measures.calibration_curve import calibration_curve
     from topoi.measures.coded_prevalence import coded_prevalence
     from topoi.measures.coding_sheet import coding_sheet
     from topoi.measures.coding_task import CodingTask
-    from topoi.measures.coherence import npmi
+    from topoi.measures.coherence import coherence, npmi
+    from topoi.measures.consensus import consensus_topics
     from topoi.measures.corrected_prevalence import corrected_prevalence
+    from topoi.measures.fit_comparison import compare_fits
+    from topoi.measures.held_out import held_out
+    from topoi.measures.held_out_entries import held_out_entries
     from topoi.measures.intrusion_scores import (
         coder_scores,
         topic_intrusion_scores,
         word_intrusion_scores,
     )
+    from topoi.measures.k_search import KSearch
     from topoi.measures.krippendorff import krippendorff_alpha
+    from topoi.measures.labels import suggest_labels
     from topoi.measures.majority import majority_codes
     from topoi.measures.marked_passage import MarkedPassage, explain_passage
     from topoi.measures.new_documents import fold_in, theta_draws
@@ -51,6 +58,8 @@ if TYPE_CHECKING:
     from topoi.measures.score_report import score_report
     from topoi.measures.seed_suggestions import suggest_seeds
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
+    from topoi.measures.stability import stability, stability_summary
+    from topoi.measures.term_scores import term_scores
     from topoi.measures.terms import top_terms
     from topoi.measures.theme_audit import ThemeAudit, audit_themes
     from topoi.measures.theme_curve import ThemeCurve
@@ -59,7 +68,10 @@ if TYPE_CHECKING:
     from topoi.measures.theme_sensitivity import sensitivity_summary, theme_sensitivity
     from topoi.measures.theme_topics import theme_topics
     from topoi.measures.themes import topic_themes
+    from topoi.measures.topic_correlation import topic_correlation
     from topoi.measures.topic_intrusion import topic_intrusion
+    from topoi.measures.topic_overlap import topic_diversity, topic_overlap
+    from topoi.measures.topic_quality import topic_quality
     from topoi.measures.word_intrusion import word_intrusion
     from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
     from topoi.models.covariate_lda import CovariateLDA
@@ -77,6 +89,7 @@ if TYPE_CHECKING:
     from topoi.text.plurals import singulars
     from topoi.text.pruning import pruning_costs, pruning_report
     from topoi.text.selection import select
+    from topoi.text.sequences import TermSequences, term_sequences
     from topoi.text.vectorise import vectorise, vectorise_stream
     from topoi.text.vocabulary import Vocabulary
     from topoi.theme_run import measure_themes
@@ -95,6 +108,7 @@ _HOMES = {
     "GensimLDA": "models.adapters",
     "GensimNMF": "models.adapters",
     "InputError": "errors",
+    "KSearch": "measures.k_search",
     "KeywordLDA": "models.keyword_lda",
     "LDA": "models.lda",
     "Ledger": "corpus.ledger",
@@ -106,6 +120,7 @@ _HOMES = {
     "SeededNMF": "models.seeded_nmf",
     "SklearnLDA": "models.adapters",
     "Study": "study",
+    "TermSequences": "text.sequences",
     "Theme": "themes.theme",
     "ThemeAudit": "measures.theme_audit",
     "ThemeCurve": "measures.theme_curve",
@@ -125,6 +140,9 @@ _HOMES = {
     "coded_prevalence": "measures.coded_prevalence",
     "coder_scores": "measures.intrusion_scores",
     "coding_sheet": "measures.coding_sheet",
+    "coherence": "measures.coherence",
+    "compare_fits": "measures.fit_comparison",
+    "consensus_topics": "measures.consensus",
     "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
@@ -140,6 +158,8 @@ _HOMES = {
     "fold_in": "measures.new_documents",
     "frequent_lines": "io.frequent_lines",
     "half_seeds": "themes.variations",
+    "held_out": "measures.held_out",
+    "held_out_entries": "measures.held_out_entries",
     "held_out_probabilities": "measures.calibration",
     "identify_languages": "corpus.language",
     "krippendorff_alpha": "measures.krippendorff",
@@ -168,19 +188,29 @@ _HOMES = {
     "run": "pipeline",
     "sample_path": "io.sample",
     "score_report": "measures.score_report",
+    "search_k": "k_grid",
     "segment": "corpus.segment",
     "select": "text.selection",
     "sensitivity_summary": "measures.theme_sensitivity",
     "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
+    "stability": "measures.stability",
+    "stability_summary": "measures.stability",
+    "suggest_labels": "measures.labels",
     "suggest_seeds": "measures.seed_suggestions",
+    "term_scores": "measures.term_scores",
+    "term_sequences": "text.sequences",
     "theme_sensitivity": "measures.theme_sensitivity",
     "theme_shares": "measures.shares",
     "theme_topics": "measures.theme_topics",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
+    "topic_correlation": "measures.topic_correlation",
+    "topic_diversity": "measures.topic_overlap",
     "topic_intrusion": "measures.topic_intrusion",
     "topic_intrusion_scores": "measures.intrusion_scores",
+    "topic_overlap": "measures.topic_overlap",
+    "topic_quality": "measures.topic_quality",
     "topic_shares": "measures.shares",
     "topic_themes": "measures.themes",
     "typical_passages": "measures.passages",
@@ -207,6 +237,7 @@ __all__ = [
     "GensimLDA",
     "GensimNMF",
     "InputError",
+    "KSearch",
     "KeywordLDA",
     "Ledger",
     "MarkedPassage",
@@ -216,6 +247,7 @@ __all__ = [
     "SeededNMF",
     "SklearnLDA",
     "Study",
+    "TermSequences",
     "Theme",
     "ThemeAudit",
     "ThemeCurve",
@@ -235,6 +267,9 @@ __all__ = [
     "coded_prevalence",
     "coder_scores",
     "coding_sheet",
+    "coherence",
+    "compare_fits",
+    "consensus_topics",
     "corrected_prevalence",
     "deduplicate",
     "document_shares",
@@ -250,6 +285,8 @@ __all__ = [
     "fold_in",
     "frequent_lines",
     "half_seeds",
+    "held_out",
+    "held_out_entries",
     "held_out_probabilities",
     "identify_languages",
     "krippendorff_alpha",
@@ -278,19 +315,29 @@ __all__ = [
     "run",
     "sample_path",
     "score_report",
+    "search_k",
     "segment",
     "select",
     "sensitivity_summary",
     "share_themes",
     "singulars",
+    "stability",
+    "stability_summary",
+    "suggest_labels",
     "suggest_seeds",
+    "term_scores",
+    "term_sequences",
     "theme_sensitivity",
     "theme_shares",
     "theme_topics",
     "theta_draws",
     "top_terms",
+    "topic_correlation",
+    "topic_diversity",
     "topic_intrusion",
     "topic_intrusion_scores",
+    "topic_overlap",
+    "topic_quality",
     "topic_shares",
     "topic_themes",
     "typical_passages",

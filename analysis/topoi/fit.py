@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Any
 
@@ -23,7 +23,7 @@ from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 
-__all__ = ["TopicFit", "counts_hash", "fit_topics", "versions"]
+__all__ = ["TopicFit", "counts_hash", "fit_topics", "model_settings", "versions"]
 
 _TERMS_SHOWN = 10  # of each topic in a notebook
 
@@ -89,6 +89,99 @@ class TopicFit:
         """Whether the rows are passages."""
         return "passage_id" in self.units.columns
 
+    def rename(self, names: Mapping[str, str]) -> TopicFit:
+        """The fit with other names for some topics, which every table and figure then has.
+
+        Parameters
+        ----------
+        names : mapping from name to new name; see `suggest_labels`
+            `themes` stays: it says which topics were fitted to a theme, whatever their names.
+
+        Raises
+        ------
+        InputError
+            If there is no topic of a name, a new name is empty, or one would occur twice.
+        """
+        topics = {name: self._topic(name) for name in names}
+        empty = [old for old, new in names.items() if not str(new).strip()]
+        if empty:
+            raise InputError(f"The new names of {listed(empty)} are empty; give each a name.")
+        found = list(self.topic_names)
+        for name, topic in topics.items():
+            found[topic] = str(names[name])
+        return replace(
+            self, topic_names=tuple(found), provenance=self._edited({"rename": dict(names)})
+        )
+
+    def merge(self, groups: Mapping[str, Sequence[str]] | Sequence[Sequence[str]]) -> TopicFit:
+        """The fit with each group of topics made one, which every table and figure then has.
+
+        Shares of the topics of a group are added, as is the document prior; probabilities of terms
+        are averaged by the text that each topic has. The new topic stands where the first of its
+        group stood.
+
+        Parameters
+        ----------
+        groups : mapping from new name to names of topics, or a sequence of groups of names, which
+            are then called by their first
+            Two topics and more each, none in two groups. Topics of a theme can be merged with
+            topics of the same theme only.
+
+        Raises
+        ------
+        InputError
+            If there is no topic of a name, one is in two groups, a group has fewer than two, it
+            joins topics of different themes, or a new name would occur twice.
+
+        Notes
+        -----
+        New rows: use `fold_in` on the fit as it was, then merge. The merged topics with the added
+        prior give nearly but not quite the sums of the shares.
+        """
+        given = list(groups.values()) if isinstance(groups, Mapping) else list(groups)
+        if not given or any(isinstance(group, str) or len(group) < 2 for group in given):
+            raise InputError(
+                f"Each group must be two names of topics or more; got {listed(map(repr, given))}."
+            )
+        named = groups if isinstance(groups, Mapping) else {group[0]: group for group in given}
+        members = {name: [self._topic(topic) for topic in group] for name, group in named.items()}
+        _check_groups(self, given, members)
+        into = _places(members, self.n_topics)
+        n_merged = int(into.max()) + 1
+        added = np.zeros((self.n_topics, n_merged))
+        added[np.arange(self.n_topics), into] = 1.0
+        # A topic that no row has counts a little, so that topics of none can be merged.
+        mass = np.maximum(self.shares_of_text, 1e-12)
+        topic_term = np.einsum("kj,k,kv->jv", added, mass, self.topic_term)
+        names = np.empty(n_merged, dtype=object)
+        names[into] = self.topic_names
+        for name, topics in members.items():
+            names[into[topics[0]]] = name
+        prior = self.document_prior
+        return replace(
+            self,
+            topic_term=topic_term / topic_term.sum(axis=1, keepdims=True),
+            doc_topic=np.einsum("dk,kj->dj", self.doc_topic, added),
+            topic_names=tuple(names),
+            themes={
+                theme: tuple(dict.fromkeys(int(into[topic]) for topic in topics))
+                for theme, topics in self.themes.items()
+            },
+            document_prior=None if prior is None else np.einsum("k,kj->j", prior, added),
+            provenance=self._edited({"merge": {name: list(g) for name, g in named.items()}}),
+        )
+
+    def _topic(self, name: str) -> int:
+        if name not in self.topic_names:
+            raise InputError(
+                f"There is no topic {name!r}; there are: {listed(self.topic_names, most=20)}."
+            )
+        return self.topic_names.index(name)
+
+    def _edited(self, edit: Mapping[str, Any]) -> dict[str, Any]:
+        """The provenance with one more edit."""
+        return {**self.provenance, "edits": [*self.provenance.get("edits", ()), dict(edit)]}
+
     def __repr__(self) -> str:
         return f"<{self._headline()}>"
 
@@ -99,7 +192,7 @@ class TopicFit:
         table = pd.DataFrame(
             {
                 "topic": pd.Series(self.topic_names, dtype="str"),
-                "share": [f"{share:.1%}" for share in self._shares_of_text()],
+                "share": [f"{share:.1%}" for share in self.shares_of_text],
                 "terms": [", ".join(terms[column] for column in row) for row in best],
             }
         )
@@ -112,13 +205,42 @@ class TopicFit:
             f"{len(self.units)} {'passages' if self.is_segmented else 'documents'}"
         )
 
-    def _shares_of_text(self) -> NDArray[np.float64]:
+    @property
+    def shares_of_text(self) -> NDArray[np.float64]:
         """Mean share of each topic over the rows, weighted by their tokens, shape (K,)."""
         n_tokens = np.maximum(self.units["n_tokens"].to_numpy(dtype=np.float64), 1e-9)
         # einsum, not @: its sums have one order whatever BLAS is installed.
         tokens = np.einsum("d,dk->k", n_tokens, self.doc_topic)
         shares: NDArray[np.float64] = tokens / n_tokens.sum()
         return shares
+
+
+def _check_groups(
+    fit: TopicFit, given: Sequence[Sequence[str]], members: Mapping[str, list[int]]
+) -> None:
+    every = [topic for group in given for topic in group]
+    twice = sorted({topic for topic in every if every.count(topic) > 1})
+    if twice:
+        raise InputError(f"Topics are in more than one group or twice in one: {listed(twice)}.")
+    for name, topics in members.items():
+        themes = {_theme_of(fit, topic) for topic in topics}
+        if len(themes) > 1:
+            told = listed(sorted(theme or "(no theme)" for theme in themes))
+            raise InputError(
+                f"The group {name!r} joins topics of {told}. Merge topics of one theme, or of none."
+            )
+
+
+def _theme_of(fit: TopicFit, topic: int) -> str | None:
+    return next((theme for theme, topics in fit.themes.items() if topic in topics), None)
+
+
+def _places(members: Mapping[str, list[int]], n_topics: int) -> NDArray[np.int64]:
+    """Which topic each becomes part of, shape (K,), numbered in the order of the first of each."""
+    first = np.arange(n_topics)
+    for topics in members.values():
+        first[topics] = topics[0]
+    return np.unique(first, return_inverse=True)[1].astype(np.int64)
 
 
 def _check_shapes(fit: TopicFit, n_topics: int) -> None:
@@ -242,13 +364,18 @@ def _topic_names(n_topics: int, themes: Mapping[str, tuple[int, ...]]) -> tuple[
 def _provenance(model: TopicModel, matrix: DocTermMatrix) -> dict[str, Any]:
     return {
         "model": type(model).__name__,
-        "settings": {
-            name: _plain(value)
-            for name, value in sorted(model.get_params().items())
-            if name != "n_jobs"  # the result does not depend on it
-        },
+        "settings": model_settings(model),
         "counts_sha256": counts_hash(matrix),
         "versions": versions(),
+    }
+
+
+def model_settings(model: TopicModel) -> dict[str, Any]:
+    """The settings on which the result of a model depends, as values that JSON has."""
+    return {
+        name: _plain(value)
+        for name, value in sorted(model.get_params().items())
+        if name != "n_jobs"  # the result does not depend on it
     }
 
 

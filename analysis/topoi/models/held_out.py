@@ -20,7 +20,14 @@ from topoi.models.fixed_topics import (
 )
 from topoi.models.held_out_score import HeldOutScore, held_out_score
 
-__all__ = ["completion_halves", "completion_log_likelihood", "document_completion"]
+__all__ = [
+    "completion_halves",
+    "completion_log_likelihood",
+    "document_completion",
+    "smoothed_topics",
+]
+
+_SMOOTHING = 0.01
 
 
 def document_completion(
@@ -126,6 +133,19 @@ def completion_log_likelihood(
         result,
     )
     return held_out_score(result, tokens.sum(axis=1))
+
+
+def smoothed_topics(
+    topic_term: NDArray[np.float64], n_tokens: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Topics with a hundredth of the frequencies of terms mixed in, so that no term is impossible.
+
+    For models such as NMF whose topics have zeros: a held-out term that no topic of a document has
+    would make the score minus infinity. n_tokens (V,) are those of the text that was fitted, to
+    which half a token is added for each term (Jeffreys).
+    """
+    frequency = (n_tokens + 0.5) / (n_tokens + 0.5).sum()
+    return np.asarray((1.0 - _SMOOTHING) * topic_term + _SMOOTHING * frequency)
 
 
 def _checked_shares(shares: ArrayLike, n_docs: int, n_topics: int) -> NDArray[np.float64]:

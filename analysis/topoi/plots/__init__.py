@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from topoi.plots.calibration import draw_calibration
     from topoi.plots.prevalence import draw_prevalence
+    from topoi.plots.search_k import draw_search_k
     from topoi.plots.sensitivity import draw_sensitivity
     from topoi.plots.top_terms import draw_top_terms
     from topoi.plots.topic_themes import draw_topic_themes
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "draw_calibration",
     "draw_prevalence",
+    "draw_search_k",
     "draw_sensitivity",
     "draw_top_terms",
     "draw_topic_themes",
@@ -22,6 +24,7 @@ __all__ = [
 _HOMES = {
     "draw_calibration": "topoi.plots.calibration",
     "draw_prevalence": "topoi.plots.prevalence",
+    "draw_search_k": "topoi.plots.search_k",
     "draw_sensitivity": "topoi.plots.sensitivity",
     "draw_top_terms": "topoi.plots.top_terms",
     "draw_topic_themes": "topoi.plots.topic_themes",

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
-from topoi.text.joining import join
+from topoi.text.known_terms import read_known
 from topoi.text.matrix import UNKNOWN_COLUMNS, DocTermMatrix
 from topoi.text.numbered import NumberedTexts
-from topoi.text.patterns import Patterns, is_word
 from topoi.text.pruning import KEPT, nothing_left, rules_of
 from topoi.text.settings import CountSettings, Lemmas, Phrases, Settings
 from topoi.text.term_counts import count_columns, row_sums
-from topoi.text.terms import count, fold_numbers, read
+from topoi.text.terms import count, read
 from topoi.text.tokenise import BREAK
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
@@ -206,10 +205,7 @@ def vectorise_stream(
 
 def _aligned(parts: Iterable[Corpus], vocabulary: Vocabulary, settings: Settings) -> DocTermMatrix:
     """The counts of the terms of a vocabulary, and how much of each row they are."""
-    found = read(parts, settings, known=_words_of(vocabulary), fixed=vocabulary.index)
-    phrases = _phrases_of(vocabulary, settings)
-    joined = join(found.texts, phrases, is_taken=settings.kept.matches)
-    joined = fold_numbers(joined, settings)
+    found, joined = read_known(parts, vocabulary, settings)
     columns = [vocabulary.index.get(name, -1) for name in joined.names]
     is_unknown = [
         column < 0 and name != BREAK and settings.empty_word_rule(name) is None
@@ -246,19 +242,3 @@ def _unknown_terms(texts: NumberedTexts, is_unknown: list[bool]) -> pd.DataFrame
     ]
     ranked = sorted(rows, key=lambda row: (-row[1], row[0]))
     return pd.DataFrame(ranked, columns=list(UNKNOWN_COLUMNS)).astype(UNKNOWN_COLUMNS)
-
-
-def _words_of(vocabulary: Vocabulary) -> dict[str, int]:
-    """The terms of a vocabulary and the words of its phrases, with a frequency above 0."""
-    words = {word: 1 for term in vocabulary.terms for word in term.split(" ")}
-    n_tokens = (vocabulary.term_freq + 1).tolist()
-    return {**words, **dict(zip(vocabulary.terms, n_tokens, strict=True))}
-
-
-def _phrases_of(vocabulary: Vocabulary, settings: Settings) -> Patterns:
-    """The phrases of a vocabulary that were learned, not those joined for the themes."""
-    return Patterns(
-        term
-        for term in vocabulary.terms
-        if " " in term and all(map(is_word, term.split(" "))) and not settings.kept.matching(term)
-    )
