@@ -66,7 +66,7 @@ def everything(text):
     """A look that shows each line as if it had everything."""
     n_lines = text.count("\n") + 1
     numbers, nothing = np.arange(n_lines), np.zeros(n_lines, dtype=np.int64)
-    return Look(text, Sights(nothing + (1 << 21) - 1, numbers, nothing))
+    return Look(text, Sights(nothing + (1 << 23) - 1, numbers, nothing))
 
 
 def assert_nothing_is_missed(text, monkeypatch):

@@ -193,6 +193,7 @@ def _cleaned(corpus: Corpus, works: list[Work]) -> Corpus:
             events.append(Event("clean", doc_id, "changed", name, count, example[:80]))
         if not work.text:
             events.append(Event("clean", doc_id, "dropped", "empty after cleaning"))
-    table = corpus.table.assign(text=[work.text for work in works])
-    kept = table.loc[[bool(work.text) for work in works]].reset_index(drop=True)
-    return Corpus(kept, corpus.ledger.add(events))
+    # Texts are the greater part of the table: those that go are not copied first.
+    others = corpus.table.drop(columns="text").loc[[bool(work.text) for work in works]]
+    kept = others.assign(text=[work.text for work in works if work.text])
+    return Corpus(kept.reset_index(drop=True), corpus.ledger.add(events))

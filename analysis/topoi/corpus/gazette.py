@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
-from topoi.corpus.look import FORM, LABELS, look
+from topoi.corpus.look import FORM, LABEL, LABELS, kept_lines, look
 from topoi.corpus.rules import Outcome, chained, without_lines
 
 __all__ = ["drop_notice_form"]
@@ -37,6 +39,7 @@ _DAY = re.compile(
     r"(?:Dated|Issued|Signed|Approved)(?: (?:in|at) .{2,50}?)?(?:,| on|:)? "
     r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}\."
 )
+_DATES = ("Dated", "Issued", "Signed", "Approved")
 _GRAPHIC = re.compile(r"E[DNPR]\d\d[A-Z]{2}\d\d\.\d{3}")
 _SIGNED = re.compile(r"[A-Z][\w.’'-]*(?: [\w.’'-]+){1,4}(?:, (?:Jr|Sr|I{2,3})\.?)?,")
 _LAST_LINES = 8
@@ -68,11 +71,9 @@ def drop_notice_form(text: str) -> Outcome:
     docket code, or ends with a date, a name and an office.
     """
     steps: list[Callable[[str], Outcome]] = [_drop_codes] if look(text).has(FORM) else []
-    has_labels = look(text).has(LABELS) and len(set(map(_label, look(text).lines)) - {""}) > 1
-    if has_labels:
-        steps.append(_drop_fields)
+    has_labels = look(text).has(LABELS) and len(set(_labels(text).values())) > 1
     if has_labels or _has_docket(text) or _ends_signed(text):
-        steps += [_drop_graphics, _drop_signatures, _join_broken]
+        steps.append(partial(_drop_parts, has_labels=has_labels))
     return chained(steps, text) if steps else Outcome(text)
 
 
@@ -87,9 +88,11 @@ def _ends_signed(text: str) -> bool:
     return len(last) == 3 and bool(_SIGNED.fullmatch(last[1]) and _DAY.fullmatch(last[0]))
 
 
-def _label(line: str) -> str:
-    found = _LABEL.match(line.lstrip())
-    return found[1] if found else ""
+def _labels(text: str) -> dict[int, str]:
+    """The labels of a text by the places of their lines."""
+    seen = look(text)
+    found = {at: _LABEL.match(seen.lines[at].lstrip()) for at in seen.lines_with(LABEL)}
+    return {at: match[1] for at, match in found.items() if match}
 
 
 def _drop_codes(text: str) -> Outcome:
@@ -98,38 +101,61 @@ def _drop_codes(text: str) -> Outcome:
     return without_lines(text, places)
 
 
-def _drop_fields(text: str) -> Outcome:
-    lines = text.split("\n")
-    labels = [at for at, line in enumerate(lines) if _label(line)]
+class _Part(NamedTuple):
+    """Lines after a step, how often it acted, and one example of what it acted on."""
+
+    lines: list[str]
+    times: int = 0
+    example: str = ""
+
+
+def _drop_parts(text: str, *, has_labels: bool) -> Outcome:
+    """Without fields, graphics, signatures and numbers of footnotes, in lines made whole."""
+    lines, count, example = list(look(text).lines), 0, ""
+    parts = [partial(_drop_fields, labels=_labels(text))] if has_labels else []
+    for part in (*parts, _drop_graphics, _drop_signatures, _join_broken):
+        lines, more, shown = part(lines)
+        example = example if count else shown
+        count += more
+    return Outcome("\n".join(lines) if count else text, count, example)
+
+
+def _drop_fields(lines: list[str], *, labels: dict[int, str]) -> _Part:
     gone: list[int] = []
-    for at, end in zip(labels, [*labels[1:], len(lines)], strict=True):
+    for (at, label), end in zip(labels.items(), [*list(labels)[1:], len(lines)], strict=True):
         is_closed = end < len(lines) and end - at <= _LONGEST_FIELD
-        if _label(lines[at]) in _GONE and is_closed:
+        if label in _GONE and is_closed:
             gone += range(at, end)
         else:
             lines[at] = _LABEL.sub("", lines[at].lstrip(), count=1)
-    first = lines[gone[0]].strip() if gone else _label(text.split("\n")[labels[0]])
-    bare = without_lines("\n".join(lines), gone).text
-    return Outcome(bare, len(labels), first[:80])
+    first = lines[gone[0]].strip() if gone else next(iter(labels.values()))
+    return _Part(_without(lines, gone).lines, len(labels), first[:80])
 
 
-def _drop_graphics(text: str) -> Outcome:
+def _without(lines: list[str], gone: list[int]) -> _Part:
+    """The lines that are left, as `without_lines` has them."""
+    if not gone:
+        return _Part(lines)
+    kept = [lines[at] for at in kept_lines(lines, set(gone))]
+    return _Part(kept, len(gone), lines[gone[0]].strip()[:80])
+
+
+def _drop_graphics(lines: list[str]) -> _Part:
     """Without the numbers of pictures that only the printed notice has."""
-    lines = text.split("\n")
-    return without_lines(
-        text, [at for at, line in enumerate(lines) if _GRAPHIC.fullmatch(line.strip())]
-    )
+    bare = enumerate(map(str.strip, lines))
+    return _without(lines, [at for at, line in bare if line[:1] == "E" and _GRAPHIC.fullmatch(line)])
 
 
-def _drop_signatures(text: str) -> Outcome:
+def _drop_signatures(lines: list[str]) -> _Part:
     """Without the date, name and office that end a notice or stand before its appendix."""
-    lines = [line.strip() for line in text.split("\n")]
-    filled = [at for at, line in enumerate(lines) if line]
-    gone = _at_end(lines, filled)
+    bare = [line.strip() for line in lines]
+    filled = [at for at, line in enumerate(bare) if line]
+    gone = _at_end(bare, filled)
     for day, name, office in zip(filled, filled[1:], filled[2:], strict=False):
-        if _DAY.fullmatch(lines[day]) and _SIGNED.fullmatch(lines[name]):
+        is_dated = bare[day].startswith(_DATES) and _DAY.fullmatch(bare[day])
+        if is_dated and _SIGNED.fullmatch(bare[name]):
             gone += [day, name, office]
-    return without_lines(text, sorted(set(gone)))
+    return _without(lines, sorted(set(gone)))
 
 
 def _at_end(lines: list[str], filled: list[int]) -> list[int]:
@@ -144,19 +170,22 @@ def _at_end(lines: list[str], filled: list[int]) -> list[int]:
     return last[-2:] if is_signed else []
 
 
-def _join_broken(text: str) -> Outcome:
+def _join_broken(lines: list[str]) -> _Part:
     """Without numbers of footnotes; sentences that went on after them or after italics, whole."""
-    lines = [line.strip() for line in text.split("\n")]
-    footnotes = {line for line in lines if _NUMBER.fullmatch(line)}
+    whole, lines = lines, [line.strip() for line in lines]
+    footnotes = {line for line in lines if _is_number(line)}
     joined: list[str] = []
     count, example = 0, ""
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
         if line[:1] in _CLOSING and joined[-1:] == [""]:
             joined.pop()  # an address stood on a line of its own
         before = joined[-1] if joined else ""
+        if not line or not before:
+            joined.append(line)
+            continue
         if _is_footnote_number(before, line, after):
             shown = f"{before[-40:]} {line}"
-        elif line and before and _goes_on(before, line):
+        elif _goes_on(before, line):
             joined[-1] = _joined(before, line, footnotes)
             shown = f"{before[-40:]} {line[:40]}"
         else:
@@ -164,12 +193,18 @@ def _join_broken(text: str) -> Outcome:
             continue
         example = example if count else shown
         count += 1
+    if not count:
+        return _Part(whole)
     # What stood in italics after a bracket has a space before it.
-    return Outcome("\n".join(joined).replace("( ", "(") if count else text, count, example)
+    return _Part([line.replace("( ", "(") for line in joined], count, example)
+
+
+def _is_number(line: str) -> bool:
+    return len(line) <= 3 and bool(_NUMBER.fullmatch(line))
 
 
 def _is_footnote_number(before: str, line: str, after: str) -> bool:
-    if not _NUMBER.fullmatch(line) or not before:
+    if not _is_number(line):
         return False
     is_referred = before.endswith(_REFERRED) and before.count(" ") > 1
     return is_referred or before.startswith("Id.") or bool(_CITED.match(after))

@@ -27,7 +27,9 @@ def lay_out(text: str) -> Outcome:
     if not look(text).has(UNLAID | STACKED):
         return Outcome(text)
     has_odd_spaces = look(text).has(ODD_SPACE)
-    lines = [_bulleted(_tidy(line, has_odd_spaces)) for line in look(text).lines]
+    lines = list(look(text).lines)
+    for at in look(text).lines_with(UNLAID):
+        lines[at] = _bulleted(_tidy(lines[at], has_odd_spaces))
     width = _wrap_width(lines)
     paragraphs: list[list[str]] = []
     for block in _blocks(lines):
@@ -50,7 +52,7 @@ def _blocks(lines: list[str]) -> list[list[str]]:
     """Runs of lines that hold something; a line of mere punctuation ends a run."""
     blocks: list[list[str]] = [[]]
     for line in lines:
-        if line[:1].isalnum() or any(sign.isalnum() or sign > "\u2fff" for sign in line):
+        if line and (line[0].isalnum() or any(sign.isalnum() or sign > "\u2fff" for sign in line)):
             blocks[-1].append(line)
         elif blocks[-1]:
             blocks.append([])

@@ -23,6 +23,8 @@ STACKED = 131072  # anything but single lines with single blank lines between
 ODD_CASE = 8192  # a letter beyond ASCII that becomes one of ASCII in lower case
 # A line that may be of a page, by a short wording, as a notice, by the weight of its words.
 WORDING, NOTICE, WEIGHED = 262144, 524288, 1048576
+RAISED = 2097152  # "1 st ", "4 th "
+LABEL = 4194304  # a colon after a capital, as "SUMMARY:", or after a sign beyond ASCII
 
 # What is known of a word; any number of these, added up.
 TRIGGER = 1  # short wordings have one, others KNOWN words only and a WEIGHTY one
@@ -118,7 +120,8 @@ def see(octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line
                     line_numbers[n_hashes] = number
                     line_hashes[n_hashes] = line_hash
                     n_hashes += 1
-                if start < i <= start + _MOST_OCTETS and n_spaces <= _MOST_SPACES:
+                may_be_page = n_words or not _is_figure(octets, start, i)
+                if start < i <= start + _MOST_OCTETS and n_spaces <= _MOST_SPACES and may_be_page:
                     n_strange = n_unknown if first_bits & NAMING else n_unknown + n_names
                     flags |= _page_flags(octets, start, n_spaces, first_bits, all_bits, n_strange)
                 line_flags[number] = flags
@@ -199,8 +202,10 @@ def _pair_flags(octet, before, second):
         return LINK
     if octet == 47 and before == _SPACE and second == 114:
         return FORM  # "Register /"
-    if octet == 58 and before == 89 and (second == 82 or second == 67):
-        return LABELS
+    if octet == 58:
+        flags = LABELS if before == 89 and (second == 82 or second == 67) else 0
+        is_after = _is_capital(before) or (before <= _SPACE and _is_capital(second))
+        return flags | LABEL if is_after or before >= 128 else flags
     return 0
 
 
@@ -243,17 +248,38 @@ def _is_capital(octet):
 def _word_flags(octets, i, n_word):
     """Flags of the word of n letters that ends before i."""
     start = i - n_word
-    first, second = octets[start], octets[start + 1] if n_word > 1 else 0
+    first = octets[start]
+    if n_word == 2:
+        return RAISED if _is_raised(octets, start) else 0
+    if n_word < 3 or not (first | 32 == _W or first == 67 or first == 68):
+        return 0
+    second, third = octets[start + 1], octets[start + 2]
+    if first | 32 == _W and second | 32 == _W and third | 32 == _W:
+        return LINK
     if n_word == 4 and first == 67 and second | 32 == 111:
         return FORM  # "Code"
-    if n_word > 2 and first | 32 == _W and second | 32 == _W and octets[start + 2] | 32 == _W:
-        return LINK
     if n_word == 5 and first | 32 == _W and second | 32 == 111 and start > 1:
         is_count = octets[start - 1] == _SPACE and 48 <= octets[start - 2] <= 57
         return HEADER if is_count else 0  # "8 words"
-    if n_word == 8 and first == 68 and second == 111 and octets[start + 2] == 99:
+    if n_word == 8 and first == 68 and second == 111 and third == 99:
         return HEADER  # "Document"
     return 0
+
+
+@njit(cache=True, nogil=True)
+def _is_raised(octets, start):
+    """Whether the two letters from start, between spaces, may be those of the number before."""
+    if start < 2 or start + 2 >= len(octets):
+        return False
+    if octets[start - 1] != _SPACE or octets[start + 2] != _SPACE:
+        return False
+    number, first, second = octets[start - 2], octets[start], octets[start + 1]
+    if not (48 <= number <= 57 or number >= 128):
+        return False
+    return (first == 116 and second == 104) or (  # th
+        (first == 115 and second == 116)  # st
+        or (first == 110 or first == 114) and second == 100  # nd, rd
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -271,6 +297,16 @@ def _code_point(octets, i):
 def _goes_on(octet):
     """Whether a letter after this sign may belong to the word before it: 0-9 # ' - . @ _"""
     return 48 <= octet <= 57 or octet in (35, 39, 45, 46, 64, 95)
+
+
+@njit(cache=True, nogil=True)
+def _is_figure(octets, start, stop):
+    """Whether a line has digits, points, commas and signs of dollar or per cent only."""
+    for at in range(start, stop):
+        octet = octets[at]
+        if not (48 <= octet <= 57 or octet in (36, 37, 44, 46)):
+            return False
+    return True
 
 
 @njit(cache=True, nogil=True)
