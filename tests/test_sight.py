@@ -51,6 +51,15 @@ BITS += [
     "Subscribe now",
     "the people of our town",
     "•",
+    "4 th ",
+    "1 st a",
+    "٣ rd ",
+    "\nADDRESSES\u00a0: ",
+    "\nACTION :",
+    "888, words",
+    "30-",
+    "12:30:05",
+    "§\u2009",
 ]
 TEXTS = st.lists(st.sampled_from(BITS) | st.text(max_size=6), max_size=30).map("".join)
 

@@ -112,8 +112,10 @@ class _Part(NamedTuple):
 def _drop_parts(text: str, *, has_labels: bool) -> Outcome:
     """Without fields, graphics, signatures and numbers of footnotes, in lines made whole."""
     lines, count, example = list(look(text).lines), 0, ""
-    parts = [partial(_drop_fields, labels=_labels(text))] if has_labels else []
-    for part in (*parts, _drop_graphics, _drop_signatures, _join_broken):
+    parts: list[Callable[[list[str]], _Part]] = [_drop_graphics, _drop_signatures, _join_broken]
+    if has_labels:
+        parts.insert(0, partial(_drop_fields, labels=_labels(text)))
+    for part in parts:
         lines, more, shown = part(lines)
         example = example if count else shown
         count += more
@@ -142,8 +144,12 @@ def _without(lines: list[str], gone: list[int]) -> _Part:
 
 def _drop_graphics(lines: list[str]) -> _Part:
     """Without the numbers of pictures that only the printed notice has."""
-    bare = enumerate(map(str.strip, lines))
-    return _without(lines, [at for at, line in bare if line[:1] == "E" and _GRAPHIC.fullmatch(line)])
+    graphics = [at for at, line in enumerate(map(str.strip, lines)) if _is_graphic(line)]
+    return _without(lines, graphics)
+
+
+def _is_graphic(line: str) -> bool:
+    return line[:1] == "E" and bool(_GRAPHIC.fullmatch(line))
 
 
 def _drop_signatures(lines: list[str]) -> _Part:
@@ -173,39 +179,33 @@ def _at_end(lines: list[str], filled: list[int]) -> list[int]:
 def _join_broken(lines: list[str]) -> _Part:
     """Without numbers of footnotes; sentences that went on after them or after italics, whole."""
     whole, lines = lines, [line.strip() for line in lines]
-    footnotes = {line for line in lines if _is_number(line)}
+    footnotes = {line for line in lines if len(line) <= 3 and _NUMBER.fullmatch(line)}
     joined: list[str] = []
-    count, example = 0, ""
+    count, example, before = 0, "", ""
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
-        if line[:1] in _CLOSING and joined[-1:] == [""]:
+        if line and not before and line[0] in _CLOSING and joined:
             joined.pop()  # an address stood on a line of its own
-        before = joined[-1] if joined else ""
-        if not line or not before:
-            joined.append(line)
-            continue
-        if _is_footnote_number(before, line, after):
+            before = joined[-1] if joined else ""
+        if before and line in footnotes and _is_of_footnote(before, after):
             shown = f"{before[-40:]} {line}"
-        elif _goes_on(before, line):
-            joined[-1] = _joined(before, line, footnotes)
+        elif line and before and _goes_on(before, line):
             shown = f"{before[-40:]} {line[:40]}"
+            joined[-1] = before = _joined(before, line, footnotes)
         else:
             joined.append(line)
+            before = line
             continue
         example = example if count else shown
         count += 1
     if not count:
         return _Part(whole)
     # What stood in italics after a bracket has a space before it.
-    return _Part([line.replace("( ", "(") for line in joined], count, example)
+    bare = [line.replace("( ", "(") if "(" in line else line for line in joined]
+    return _Part(bare, count, example)
 
 
-def _is_number(line: str) -> bool:
-    return len(line) <= 3 and bool(_NUMBER.fullmatch(line))
-
-
-def _is_footnote_number(before: str, line: str, after: str) -> bool:
-    if not _is_number(line):
-        return False
+def _is_of_footnote(before: str, after: str) -> bool:
+    """Whether a number between these lines is that of a footnote."""
     is_referred = before.endswith(_REFERRED) and before.count(" ") > 1
     return is_referred or before.startswith("Id.") or bool(_CITED.match(after))
 
@@ -221,11 +221,12 @@ def _joined(before: str, line: str, footnotes: set[str]) -> str:
 
 def _goes_on(before: str, line: str) -> bool:
     """Whether a line is the rest of the sentence that the line before it began."""
-    if before == "•" or line[0] in ",;)" or before.endswith(_OPEN_ENDS):
+    first = line[0]
+    if first in ",;)" or before == "•" or before.endswith(_OPEN_ENDS):
         return True
-    if before.endswith(_ENDS) or line[0] == "•":
-        return before.endswith(" et seq.") and line[0].islower()
-    if line[0].islower() or line[0] == "." or _NUMBERED.match(line):
+    if first == "•" or before.endswith(_ENDS):
+        return first.islower() and before.endswith(" et seq.")
+    if first.islower() or first == "." or _NUMBERED.match(line):
         return True
     if before.endswith(","):
         return not _SIGNED.fullmatch(before)

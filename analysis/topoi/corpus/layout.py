@@ -99,10 +99,12 @@ def _add_paragraphs(paragraphs: list[list[str]], block: list[str]) -> None:
         paragraphs.append([block[0]])
     is_verse = max(map(len, block)) <= _LONG
     for before, line in pairwise(block):
-        if _belongs(before, line, is_verse=is_verse):
+        if line.startswith(_ITEM):
             paragraphs[-1].append(line)
-        elif _goes_on(before, line):
+        elif before.startswith(_ITEM) and _goes_on(before, line):
             paragraphs[-1][-1] += f" {line}"
+        elif is_verse and not before.startswith(_ITEM) and not _is_new_sentence(before, line):
+            paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
 
@@ -112,15 +114,10 @@ def _may_lead(line: str) -> bool:
     return line.endswith(":") or line.startswith(_ITEM)
 
 
-def _belongs(before: str, line: str, *, is_verse: bool) -> bool:
-    if line.startswith(_ITEM):
-        return True
-    if before.startswith(_ITEM) or not is_verse:
-        return False
-    return not (before.endswith(_SENTENCE_ENDS) and line[:1].isupper())
-
-
-def _goes_on(before: str, line: str) -> bool:
+def _goes_on(item: str, line: str) -> bool:
     """Whether a line is the rest of the list item before it."""
-    is_open = before.startswith(_ITEM) and not before.endswith(_SENTENCE_ENDS)
-    return is_open and line[:1].islower()
+    return not item.endswith(_SENTENCE_ENDS) and line[:1].islower()
+
+
+def _is_new_sentence(before: str, line: str) -> bool:
+    return before.endswith(_SENTENCE_ENDS) and line[:1].isupper()

@@ -148,9 +148,7 @@ _MARKS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
 )
 
 
-def _replaced_if(
-    pattern: re.Pattern[str], new: str, signs: tuple[str, ...], line: str
-) -> Outcome:
+def _replaced_if(pattern: re.Pattern[str], new: str, signs: tuple[str, ...], line: str) -> Outcome:
     has_sign = any(sign in line for sign in signs)
     return replaced(pattern, new, line) if has_sign else Outcome(line)
 

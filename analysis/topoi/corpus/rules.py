@@ -41,13 +41,15 @@ class Rule(NamedTuple):
 
     A rule that judges each line by itself says `by_line`, one that does nothing but take out whole
     lines says `drops_lines`: a rule by line that found nothing finds nothing when lines are gone,
-    and is then not asked again.
+    and is then not asked again. A rule for characters says `in_titles` and is applied to titles,
+    too, unless they are printable ASCII.
     """
 
     name: str
     apply: Callable[[str], Outcome]
     by_line: bool = False
     drops_lines: bool = False
+    in_titles: bool = False
 
 
 class Near(NamedTuple):
@@ -241,7 +243,7 @@ _TRAIL = ".,;:!?)'\u2019\u201d\u00bb*_"
 _STOPS = (".", ",", ";", ":", "!", "?")
 _DOUBLED = re.compile(r"[,;](?=[,.;])")
 _HOLLOW = re.compile(r"[ \t]?\(\s{0,9}\)|[ \t]?\[\s{0,9}\]")
-_BRACKETS = Near(re.compile(r"[(\[]\s{0,9}[)\]]"), 1)
+_BRACKETS = Near(re.compile(r"[)\]](?<=[(\[\s].)"), 11)
 
 
 def drop_links(text: str) -> Outcome:
