@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from topoi.corpus.look import FORM, LABEL, LABELS, kept_lines, look
-from topoi.corpus.rules import Outcome, chained, without_lines
+from topoi.corpus.rules import Outcome, without_lines
 
 __all__ = ["drop_notice_form"]
 
@@ -70,11 +70,13 @@ def drop_notice_form(text: str) -> Outcome:
     footnotes stay. Codes go from any text; the rest from a notice: it has two of the labels, a
     docket code, or ends with a date, a name and an office.
     """
-    steps: list[Callable[[str], Outcome]] = [_drop_codes] if look(text).has(FORM) else []
-    has_labels = look(text).has(LABELS) and len(set(_labels(text).values())) > 1
+    seen = look(text)
+    codes = [at for at in seen.lines_with(FORM) if _CODE.fullmatch(seen.lines[at].strip())]
+    labels = _labels(text) if seen.has(LABELS) else {}
+    has_labels = len(set(labels.values())) > 1
     if has_labels or _has_docket(text) or _ends_signed(text):
-        steps.append(partial(_drop_parts, has_labels=has_labels))
-    return chained(steps, text) if steps else Outcome(text)
+        return _without_parts(text, codes, labels if has_labels else {})
+    return without_lines(text, codes)
 
 
 def _has_docket(text: str) -> bool:
@@ -88,17 +90,11 @@ def _ends_signed(text: str) -> bool:
     return len(last) == 3 and bool(_SIGNED.fullmatch(last[1]) and _DAY.fullmatch(last[0]))
 
 
-def _labels(text: str) -> dict[int, str]:
-    """The labels of a text by the places of their lines."""
+def _labels(text: str) -> dict[str, str]:
+    """The labels of a text by the lines that begin with them."""
     seen = look(text)
-    found = {at: _LABEL.match(seen.lines[at].lstrip()) for at in seen.lines_with(LABEL)}
-    return {at: match[1] for at, match in found.items() if match}
-
-
-def _drop_codes(text: str) -> Outcome:
-    seen = look(text)
-    places = [at for at in seen.lines_with(FORM) if _CODE.fullmatch(seen.lines[at].strip())]
-    return without_lines(text, places)
+    found = {seen.lines[at]: _LABEL.match(seen.lines[at].lstrip()) for at in seen.lines_with(LABEL)}
+    return {line: match[1] for line, match in found.items() if match}
 
 
 class _Part(NamedTuple):
@@ -109,29 +105,32 @@ class _Part(NamedTuple):
     example: str = ""
 
 
-def _drop_parts(text: str, *, has_labels: bool) -> Outcome:
-    """Without fields, graphics, signatures and numbers of footnotes, in lines made whole."""
-    lines, count, example = list(look(text).lines), 0, ""
-    parts: list[Callable[[list[str]], _Part]] = [_drop_graphics, _drop_signatures, _join_broken]
-    if has_labels:
-        parts.insert(0, partial(_drop_fields, labels=_labels(text)))
-    for part in parts:
+def _without_parts(text: str, codes: list[int], labels: dict[str, str]) -> Outcome:
+    """Without codes, fields, graphics, signatures and numbers of footnotes, in whole sentences."""
+    parts: list[Callable[[list[str]], _Part]] = [partial(_without, gone=codes)]
+    if labels:
+        parts.append(partial(_drop_fields, labels=labels))
+    lines, count, example = look(text).lines, 0, ""
+    for part in (*parts, _drop_graphics, _drop_signatures, _join_broken):
         lines, more, shown = part(lines)
         example = example if count else shown
         count += more
     return Outcome("\n".join(lines) if count else text, count, example)
 
 
-def _drop_fields(lines: list[str], *, labels: dict[int, str]) -> _Part:
+def _drop_fields(lines: list[str], *, labels: dict[str, str]) -> _Part:
+    """Without the fields of some labels, and without the other labels."""
+    left = list(lines)
+    places = [at for at, line in enumerate(lines) if line in labels]
     gone: list[int] = []
-    for (at, label), end in zip(labels.items(), [*list(labels)[1:], len(lines)], strict=True):
+    for at, end in zip(places, [*places[1:], len(lines)], strict=True):
         is_closed = end < len(lines) and end - at <= _LONGEST_FIELD
-        if label in _GONE and is_closed:
+        if labels[lines[at]] in _GONE and is_closed:
             gone += range(at, end)
         else:
-            lines[at] = _LABEL.sub("", lines[at].lstrip(), count=1)
-    first = lines[gone[0]].strip() if gone else next(iter(labels.values()))
-    return _Part(_without(lines, gone).lines, len(labels), first[:80])
+            left[at] = _LABEL.sub("", lines[at].lstrip(), count=1)
+    first = lines[gone[0]].strip() if gone else labels[lines[places[0]]]
+    return _Part(_without(left, gone).lines, len(places), first[:80])
 
 
 def _without(lines: list[str], gone: list[int]) -> _Part:
@@ -139,7 +138,7 @@ def _without(lines: list[str], gone: list[int]) -> _Part:
     if not gone:
         return _Part(lines)
     kept = [lines[at] for at in kept_lines(lines, set(gone))]
-    return _Part(kept, len(gone), lines[gone[0]].strip()[:80])
+    return _Part(kept or [""], len(gone), lines[gone[0]].strip()[:80])
 
 
 def _drop_graphics(lines: list[str]) -> _Part:

@@ -62,7 +62,9 @@ def _repeats(lines: Sequence[str], keys: Sequence[str]) -> list[int]:
     gone = {at for at in twins if _is_repeated_text(lines, at)}
     after = {at for at in twins if keys[at - 1] == keys[at]}
     gone |= {at for at in after if _is_twin(lines, at)}
-    gone |= _in_their_list(lines, keys) | _headlines(lines, twins)
+    if any(lines[at].startswith(_ITEM) for at in twins):
+        gone |= _in_their_list(lines, keys)
+    gone |= _headlines(lines, twins)
     if gone and sum(map(bool, map(_SPEAKER.match, lines))) > _SPEAKERS:
         gone = {at for at in gone if not _may_be_said_again(lines[at])}
     return sorted(gone | {at for at in after if _n_words(lines[at]) >= _IN_PARAGRAPH})

@@ -243,7 +243,7 @@ _TRAIL = ".,;:!?)'\u2019\u201d\u00bb*_"
 _STOPS = (".", ",", ";", ":", "!", "?")
 _DOUBLED = re.compile(r"[,;](?=[,.;])")
 _HOLLOW = re.compile(r"[ \t]?\(\s{0,9}\)|[ \t]?\[\s{0,9}\]")
-_BRACKETS = Near(re.compile(r"[)\]](?<=[(\[\s].)"), 11)
+_BRACKETS = Near(re.compile(r"[(\[]\s{0,9}[)\]]"), 1)
 
 
 def drop_links(text: str) -> Outcome:
