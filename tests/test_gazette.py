@@ -192,6 +192,11 @@ def test_cleaning_a_notice_twice_is_cleaning_it_once(text):
     assert clean_text(once) == once
 
 
+@pytest.mark.parametrize("text", ["AGENCY:\nDATES:", "AGENCY:\nPiers\nACTION:\nRule\nDATES:\n"])
+def test_a_notice_that_is_form_alone_leaves_nothing(text):
+    assert drop_notice_form(text).text == ""
+
+
 def test_ledger_tells_of_the_form():
     outcome = drop_notice_form(NOTICE)
 

@@ -51,6 +51,15 @@ BITS += [
     "Subscribe now",
     "the people of our town",
     "•",
+    "4 th ",
+    "1 st a",
+    "٣ rd ",
+    "\nADDRESSES\u00a0: ",
+    "\nACTION :",
+    "888, words",
+    "30-",
+    "12:30:05",
+    "§\u2009",
 ]
 TEXTS = st.lists(st.sampled_from(BITS) | st.text(max_size=6), max_size=30).map("".join)
 
@@ -66,7 +75,7 @@ def everything(text):
     """A look that shows each line as if it had everything."""
     n_lines = text.count("\n") + 1
     numbers, nothing = np.arange(n_lines), np.zeros(n_lines, dtype=np.int64)
-    return Look(text, Sights(nothing + (1 << 21) - 1, numbers, nothing))
+    return Look(text, Sights(nothing + (1 << 23) - 1, numbers, nothing))
 
 
 def assert_nothing_is_missed(text, monkeypatch):

@@ -54,7 +54,7 @@ def line_codes(text: str) -> bytes:
     They tell of nearly all texts that no line is frequent, without going through the words.
     """
     seen = look(text)
-    codes = {key for _, key in seen.line_hashes}
+    codes = set(seen.hashes)
     if 0 in codes:  # lines without letters of ASCII
         keys = {line_key(seen.lines[at]) for at, key in seen.line_hashes if key == 0}
         codes |= {-crc32(key.encode("utf-8", "surrogatepass")) for key in keys if key}

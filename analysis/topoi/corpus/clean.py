@@ -24,14 +24,15 @@ from topoi.corpus.rules import (
     mend_spacing,
 )
 from topoi.corpus.settle import Work, settled
+from topoi.corpus.titles import clean_titles
 from topoi.errors import InputError, listed
 
 __all__ = ["RULES", "clean", "clean_text", "settled_works"]
 
 RULES: tuple[Rule, ...] = (
     # Encoding before characters: broken UTF-8 is partly made of control characters.
-    Rule("broken encoding mended", mend_encoding, by_line=True),
-    Rule("odd characters removed", drop_odd_characters, by_line=True),
+    Rule("broken encoding mended", mend_encoding, by_line=True, in_titles=True),
+    Rule("odd characters removed", drop_odd_characters, by_line=True, in_titles=True),
     Rule("HTML removed", drop_html),
     Rule("debris of HTML removed", drop_debris),
     Rule("program code removed", drop_code, by_line=True),
@@ -84,6 +85,7 @@ def clean(
     Corpus
         Texts are paragraphs with one blank line between; a list is its lead-in line, then lines
         "- item". A document without any text left is dropped. Cleaning twice is cleaning once.
+        Titles go through the rules for characters; the ledger says so with "(title)".
 
     Raises
     ------
@@ -102,7 +104,7 @@ def clean(
     works = settled_works(
         corpus, rules=rules, min_repeats=min_repeats, frequent=frequent, n_jobs=n_jobs
     )
-    return _cleaned(corpus, works)
+    return _cleaned(corpus, works, RULES if rules is None else rules)
 
 
 def settled_works(
@@ -186,13 +188,15 @@ def _check_frequent(
         )
 
 
-def _cleaned(corpus: Corpus, works: list[Work]) -> Corpus:
-    events = []
+def _cleaned(corpus: Corpus, works: list[Work], rules: Sequence[Rule]) -> Corpus:
+    titles, events = clean_titles(corpus.ids, list(corpus.table["title"]), rules)
     for doc_id, work in zip(corpus.ids, works, strict=True):
         for name, (count, example) in work.done.items():
             events.append(Event("clean", doc_id, "changed", name, count, example[:80]))
         if not work.text:
             events.append(Event("clean", doc_id, "dropped", "empty after cleaning"))
-    table = corpus.table.assign(text=[work.text for work in works])
-    kept = table.loc[[bool(work.text) for work in works]].reset_index(drop=True)
-    return Corpus(kept, corpus.ledger.add(events))
+    # Texts are the greater part of the table: those that go are not copied first.
+    others = corpus.table.drop(columns="text").assign(title=titles)
+    kept = others.loc[[bool(work.text) for work in works]]
+    kept = kept.assign(text=[work.text for work in works if work.text])
+    return Corpus(kept.reset_index(drop=True), corpus.ledger.add(events))

@@ -15,6 +15,11 @@ _SCRIPT = re.compile(
     r"\bfunction ?[\w$]{0,40}\(|\b(?:window|document|console|jQuery|googletag)\.[a-z]|\$\(['\"]"
     r"|===|\b(?:var|let|const) [\w$]{1,40} ?=|\.push\([\[{]|\) ?=> ?\{|\btypeof "
 )
+# A line that `_SCRIPT` finds has one of these.
+_SCRIPT_SIGNS = (
+    "=", "$(", ".push(", "function", "typeof ",
+    "window.", "document.", "console.", "jQuery.", "googletag.",
+)  # fmt: skip
 _SELECTOR = re.compile(r"[.#@*:]?[a-zA-Z][\w ,.#>:()*+~\[\]=\"'-]{0,300}")
 _STYLE = re.compile(r"\s*[a-z-]{2,40}\s?:\s?[^:]{1,300}")
 _SHORTCODE = re.compile(
@@ -43,7 +48,11 @@ def _bare(line: str) -> Outcome:
 
 
 def _is_code(line: str) -> bool:
-    return line.endswith(_ENDS) and (bool(_SCRIPT.search(line)) or _is_style(line))
+    return line.endswith(_ENDS) and (_is_script(line) or _is_style(line))
+
+
+def _is_script(line: str) -> bool:
+    return any(sign in line for sign in _SCRIPT_SIGNS) and bool(_SCRIPT.search(line))
 
 
 def _is_style(line: str) -> bool:

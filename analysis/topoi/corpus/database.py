@@ -73,30 +73,31 @@ def drop_database_header(text: str) -> Outcome:
         return _drop_masthead(text)
     if not look(text).has(HEADER):
         return Outcome(text)
-    return without_lines(text, _header_places([line.strip() for line in look(text).lines]))
+    return without_lines(text, _header_places(look(text).lines, look(text).lines_with(HEADER)))
 
 
-def _header_places(lines: list[str]) -> list[int]:
-    places = {at for at, line in enumerate(lines) if _DOCUMENT.fullmatch(line)}
-    for start, line in enumerate(lines):
-        if _COUNT.fullmatch(line):
-            places |= _header_block(lines, start)
+def _header_places(lines: list[str], marked: list[int]) -> list[int]:
+    """Places of lines of headers; word counts and document codes are among the marked."""
+    bare = {at: lines[at].strip() for at in marked}
+    places = {at for at in marked if _DOCUMENT.fullmatch(bare[at])}
+    for start in marked:
+        if _COUNT.fullmatch(bare[start]):
+            after = [line.strip() for line in lines[start : start + _HEADER_LINES]]
+            places.update(start + at for at in _header_block(after))
     return sorted(places)
 
 
-def _header_block(lines: list[str], start: int) -> set[int]:
-    """Places of a word count and of the fields beside it; empty unless there are such fields."""
-    stop = min(len(lines), start + _HEADER_LINES)
-    rights = next((at for at in range(start, stop) if _RIGHTS.fullmatch(lines[at])), start)
+def _header_block(lines: list[str]) -> set[int]:
+    """Places of a word count, the first, and of fields after it; empty where there are none."""
+    rights = next((at for at, line in enumerate(lines) if _RIGHTS.fullmatch(line)), 0)
     places: set[int] = set()
-    for at in range(start + 1, stop):
-        line = lines[at]
+    for at, line in enumerate(lines[1:], start=1):
         is_field = any(kind.fullmatch(line) for kind in (_CODE, _DATED, _FIELD, _RIGHTS))
         if line and (is_field or (at < rights and len(line) <= _LONGEST_FIELD)):
             places.add(at)
         elif line:
             break
-    return places | {start} if places else places
+    return places | {0} if places else places
 
 
 def _drop_masthead(text: str) -> Outcome:

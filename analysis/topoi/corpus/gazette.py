@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
-from topoi.corpus.look import FORM, LABELS, look
-from topoi.corpus.rules import Outcome, chained, without_lines
+from topoi.corpus.look import FORM, LABEL, LABELS, kept_lines, look
+from topoi.corpus.rules import Outcome, without_lines
 
 __all__ = ["drop_notice_form"]
 
@@ -37,6 +39,7 @@ _DAY = re.compile(
     r"(?:Dated|Issued|Signed|Approved)(?: (?:in|at) .{2,50}?)?(?:,| on|:)? "
     r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}\."
 )
+_DATES = ("Dated", "Issued", "Signed", "Approved")
 _GRAPHIC = re.compile(r"E[DNPR]\d\d[A-Z]{2}\d\d\.\d{3}")
 _SIGNED = re.compile(r"[A-Z][\w.’'-]*(?: [\w.’'-]+){1,4}(?:, (?:Jr|Sr|I{2,3})\.?)?,")
 _LAST_LINES = 8
@@ -67,13 +70,13 @@ def drop_notice_form(text: str) -> Outcome:
     footnotes stay. Codes go from any text; the rest from a notice: it has two of the labels, a
     docket code, or ends with a date, a name and an office.
     """
-    steps: list[Callable[[str], Outcome]] = [_drop_codes] if look(text).has(FORM) else []
-    has_labels = look(text).has(LABELS) and len(set(map(_label, look(text).lines)) - {""}) > 1
-    if has_labels:
-        steps.append(_drop_fields)
+    seen = look(text)
+    codes = [at for at in seen.lines_with(FORM) if _CODE.fullmatch(seen.lines[at].strip())]
+    labels = _labels(text) if seen.has(LABELS) else {}
+    has_labels = len(set(labels.values())) > 1
     if has_labels or _has_docket(text) or _ends_signed(text):
-        steps += [_drop_graphics, _drop_signatures, _join_broken]
-    return chained(steps, text) if steps else Outcome(text)
+        return _without_parts(text, codes, labels if has_labels else {})
+    return without_lines(text, codes)
 
 
 def _has_docket(text: str) -> bool:
@@ -87,49 +90,77 @@ def _ends_signed(text: str) -> bool:
     return len(last) == 3 and bool(_SIGNED.fullmatch(last[1]) and _DAY.fullmatch(last[0]))
 
 
-def _label(line: str) -> str:
-    found = _LABEL.match(line.lstrip())
-    return found[1] if found else ""
-
-
-def _drop_codes(text: str) -> Outcome:
+def _labels(text: str) -> dict[str, str]:
+    """The labels of a text by the lines that begin with them."""
     seen = look(text)
-    places = [at for at in seen.lines_with(FORM) if _CODE.fullmatch(seen.lines[at].strip())]
-    return without_lines(text, places)
+    found = {seen.lines[at]: _LABEL.match(seen.lines[at].lstrip()) for at in seen.lines_with(LABEL)}
+    return {line: match[1] for line, match in found.items() if match}
 
 
-def _drop_fields(text: str) -> Outcome:
-    lines = text.split("\n")
-    labels = [at for at, line in enumerate(lines) if _label(line)]
+class _Part(NamedTuple):
+    """Lines after a step, how often it acted, and one example of what it acted on."""
+
+    lines: list[str]
+    times: int = 0
+    example: str = ""
+
+
+def _without_parts(text: str, codes: list[int], labels: dict[str, str]) -> Outcome:
+    """Without codes, fields, graphics, signatures and numbers of footnotes, in whole sentences."""
+    parts: list[Callable[[list[str]], _Part]] = [partial(_without, gone=codes)]
+    if labels:
+        parts.append(partial(_drop_fields, labels=labels))
+    lines, count, example = look(text).lines, 0, ""
+    for part in (*parts, _drop_graphics, _drop_signatures, _join_broken):
+        lines, more, shown = part(lines)
+        example = example if count else shown
+        count += more
+    return Outcome("\n".join(lines) if count else text, count, example)
+
+
+def _drop_fields(lines: list[str], *, labels: dict[str, str]) -> _Part:
+    """Without the fields of some labels, and without the other labels."""
+    left = list(lines)
+    places = [at for at, line in enumerate(lines) if line in labels]
     gone: list[int] = []
-    for at, end in zip(labels, [*labels[1:], len(lines)], strict=True):
+    for at, end in zip(places, [*places[1:], len(lines)], strict=True):
         is_closed = end < len(lines) and end - at <= _LONGEST_FIELD
-        if _label(lines[at]) in _GONE and is_closed:
+        if labels[lines[at]] in _GONE and is_closed:
             gone += range(at, end)
         else:
-            lines[at] = _LABEL.sub("", lines[at].lstrip(), count=1)
-    first = lines[gone[0]].strip() if gone else _label(text.split("\n")[labels[0]])
-    bare = without_lines("\n".join(lines), gone).text
-    return Outcome(bare, len(labels), first[:80])
+            left[at] = _LABEL.sub("", lines[at].lstrip(), count=1)
+    first = lines[gone[0]].strip() if gone else labels[lines[places[0]]]
+    return _Part(_without(left, gone).lines, len(places), first[:80])
 
 
-def _drop_graphics(text: str) -> Outcome:
+def _without(lines: list[str], gone: list[int]) -> _Part:
+    """The lines that are left, as `without_lines` has them."""
+    if not gone:
+        return _Part(lines)
+    kept = [lines[at] for at in kept_lines(lines, set(gone))]
+    return _Part(kept or [""], len(gone), lines[gone[0]].strip()[:80])
+
+
+def _drop_graphics(lines: list[str]) -> _Part:
     """Without the numbers of pictures that only the printed notice has."""
-    lines = text.split("\n")
-    return without_lines(
-        text, [at for at, line in enumerate(lines) if _GRAPHIC.fullmatch(line.strip())]
-    )
+    graphics = [at for at, line in enumerate(map(str.strip, lines)) if _is_graphic(line)]
+    return _without(lines, graphics)
 
 
-def _drop_signatures(text: str) -> Outcome:
+def _is_graphic(line: str) -> bool:
+    return line[:1] == "E" and bool(_GRAPHIC.fullmatch(line))
+
+
+def _drop_signatures(lines: list[str]) -> _Part:
     """Without the date, name and office that end a notice or stand before its appendix."""
-    lines = [line.strip() for line in text.split("\n")]
-    filled = [at for at, line in enumerate(lines) if line]
-    gone = _at_end(lines, filled)
+    bare = [line.strip() for line in lines]
+    filled = [at for at, line in enumerate(bare) if line]
+    gone = _at_end(bare, filled)
     for day, name, office in zip(filled, filled[1:], filled[2:], strict=False):
-        if _DAY.fullmatch(lines[day]) and _SIGNED.fullmatch(lines[name]):
+        is_dated = bare[day].startswith(_DATES) and _DAY.fullmatch(bare[day])
+        if is_dated and _SIGNED.fullmatch(bare[name]):
             gone += [day, name, office]
-    return without_lines(text, sorted(set(gone)))
+    return _without(lines, sorted(set(gone)))
 
 
 def _at_end(lines: list[str], filled: list[int]) -> list[int]:
@@ -144,33 +175,36 @@ def _at_end(lines: list[str], filled: list[int]) -> list[int]:
     return last[-2:] if is_signed else []
 
 
-def _join_broken(text: str) -> Outcome:
+def _join_broken(lines: list[str]) -> _Part:
     """Without numbers of footnotes; sentences that went on after them or after italics, whole."""
-    lines = [line.strip() for line in text.split("\n")]
-    footnotes = {line for line in lines if _NUMBER.fullmatch(line)}
+    whole, lines = lines, [line.strip() for line in lines]
+    footnotes = {line for line in lines if len(line) <= 3 and _NUMBER.fullmatch(line)}
     joined: list[str] = []
-    count, example = 0, ""
+    count, example, before = 0, "", ""
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
-        if line[:1] in _CLOSING and joined[-1:] == [""]:
+        if line and not before and line[0] in _CLOSING and joined:
             joined.pop()  # an address stood on a line of its own
-        before = joined[-1] if joined else ""
-        if _is_footnote_number(before, line, after):
+            before = joined[-1] if joined else ""
+        if before and line in footnotes and _is_of_footnote(before, after):
             shown = f"{before[-40:]} {line}"
         elif line and before and _goes_on(before, line):
-            joined[-1] = _joined(before, line, footnotes)
             shown = f"{before[-40:]} {line[:40]}"
+            joined[-1] = before = _joined(before, line, footnotes)
         else:
             joined.append(line)
+            before = line
             continue
         example = example if count else shown
         count += 1
+    if not count:
+        return _Part(whole)
     # What stood in italics after a bracket has a space before it.
-    return Outcome("\n".join(joined).replace("( ", "(") if count else text, count, example)
+    bare = [line.replace("( ", "(") if "(" in line else line for line in joined]
+    return _Part(bare, count, example)
 
 
-def _is_footnote_number(before: str, line: str, after: str) -> bool:
-    if not _NUMBER.fullmatch(line) or not before:
-        return False
+def _is_of_footnote(before: str, after: str) -> bool:
+    """Whether a number between these lines is that of a footnote."""
     is_referred = before.endswith(_REFERRED) and before.count(" ") > 1
     return is_referred or before.startswith("Id.") or bool(_CITED.match(after))
 
@@ -186,11 +220,12 @@ def _joined(before: str, line: str, footnotes: set[str]) -> str:
 
 def _goes_on(before: str, line: str) -> bool:
     """Whether a line is the rest of the sentence that the line before it began."""
-    if before == "•" or line[0] in ",;)" or before.endswith(_OPEN_ENDS):
+    first = line[0]
+    if first in ",;)" or before == "•" or before.endswith(_OPEN_ENDS):
         return True
-    if before.endswith(_ENDS) or line[0] == "•":
-        return before.endswith(" et seq.") and line[0].islower()
-    if line[0].islower() or line[0] == "." or _NUMBERED.match(line):
+    if first == "•" or before.endswith(_ENDS):
+        return first.islower() and before.endswith(" et seq.")
+    if first.islower() or first == "." or _NUMBERED.match(line):
         return True
     if before.endswith(","):
         return not _SIGNED.fullmatch(before)

@@ -27,7 +27,9 @@ def lay_out(text: str) -> Outcome:
     if not look(text).has(UNLAID | STACKED):
         return Outcome(text)
     has_odd_spaces = look(text).has(ODD_SPACE)
-    lines = [_bulleted(_tidy(line, has_odd_spaces)) for line in look(text).lines]
+    lines = list(look(text).lines)
+    for at in look(text).lines_with(UNLAID):
+        lines[at] = _bulleted(_tidy(lines[at], has_odd_spaces))
     width = _wrap_width(lines)
     paragraphs: list[list[str]] = []
     for block in _blocks(lines):
@@ -50,7 +52,7 @@ def _blocks(lines: list[str]) -> list[list[str]]:
     """Runs of lines that hold something; a line of mere punctuation ends a run."""
     blocks: list[list[str]] = [[]]
     for line in lines:
-        if line[:1].isalnum() or any(sign.isalnum() or sign > "\u2fff" for sign in line):
+        if line and (line[0].isalnum() or any(sign.isalnum() or sign > "\u2fff" for sign in line)):
             blocks[-1].append(line)
         elif blocks[-1]:
             blocks.append([])
@@ -97,10 +99,12 @@ def _add_paragraphs(paragraphs: list[list[str]], block: list[str]) -> None:
         paragraphs.append([block[0]])
     is_verse = max(map(len, block)) <= _LONG
     for before, line in pairwise(block):
-        if _belongs(before, line, is_verse=is_verse):
+        if line.startswith(_ITEM):
             paragraphs[-1].append(line)
-        elif _goes_on(before, line):
+        elif before.startswith(_ITEM) and _goes_on(before, line):
             paragraphs[-1][-1] += f" {line}"
+        elif is_verse and not before.startswith(_ITEM) and not _is_new_sentence(before, line):
+            paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
 
@@ -110,15 +114,10 @@ def _may_lead(line: str) -> bool:
     return line.endswith(":") or line.startswith(_ITEM)
 
 
-def _belongs(before: str, line: str, *, is_verse: bool) -> bool:
-    if line.startswith(_ITEM):
-        return True
-    if before.startswith(_ITEM) or not is_verse:
-        return False
-    return not (before.endswith(_SENTENCE_ENDS) and line[:1].isupper())
-
-
-def _goes_on(before: str, line: str) -> bool:
+def _goes_on(item: str, line: str) -> bool:
     """Whether a line is the rest of the list item before it."""
-    is_open = before.startswith(_ITEM) and not before.endswith(_SENTENCE_ENDS)
-    return is_open and line[:1].islower()
+    return not item.endswith(_SENTENCE_ENDS) and line[:1].islower()
+
+
+def _is_new_sentence(before: str, line: str) -> bool:
+    return before.endswith(_SENTENCE_ENDS) and line[:1].isupper()

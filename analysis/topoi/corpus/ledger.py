@@ -17,7 +17,6 @@ Action = Literal["read", "changed", "noted", "merged", "dropped"]
 
 _COLUMNS = ("step", "doc_id", "action", "reason", "count", "detail")
 _ACTIONS: tuple[str, ...] = get_args(Action)
-_ENDS = ("dropped", "merged")
 _EXAMPLE_LENGTH = 80
 
 
@@ -89,7 +88,8 @@ class Ledger:
         """
         events = self._events
         read = events.loc[events["action"] == "read", ["doc_id"]]
-        ends = events.loc[events["action"].isin(_ENDS)].rename(columns={"action": "outcome"})
+        is_end = (events["action"] == "dropped") | (events["action"] == "merged")
+        ends = events.loc[is_end].rename(columns={"action": "outcome"})
         self._check(read["doc_id"], ends["doc_id"])
         table = read.merge(
             ends[["doc_id", "outcome", "step", "reason", "detail"]], on="doc_id", how="left"
@@ -162,7 +162,7 @@ class Ledger:
     def _check(read: pd.Series[str], ended: pd.Series[str]) -> None:
         twice_read = read[read.duplicated()]
         twice_ended = ended[ended.duplicated()]
-        unread = ended[~ended.isin(read)]
+        unread = ended[~ended.isin(read)] if len(ended) else ended
         for fault, ids in (
             ("read twice", twice_read),
             ("dropped or merged twice", twice_ended),

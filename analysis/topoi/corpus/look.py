@@ -29,12 +29,14 @@ from topoi.kernels.sight import (
     GLUED,
     HEADER,
     HYPHEN,
+    LABEL,
     LABELS,
     LINK,
     MARK,
     NOTICE,
     ODD,
     ODD_SPACE,
+    RAISED,
     STACKED,
     SUSPECT,
     TAG,
@@ -44,13 +46,15 @@ from topoi.kernels.sight import (
 )
 
 __all__ = [
-    "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LABELS", "LINK", "MARK",
-    "NOTICE", "ODD", "ODD_SPACE", "STACKED", "SUSPECT", "TAG", "UNLAID", "WEIGHED", "WORDING",
-    "Look", "look", "remembered",
+    "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LABEL", "LABELS", "LINK",
+    "MARK", "NOTICE", "ODD", "ODD_SPACE", "RAISED", "STACKED",
+    "SUSPECT", "TAG", "UNLAID", "WEIGHED", "WORDING",
+    "Look", "kept_lines", "look", "remembered",
 ]  # fmt: skip
 
 # Broken UTF-8 holds a sign besides these; most lines that are not ASCII have only these.
 _USUAL = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00a3\u20ac\u00a9\u00ae"
+_USUAL += "\u00a7\u00b6\u2002\u2003\u2009"  # "§ 3" of laws, with the spaces that are set after it
 _BULLETS = "•‣◦▪▫●○■□·∙⁃➢➤►✓✔➔→"
 _SLOTS = 4096
 
@@ -100,8 +104,13 @@ class Look:
         Lines with the same words in lower case have the same hash: 0 if they have no letter of
         ASCII, else above 0.
         """
-        _, numbers, hashes = self._sights
-        return list(zip(numbers.tolist(), hashes.tolist(), strict=True))
+        return list(zip(self._sights.line_numbers.tolist(), self.hashes, strict=True))
+
+    @cached_property
+    def hashes(self) -> list[int]:
+        """The hashes of `line_hashes` alone; not to be changed."""
+        numbers: list[int] = self._sights.line_hashes.tolist()
+        return numbers
 
     @cached_property
     def lines(self) -> list[str]:
@@ -110,11 +119,20 @@ class Look:
 
     def without(self, gone: Iterable[int]) -> Look:
         """The look of the text without these lines, nor the gaps that they leave."""
-        kept = _kept(self.lines, set(gone))
+        kept = self._kept(set(gone))
         lines = [self.lines[at] for at in kept]
         is_stacked = not all(lines[::2]) or any(lines[1::2])
         sights = _selected(self._sights, np.array(kept, dtype=np.int64), is_stacked=is_stacked)
-        return Look("\n".join(lines), sights)
+        rest = Look("\n".join(lines), sights)
+        rest.lines = lines or [""]
+        return rest
+
+    def _kept(self, gone: set[int]) -> list[int]:
+        """As `kept_lines`, by counting where every second line is blank."""
+        if self.has(STACKED) or any(at % 2 for at in gone):
+            return kept_lines(self.lines, gone)
+        pairs = [(at, at + 1) for at in range(0, len(self.lines), 2) if at not in gone]
+        return [at for pair in pairs for at in pair][:-1]
 
 
 def look(text: str) -> Look:
@@ -134,12 +152,12 @@ def remembered(seen: Look) -> Look:
 _LATEST: deque[Look] = deque(maxlen=2)
 
 
-def _kept(lines: list[str], gone: set[int]) -> list[int]:
+def kept_lines(lines: list[str], gone: set[int]) -> list[int]:
     """Numbers of lines that stay, without the second of two blank ones and those at the ends."""
-    kept: list[int] = []
-    for at, line in enumerate(lines):
-        if at not in gone and (line or (kept and lines[kept[-1]])):
-            kept.append(at)
+    rest = [at for at in range(len(lines)) if at not in gone]
+    left = [lines[at] for at in rest]
+    beside = zip(rest, left, ["", *left], strict=False)
+    kept = [at for at, line, before in beside if line or before]
     if kept and not lines[kept[-1]]:
         kept.pop()
     return kept

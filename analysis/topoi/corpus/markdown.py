@@ -130,23 +130,30 @@ _STRIKE = re.compile(r"~~(?=\S)([^~\n]{1,300}?)(?<=\S)~~")
 _CODE = re.compile(r"(?<![`\w])(`{1,3})(?![`\s])([^`\n]{1,300}?)(?<!\s)\1(?![`\w])")
 _ESCAPE = re.compile(r"\\([*_#\[\]()>`~|.!+-])")
 
-_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_FENCE, ""),
-    (_IMAGE, ""),
-    (_REFERENCE, ""),
-    (_LINK, r"\1"),
-    (_UNDERLINE, "\n"),
-    (_HEADING, r"\n\n\1\n\n"),
-    (_QUOTE, ""),
-    (_STRONG, r"\2"),
-    (_STAR, r"\1"),
-    (_UNDERSCORE, r"\1"),
-    (_STRIKE, r"\1"),
-    (_CODE, r"\2"),
-    (_ESCAPE, r"\1"),
+# Each with what it becomes, and signs of which a line must have one.
+_MARKS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
+    (_FENCE, "", ("```", "~~~")),
+    (_IMAGE, "", ("![",)),
+    (_REFERENCE, "", ("]:",)),
+    (_LINK, r"\1", ("](",)),
+    (_UNDERLINE, "\n", ("===", "---", "___", "***", "~~~")),
+    (_HEADING, r"\n\n\1\n\n", ("#",)),
+    (_QUOTE, "", (">",)),
+    (_STRONG, r"\2", ("**", "__")),
+    (_STAR, r"\1", ("*",)),
+    (_UNDERSCORE, r"\1", ("_",)),
+    (_STRIKE, r"\1", ("~~",)),
+    (_CODE, r"\2", ("`",)),
+    (_ESCAPE, r"\1", ("\\",)),
 )
 
-_MARK_STEPS = [partial(replaced, pattern, new) for pattern, new in _MARKS]
+
+def _replaced_if(pattern: re.Pattern[str], new: str, signs: tuple[str, ...], line: str) -> Outcome:
+    has_sign = any(sign in line for sign in signs)
+    return replaced(pattern, new, line) if has_sign else Outcome(line)
+
+
+_MARK_STEPS = [partial(_replaced_if, *mark) for mark in _MARKS]
 
 
 def drop_markdown(text: str) -> Outcome:

@@ -251,7 +251,8 @@ def drop_debris(text: str) -> Outcome:
     """
     if not look(text).has(DEBRIS):
         return Outcome(text)
-    unglued = replaced(_GLUED_STRONG, "strong ", text) if _STRONG.search(text) else Outcome(text)
+    has_strong = "strong" in text and _STRONG.search(text)
+    unglued = replaced(_GLUED_STRONG, "strong ", text) if has_strong else Outcome(text)
     text, count, example = unglued
     lines = list(look(text).lines)
     for number in look(text).lines_with(DEBRIS):

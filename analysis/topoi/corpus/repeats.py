@@ -48,12 +48,12 @@ def drop_repeats(text: str) -> Outcome:
 
 def _alike(text: str) -> list[int]:
     """Places of lines that may have the words of another; in most texts there are few or none."""
-    hashes = look(text).line_hashes
-    counts = Counter(key for _, key in hashes)
-    if len(counts) == len(hashes) and 0 not in counts:
+    seen = look(text)
+    counts = Counter(seen.hashes)
+    if len(counts) == len(seen.hashes) and 0 not in counts:
         return []
     # Lines without letters of ASCII may be alike or not, the hash 0 does not tell.
-    return [at for at, key in hashes if counts[key] > 1 or key == 0]
+    return [at for at, key in seen.line_hashes if counts[key] > 1 or key == 0]
 
 
 def _repeats(lines: Sequence[str], keys: Sequence[str]) -> list[int]:
@@ -62,7 +62,9 @@ def _repeats(lines: Sequence[str], keys: Sequence[str]) -> list[int]:
     gone = {at for at in twins if _is_repeated_text(lines, at)}
     after = {at for at in twins if keys[at - 1] == keys[at]}
     gone |= {at for at in after if _is_twin(lines, at)}
-    gone |= _in_their_list(lines, keys) | _headlines(lines, twins)
+    if any(lines[at].startswith(_ITEM) for at in twins):
+        gone |= _in_their_list(lines, keys)
+    gone |= _headlines(lines, twins)
     if gone and sum(map(bool, map(_SPEAKER.match, lines))) > _SPEAKERS:
         gone = {at for at in gone if not _may_be_said_again(lines[at])}
     return sorted(gone | {at for at in after if _n_words(lines[at]) >= _IN_PARAGRAPH})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from topoi.corpus.look import GLUED, HYPHEN, LINK, ODD, SUSPECT, look, remembered
+from topoi.corpus.look import GLUED, HYPHEN, LINK, ODD, RAISED, SUSPECT, look, remembered
 
 __all__ = [
+    "Near",
     "Outcome",
     "Rule",
     "chained",
@@ -40,17 +41,29 @@ class Rule(NamedTuple):
 
     A rule that judges each line by itself says `by_line`, one that does nothing but take out whole
     lines says `drops_lines`: a rule by line that found nothing finds nothing when lines are gone,
-    and is then not asked again.
+    and is then not asked again. A rule for characters says `in_titles` and is applied to titles,
+    too, unless they are printable ASCII.
     """
 
     name: str
     apply: Callable[[str], Outcome]
     by_line: bool = False
     drops_lines: bool = False
+    in_titles: bool = False
+
+
+class Near(NamedTuple):
+    """Where alone a pattern may match: each match has the sign, at most so far from its start."""
+
+    sign: re.Pattern[str]
+    reach: int
 
 
 def replaced(
-    pattern: re.Pattern[str], new: str | Callable[[re.Match[str]], str], text: str
+    pattern: re.Pattern[str],
+    new: str | Callable[[re.Match[str]], str],
+    text: str,
+    near: Near | None = None,
 ) -> Outcome:
     """The text with all matches replaced; matches that stay as they are do not count."""
     count, example = 0, ""
@@ -63,7 +76,24 @@ def replaced(
             count += 1
         return result
 
-    return Outcome(pattern.sub(change, text), count, example)
+    if near is None:
+        return Outcome(pattern.sub(change, text), count, example)
+    pieces, place = [], 0
+    for match in _matches_near(pattern, text, near):
+        pieces += [text[place : match.start()], change(match)]
+        place = match.end()
+    return Outcome("".join([*pieces, text[place:]]) if count else text, count, example)
+
+
+def _matches_near(pattern: re.Pattern[str], text: str, near: Near) -> Iterator[re.Match[str]]:
+    """The matches of a pattern, which is not tried far from the signs."""
+    place = 0
+    while sign := near.sign.search(text, place):
+        match = pattern.search(text, max(place, sign.start() - near.reach))
+        if match is None:
+            return
+        yield match
+        place = match.end()
 
 
 def chained(steps: Sequence[Callable[[str], Outcome]], text: str) -> Outcome:
@@ -202,10 +232,18 @@ _MAIL = re.compile(
     r"(?:[\w-]{1,63}\.[\w.-]{1,190}[a-z]|[\w-]{2,63}(?:com|couk|org|net)\b)>?",
     re.IGNORECASE,
 )
+# A stop, the lead and a bracket before an address have twelve characters, "https" and the like
+# five, the name in a mail address 64 after "mailto:".
+_ADDRESSES: tuple[tuple[re.Pattern[str], Near], ...] = (
+    (_URL, Near(re.compile(r"[:wW](?://|[wW]{2}\.)"), 20)),
+    (_MAIL, Near(re.compile("@"), 90)),
+    (_POINTLESS, Near(re.compile(r"[wW]{3}[^\W_]"), 20)),
+)
 _TRAIL = ".,;:!?)'\u2019\u201d\u00bb*_"
 _STOPS = (".", ",", ";", ":", "!", "?")
 _DOUBLED = re.compile(r"[,;](?=[,.;])")
 _HOLLOW = re.compile(r"[ \t]?\(\s{0,9}\)|[ \t]?\[\s{0,9}\]")
+_BRACKETS = Near(re.compile(r"[(\[]\s{0,9}[)\]]"), 1)
 
 
 def drop_links(text: str) -> Outcome:
@@ -216,11 +254,12 @@ def drop_links(text: str) -> Outcome:
     if not look(text).has(LINK):
         return Outcome(text)
     bare, count, example = line_by_line(text, LINK, _without_addresses)
-    return Outcome(_HOLLOW.sub("", bare) if count else bare, count, example)
+    filled = replaced(_HOLLOW, "", bare, near=_BRACKETS).text if count else bare
+    return Outcome(filled, count, example)
 
 
 def _without_addresses(line: str) -> Outcome:
-    steps = [partial(replaced, pattern, _gap) for pattern in (_URL, _MAIL, _POINTLESS)]
+    steps = [partial(replaced, pattern, _gap, near=near) for pattern, near in _ADDRESSES]
     bare, count, example = chained(steps, line)
     return Outcome(_DOUBLED.sub("", bare) if count else bare, count, example)
 
@@ -250,17 +289,18 @@ _GLUED = re.compile(
 _RAISED = re.compile(
     r"(?<![\d.,])\d{0,2}(?:1 st (?=[a-z])|2 nd (?=[a-z])|3 rd (?=[a-z])|\d th (?=\w))"
 )
-_RAISED_LETTERS = (" th ", " st ", " nd ", " rd ")
 
 
 def mend_spacing(text: str) -> Outcome:
     """Text with a space after a full stop or comma that joins two words, none within "14th"."""
-    steps: list[Callable[[str], Outcome]] = []
-    if look(text).has(GLUED):
-        steps.append(partial(line_by_line, flag=GLUED, step=_spaced))
-    if any(letters in text for letters in _RAISED_LETTERS):
-        steps.append(partial(replaced, _RAISED, lambda match: match[0].replace(" ", "", 1)))
-    return chained(steps, text) if steps else Outcome(text)
+    if not look(text).has(GLUED | RAISED):
+        return Outcome(text)
+    steps = ((GLUED, _spaced), (RAISED, partial(replaced, _RAISED, _unraised)))
+    return chained([partial(line_by_line, flag=flag, step=step) for flag, step in steps], text)
+
+
+def _unraised(match: re.Match[str]) -> str:
+    return match[0].replace(" ", "", 1)
 
 
 def _spaced(line: str) -> Outcome:

@@ -273,7 +273,10 @@ def _strings(column: pd.Series, where: str | None = None) -> list[str]:
         raise InputError(
             f"{where}: column {column.name} holds bytes, not text. Write it as strings."
         )
-    return [str(cell).replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
+    texts = map(str, cells)
+    return [
+        text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text for text in texts
+    ]
 
 
 def _days(table: pd.DataFrame, chosen: Roles) -> tuple[pd.Series, dict[int, list[_Note]]]:

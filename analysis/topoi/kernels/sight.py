@@ -23,6 +23,8 @@ STACKED = 131072  # anything but single lines with single blank lines between
 ODD_CASE = 8192  # a letter beyond ASCII that becomes one of ASCII in lower case
 # A line that may be of a page, by a short wording, as a notice, by the weight of its words.
 WORDING, NOTICE, WEIGHED = 262144, 524288, 1048576
+RAISED = 2097152  # "1 st ", "4 th "
+LABEL = 4194304  # a colon after a capital, as "SUMMARY:", or after a sign beyond ASCII
 
 # What is known of a word; any number of these, added up.
 TRIGGER = 1  # short wordings have one, others KNOWN words only and a WEIGHTY one
@@ -68,7 +70,7 @@ def see(octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line
     all_flags, flags, n_hashes = 0, 0, 0
     n = len(octets)
     number, start, n_alnum, n_others, n_spaces = 0, 0, 0, 0, 0
-    line_hash, word, n_word, is_whole, is_small = 0, 0, 0, False, False
+    line_hash, word, n_word, is_whole, is_small, head = 0, 0, 0, False, False, 0
     n_words, first_bits, all_bits, n_unknown, n_names = 0, 0, 0, 0, 0
     before, second, sign = _LINE_FEED, _LINE_FEED, 0
     for i in range(n + 1):
@@ -76,7 +78,7 @@ def see(octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line
         lower = octet | 32
         if 97 <= lower <= 122 and octet < 128:
             if n_word == 0:
-                is_small = octet == lower
+                is_small, head = octet == lower, octet
                 is_whole = before < 128 and not _goes_on(before)
                 if (before == _DOT or before == _COMMA or before == 63) and _is_glued(octets, i):
                     flags |= GLUED
@@ -93,7 +95,8 @@ def see(octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line
                         n_unknown += is_small
                         n_names += not is_small
                     first_bits = bits if n_words == 0 else first_bits
-                flags |= _word_flags(octets, i, n_word)
+                if n_word == 2 or head == 67 or head == 68 or head | 32 == _W:
+                    flags |= _word_flags(octets, i, n_word)
                 line_hash = (line_hash * _FACTOR + word) & _MASK
                 n_alnum += n_word
                 n_words += 1
@@ -108,7 +111,7 @@ def see(octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line
                     flags |= UNLAID
                 if before == 35:
                     flags |= MARK
-                if (second == 70 and before == 82) or (second == 73 and before == 78):
+                if (before == 82 and second == 70) or (before == 78 and second == 73):
                     flags |= FORM  # "FR ", "RIN "
             elif octet == _LINE_FEED:
                 flags |= _end_flags(octets, i, before, second)
@@ -118,7 +121,8 @@ def see(octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line
                     line_numbers[n_hashes] = number
                     line_hashes[n_hashes] = line_hash
                     n_hashes += 1
-                if start < i <= start + _MOST_OCTETS and n_spaces <= _MOST_SPACES:
+                may_be_page = n_words or not _is_figure(octets, start, i)
+                if start < i <= start + _MOST_OCTETS and n_spaces <= _MOST_SPACES and may_be_page:
                     n_strange = n_unknown if first_bits & NAMING else n_unknown + n_names
                     flags |= _page_flags(octets, start, n_spaces, first_bits, all_bits, n_strange)
                 line_flags[number] = flags
@@ -139,7 +143,9 @@ def see(octets, sign_flags, word_keys, word_bits, line_flags, line_numbers, line
                 if 48 <= octet <= 57 or octet == 95:
                     line_hash = (line_hash * _FACTOR + octet) & _MASK
                     n_alnum += octet != 95
-                flags |= sign_flags[octet] | _pair_flags(octet, before, second)
+                else:
+                    flags |= _pair_flags(octet, before, second)
+                flags |= sign_flags[octet]
         second, before = before, octet
     return all_flags, n_hashes
 
@@ -199,8 +205,10 @@ def _pair_flags(octet, before, second):
         return LINK
     if octet == 47 and before == _SPACE and second == 114:
         return FORM  # "Register /"
-    if octet == 58 and before == 89 and (second == 82 or second == 67):
-        return LABELS
+    if octet == 58:
+        flags = LABELS if before == 89 and (second == 82 or second == 67) else 0
+        is_after = _is_capital(before) or (before <= _SPACE and _is_capital(second))
+        return flags | LABEL if is_after or before >= 128 else flags
     return 0
 
 
@@ -241,19 +249,42 @@ def _is_capital(octet):
 
 @njit(cache=True, nogil=True)
 def _word_flags(octets, i, n_word):
-    """Flags of the word of n letters that ends before i."""
+    """Flags of the word of n letters that ends before i; only those with C, D, W or two letters."""
     start = i - n_word
-    first, second = octets[start], octets[start + 1] if n_word > 1 else 0
+    first = octets[start]
+    if n_word == 2:
+        return RAISED if _is_raised(octets, start) else 0
+    if n_word < 3:
+        return 0
+    second, third = octets[start + 1], octets[start + 2]
+    if first | 32 == _W and second | 32 == _W and third | 32 == _W:
+        return LINK
     if n_word == 4 and first == 67 and second | 32 == 111:
         return FORM  # "Code"
-    if n_word > 2 and first | 32 == _W and second | 32 == _W and octets[start + 2] | 32 == _W:
-        return LINK
     if n_word == 5 and first | 32 == _W and second | 32 == 111 and start > 1:
-        is_count = octets[start - 1] == _SPACE and 48 <= octets[start - 2] <= 57
-        return HEADER if is_count else 0  # "8 words"
-    if n_word == 8 and first == 68 and second == 111 and octets[start + 2] == 99:
+        number = octets[start - 2]
+        is_number = 48 <= number <= 57 or number == _COMMA or number == _DOT or number >= 128
+        return HEADER if is_number and octets[start - 1] == _SPACE else 0  # "8 words"
+    if n_word == 8 and first == 68 and second == 111 and third == 99:
         return HEADER  # "Document"
     return 0
+
+
+@njit(cache=True, nogil=True)
+def _is_raised(octets, start):
+    """Whether the two letters from start, between spaces, may be those of the number before."""
+    if start < 2 or start + 2 >= len(octets):
+        return False
+    if octets[start - 1] != _SPACE or octets[start + 2] != _SPACE:
+        return False
+    number, first, second = octets[start - 2], octets[start], octets[start + 1]
+    if not (48 <= number <= 57 or number >= 128):
+        return False
+    if first == 116:
+        return second == 104  # th
+    if first == 115:
+        return second == 116  # st
+    return (first == 110 or first == 114) and second == 100  # nd, rd
 
 
 @njit(cache=True, nogil=True)
@@ -271,6 +302,16 @@ def _code_point(octets, i):
 def _goes_on(octet):
     """Whether a letter after this sign may belong to the word before it: 0-9 # ' - . @ _"""
     return 48 <= octet <= 57 or octet in (35, 39, 45, 46, 64, 95)
+
+
+@njit(cache=True, nogil=True)
+def _is_figure(octets, start, stop):
+    """Whether a line has digits, points, commas and signs of dollar or per cent only."""
+    for at in range(start, stop):
+        octet = octets[at]
+        if not (48 <= octet <= 57 or octet in (36, 37, 44, 46)):
+            return False
+    return True
 
 
 @njit(cache=True, nogil=True)
