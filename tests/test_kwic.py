@@ -173,12 +173,12 @@ def test_counting_fast_gives_what_finding_gives(texts, written):
 def test_a_megabyte_of_one_piece_takes_linear_time(piece):
     corpus = corpus_of(piece * (300_000 // len(piece)))
 
-    start = time.perf_counter()
+    start = time.process_time()
     select(corpus, query="visa NEAR/3 (a OR border)")
     kwic(corpus, "visa", window=3)
 
     # About 1 s at most; quadratic work would take many minutes.
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_the_example_is_true():

@@ -186,9 +186,9 @@ def test_address_of_any_length_is_counted_as_one():
 def test_a_megabyte_of_one_piece_takes_linear_time(piece):
     text = piece * (1_000_000 // len(piece))
 
-    start = time.perf_counter()
+    start = time.process_time()
     scan.scanner(None).scan([text])
     tokenise(text)
 
     # Under a second each; a quadratic scan would take hours.
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8

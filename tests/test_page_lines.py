@@ -525,11 +525,11 @@ def test_ledger_shows_three_lines_of_a_page_with_their_number():
 def test_hostile_lines_take_no_time(start):
     lines = [start * (390 // len(start)), start + "a" * 370, start + "the " * 25, start + "-" * 370]
 
-    begin = time.perf_counter()
+    begin = time.process_time()
     for line in lines:
         is_boilerplate(line)
 
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 @pytest.mark.parametrize(
@@ -537,7 +537,7 @@ def test_hostile_lines_take_no_time(start):
 )
 def test_many_lines_of_a_page_take_linear_time(unit):
     drop_boilerplate(unit * 5)
-    begin = time.perf_counter()
+    begin = time.process_time()
     drop_boilerplate(unit * 50_000)
 
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3

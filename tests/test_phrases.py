@@ -204,7 +204,7 @@ def test_joining_a_long_run_of_beginnings_is_linear():
     patterns = Patterns(["a a a a b", "a* a* c*"])
     tokens = ["a"] * 200_000
 
-    start = time.perf_counter()
+    start = time.process_time()
     patterns.join(tokens)
 
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

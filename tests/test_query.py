@@ -160,14 +160,14 @@ def test_any_text_is_a_query_or_a_clear_fault(text):
     "piece", ["a", " ", "(", ")", '"', '""', "a OR ", "NOT ", "*", "/", "<", "&", "-", "\n", "(a) "]
 )
 def test_a_long_query_takes_linear_time(piece):
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         parse_query(piece * (200_000 // len(piece)))
     except InputError as error:
         assert len(str(error)) < 250_000
 
     # About half a second at most; quadratic work would take many minutes.
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @given(st.sampled_from(["root cause*", "u.s.", "title 42", "asylum-seek*", "migra*"]))

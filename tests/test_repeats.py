@@ -117,7 +117,7 @@ def test_a_long_answer_that_stands_twice_in_a_row_stays_once():
 )  # fmt: skip
 def test_many_repeats_take_linear_time(unit):
     drop_repeats(unit * 5)
-    begin = time.perf_counter()
+    begin = time.process_time()
     drop_repeats(unit * 20_000)
 
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3
