@@ -256,7 +256,7 @@ def test_codes_are_told_with_raw_and_corrected_shares_and_scores():
     assert "Legal pathways 12.5% 37.5% 25.0% to 50.0% 50.0% 30" in text
     assert "Legal pathways – 0.50 0.25 to 0.75" in text
     assert "Mean over themes 0.50 0.25 to 0.75" in text
-    assert "Coded passages: 20 of 30; codes.csv has all" in text
+    assert "Coded passages: 20 of 30; codes_used.csv has all" in text
     assert "plain words1 plain words, Root causes" in text
     assert "plain words0 none" in text
     assert "Corrected" not in Page(report_page(make_facts())).text
