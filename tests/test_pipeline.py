@@ -348,7 +348,7 @@ def test_covariates_give_tables_of_shares_by_each_and_no_other_column_is_kept(tw
     assert len(of_party) == 6
     assert set(table["period"]) == {"", "2021-01-01"}
     page = (result.out / "report.html").read_text(encoding="utf-8")
-    assert page.count("<caption>The same by <bdi>") == 2
+    assert page.count("each theme, as measured, by <bdi>") == 2
 
     one = run(config_of(file, tmp_path, covariates=("speaker",)))
     assert "party" not in one.study.documents.table.columns

@@ -211,7 +211,9 @@ def test_shares_are_shown_with_intervals_or_the_lack_of_them():
 def test_groups_of_a_covariate_are_shown_by_size_with_intervals_or_without():
     text = Page(report_page(full_facts())).text
 
-    assert "The same by plain words . Group plain words Root causes Documents" in text
+    caption = "Share of the text that speaks of each theme, as measured, by plain words ."
+    assert f"{caption} Group plain words Root causes Documents" in text
+    assert text.index(caption) < text.index("Corrected by codes")
     assert "plain words 25.0% 20.0% to 30.0% 25.0% 20.0% to 30.0% 5 small 25.0% 25.0% 1" in text
 
 
