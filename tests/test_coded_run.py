@@ -157,6 +157,48 @@ def test_bad_codes_are_refused_with_what_is_wrong(given, words, migration):
     assert words in message
 
 
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_row_pasted_twice_is_no_second_coder(tmp_path, migration, is_long):
+    given = wide()
+    if is_long:
+        given = given.melt("passage_id", THEMES, var_name="theme", value_name="code")
+    file = tmp_path / "codes.csv"
+    pd.concat([given, given.iloc[[2, 4]]]).to_csv(file, index=False)
+
+    message = refusal(read_coded_passages(file), migration)
+
+    first = len(given) + 1
+    assert message == (
+        "codes: 2 rows code a passage for a theme that an earlier row codes it for: "
+        f"d0#2 (codes.csv, row {first}), d1#0 (codes.csv, row {first + 1}). "
+        "Take them out, or say in a column coder who coded each row."
+    )
+
+
+def test_rows_that_code_a_passage_for_different_themes_are_no_repetition(migration):
+    borders, rest = wide(), wide()
+    borders[["root_causes", "legal_pathways"]] = ""
+    rest["border_security"] = " "
+
+    found = codes_of_passages(pd.concat([borders, rest]), passages_of(), migration)
+
+    pd.testing.assert_frame_equal(found, codes_of_passages(wide(), passages_of(), migration))
+
+
+@pytest.mark.parametrize("name", ["text", "shown"])
+def test_a_blank_text_is_held_against_nothing_and_others_still_are(migration, name):
+    blank = wide(**{name: ["", "  ", "\n"] * 8})
+
+    found = codes_of_passages(blank, passages_of(), migration)
+
+    pd.testing.assert_frame_equal(found, codes_of_passages(wide(), passages_of(), migration))
+    words = r"codes: 1 coded passages have another text in this run than was coded: d0#1\. Run"
+    with pytest.raises(InputError, match=words):
+        codes_of_passages(
+            blank.assign(**{name: ["", "another", *[""] * 22]}), passages_of(), migration
+        )
+
+
 def test_codes_of_too_few_documents_are_refused(migration):
     passages = passages_of(n_documents=2, each=20)
     given = wide().assign(passage_id=passages.ids[:24])
