@@ -60,7 +60,7 @@ def check_apart(given: Path, out: Path, *, named: str) -> None:
     if made.is_relative_to(place) or place.is_relative_to(made):
         raise InputError(
             f"The results ({out}) and {named} lie in one another: a run would read "
-            "or replace what it should not. Name a folder beside it with --out."
+            "or replace what it should not. Name another folder with --out."
         )
 
 
