@@ -1,6 +1,7 @@
 """Do codes given to a run correct its shares, are bad ones refused before anything is fitted?"""
 
 import json
+import shutil
 import warnings
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from topoi.io.coded_passages import read_coded_passages
 from topoi.measures.run_codes import codes_of_passages
 from topoi.pipeline import run
 from topoi.plots.table_csv import read_table
+from topoi.result_folder import result_folder
 
 THEMES = ["root_causes", "border_security", "legal_pathways"]
 QUICK = {"starts": 1, "models": ("LDA",), "topics": 3}
@@ -155,6 +157,48 @@ def test_bad_codes_are_refused_with_what_is_wrong(given, words, migration):
     assert words in message
 
 
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_row_pasted_twice_is_no_second_coder(tmp_path, migration, is_long):
+    given = wide()
+    if is_long:
+        given = given.melt("passage_id", THEMES, var_name="theme", value_name="code")
+    file = tmp_path / "codes.csv"
+    pd.concat([given, given.iloc[[2, 4]]]).to_csv(file, index=False)
+
+    message = refusal(read_coded_passages(file), migration)
+
+    first = len(given) + 1
+    assert message == (
+        "codes: 2 rows code a passage for a theme that an earlier row codes it for: "
+        f"d0#2 (codes.csv, row {first}), d1#0 (codes.csv, row {first + 1}). "
+        "Take them out, or say in a column coder who coded each row."
+    )
+
+
+def test_rows_that_code_a_passage_for_different_themes_are_no_repetition(migration):
+    borders, rest = wide(), wide()
+    borders[["root_causes", "legal_pathways"]] = ""
+    rest["border_security"] = " "
+
+    found = codes_of_passages(pd.concat([borders, rest]), passages_of(), migration)
+
+    pd.testing.assert_frame_equal(found, codes_of_passages(wide(), passages_of(), migration))
+
+
+@pytest.mark.parametrize("name", ["text", "shown"])
+def test_a_blank_text_is_held_against_nothing_and_others_still_are(migration, name):
+    blank = wide(**{name: ["", "  ", "\n"] * 8})
+
+    found = codes_of_passages(blank, passages_of(), migration)
+
+    pd.testing.assert_frame_equal(found, codes_of_passages(wide(), passages_of(), migration))
+    words = r"codes: 1 coded passages have another text in this run than was coded: d0#1\. Run"
+    with pytest.raises(InputError, match=words):
+        codes_of_passages(
+            blank.assign(**{name: ["", "another", *[""] * 22]}), passages_of(), migration
+        )
+
+
 def test_codes_of_too_few_documents_are_refused(migration):
     passages = passages_of(n_documents=2, each=20)
     given = wide().assign(passage_id=passages.ids[:24])
@@ -277,7 +321,7 @@ def test_codes_add_files_and_change_none_of_those_that_are_of_other_things(small
     before, after = small_run.manifest["outputs"], coded_run.manifest["outputs"]
 
     assert set(after) - set(before) == {
-        "codes.csv", "calibration.json", "corrected_prevalence.csv", "score_report.csv",
+        "codes_used.csv", "calibration.json", "corrected_prevalence.csv", "score_report.csv",
         "figures/calibration.csv", "figures/calibration.svg", "figures/calibration.png",
     }  # fmt: skip
     changed = {name for name in before if before[name] != after[name]}
@@ -347,7 +391,7 @@ def test_the_page_tells_of_codes_and_shows_both_shares_and_the_figure(coded_run)
     n_documents = coded_run.study.codes["doc_id"].nunique()
 
     assert f"120 codes of 40 passages in {n_documents} documents were used; all count" in page
-    assert "Coded passages: 20 of 40; codes.csv has all" in page
+    assert "Coded passages: 20 of 40; codes_used.csv has all" in page
     assert page.count("data:image/svg+xml;base64,") == 5
     row = table_of(coded_run, "corrected_prevalence.csv").iloc[0]
     cells = "".join(
@@ -411,5 +455,55 @@ def test_themes_measured_alone_are_corrected_too(small_folder, code_file, coded_
             RunConfig(source=str(small_folder), out=str(out), starts=2, codes=str(code_file))
         )
 
-    for name in ("corrected_prevalence.csv", "score_report.csv", "codes.csv", "themes.parquet"):
+    for name in (
+        "corrected_prevalence.csv",
+        "score_report.csv",
+        "codes_used.csv",
+        "themes.parquet",
+    ):
         assert (out / name).read_bytes() == (coded_run.out / name).read_bytes()
+
+
+def test_codes_of_a_person_in_the_results_are_not_deleted_by_the_next_run(coded_run, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(coded_run.out, out)
+    (out / "codes.csv").write_text("passage_id,root_causes\nmine,1\n")
+
+    with pytest.raises(InputError, match=r"accounts for: codes\.csv\. Nothing was changed"):
+        run(RunConfig(source=str(table_file(tmp_path)), out=str(out), **QUICK))
+
+    assert (out / "codes.csv").read_text() == "passage_id,root_causes\nmine,1\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "out", "words"),
+    [
+        (
+            {"codes": "out/codes_used.csv"},
+            "out",
+            r"\(out\) and codes \(out/codes_used\.csv\) lie in",
+        ),
+        ({"codes": "coding"}, "coding/out", r"\(coding/out\) and codes \(coding\) lie in one"),
+        ({"codes": "coding", "codes_key": "out/key"}, "out", r"and codes_key \(out/key\) lie in"),
+        (
+            {"codes": "coding", "codes_key": "key"},
+            "key",
+            r"and codes_key \(key\) lie in one another",
+        ),
+    ],
+)
+def test_codes_and_results_may_not_lie_in_one_another(tmp_path, monkeypatch, given, out, words):
+    monkeypatch.chdir(tmp_path)
+    steps = []
+
+    with pytest.raises(InputError, match=words):
+        run(RunConfig(source=str(table_file(tmp_path)), out=out, **given), say=steps.append)
+
+    assert steps == []
+
+
+def test_codes_beside_the_results_and_with_a_wildcard_in_their_name_are_no_fault(tmp_path):
+    config = RunConfig(source="texts", out=str(tmp_path / "out"), codes=str(tmp_path / "out*.csv"))
+
+    with result_folder(config, has_models=True) as folder:
+        assert folder.is_dir()

@@ -348,10 +348,38 @@ def test_covariates_give_tables_of_shares_by_each_and_no_other_column_is_kept(tw
     assert len(of_party) == 6
     assert set(table["period"]) == {"", "2021-01-01"}
     page = (result.out / "report.html").read_text(encoding="utf-8")
-    assert page.count("<caption>The same by <bdi>") == 2
+    assert page.count("each theme, as measured, by <bdi>") == 2
 
     one = run(config_of(file, tmp_path, covariates=("speaker",)))
     assert "party" not in one.study.documents.table.columns
+
+
+def test_the_column_of_by_is_kept_beside_covariates_and_no_other(two_places, tmp_path):
+    config = config_of(two_places / "speeches.csv", tmp_path, covariates=("speaker",), by="party")
+
+    study = build_study(config)
+
+    assert (study.by, study.covariates) == ("party", ("speaker",))
+    assert set(study.documents.table["party"]) == {"a", "b"}
+    one = build_study(replace(config, covariates=("party",)))
+    assert "speaker" not in one.documents.table.columns
+    assert one.covariates == ("party",)
+
+
+@pytest.mark.parametrize(("by", "groups"), [("source", "xy"), ("original_source", "ab")])
+def test_by_beside_covariates_may_be_a_column_that_has_another_name_in_the_corpus(
+    tmp_path, by, groups
+):
+    columns = {"source": list("ababaabb"), "outlet": list("xxyyxxyy"), "party": list("ccddccdd")}
+    file = table_file(tmp_path, **columns)
+
+    study = build_study(
+        config_of(file, tmp_path, covariates=("party",), source_column="outlet", by=by)
+    )
+
+    assert study.by == by
+    assert set(study.documents.table[by]) == set(groups)
+    assert ("original_source" in study.documents.table.columns) is (by == "original_source")
 
 
 def test_a_covariate_with_a_name_of_ours_is_kept_under_another(tmp_path):
@@ -376,13 +404,19 @@ def test_a_covariate_with_a_name_of_ours_is_kept_under_another(tmp_path):
         (
             ("speeches.csv", "more"),
             {"covariates": ("party", "date")},
-            r"1 table lacks a column that covariates names\. .*more/speeches\.csv has no column "
-            r"date\. It has: id, text, party, speaker\.",
+            r"1 table lacks a column that covariates or by names\. .*more/speeches\.csv has no "
+            r"column date\. It has: id, text, party, speaker\.",
         ),
         (
             ("speeches.csv",),
-            {"covariates": ("party",), "by": "speaker"},
-            r"no column 'speaker' to group by; the corpus has: source, title, party\.",
+            {"covariates": ("party",), "by": "speeker"},
+            r"speeches\.csv has no column speeker\. It has: id, text, date, party, speaker\. "
+            r"did you mean 'speaker' for 'speeker'\?",
+        ),
+        (
+            ("speeches.csv", "more"),
+            {"covariates": ("party",), "by": "date"},
+            r"The column 'date' cannot be grouped by",
         ),
     ],
 )

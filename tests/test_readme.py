@@ -2,10 +2,12 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import topoi
@@ -14,6 +16,11 @@ from topoi.io.sample import sample_settings
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+
+
+def example_of_guide(heading, kind="python"):
+    """The first example of its kind below a heading of the guide."""
+    return re.search(rf"```{kind}\n(.*?)```", GUIDE[GUIDE.index(f"## {heading}") :], re.DOTALL)[1]
 
 
 def test_the_python_example_runs_as_written(tmp_path, monkeypatch):
@@ -31,7 +38,7 @@ def test_the_python_example_runs_as_written(tmp_path, monkeypatch):
 
 def test_the_example_of_later_text_runs_as_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    example = re.search(r"```python\n(.*?)```", GUIDE, re.DOTALL)[1]
+    example = example_of_guide("In Python")
     found: dict[str, object] = {}
 
     exec(compile(example, "guide.md", "exec"), found)
@@ -42,7 +49,7 @@ def test_the_example_of_later_text_runs_as_written(tmp_path, monkeypatch):
 
 def test_the_example_about_topics_runs_after_the_first():
     first = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0]
-    topics = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[1]
+    topics = example_of_guide("How many topics")
     needed = r"(import|corpus|passages|themes|matrix) ?"
     counted = [line for line in first.splitlines() if re.match(needed + "(=|topoi)", line)]
     found: dict[str, object] = {}
@@ -56,11 +63,11 @@ def test_the_example_about_topics_runs_after_the_first():
 
 
 def test_the_example_in_parts_counts_what_the_corpus_in_one_piece_has():
-    example = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[2]
+    example = example_of_guide("A corpus larger than memory")
     found: dict[str, object] = {"topoi": topoi}
     whole = topoi.segment(topoi.clean(topoi.load_sample()))
 
-    exec(compile(example, "README.md", "exec"), found)
+    exec(compile(example, "guide.md", "exec"), found)
 
     counts = topoi.vectorise(whole)
     assert found["streamed"].vocabulary.terms == counts.vocabulary.terms
@@ -115,6 +122,28 @@ def test_the_table_of_files_is_what_a_run_writes(demo_run):
     written = {name.split("/")[0] + ("/" if "/" in name else "") for name in outputs}
 
     assert written | {"manifest.json"} == named
+
+
+def test_the_pack_of_the_guide_is_one(tmp_path):
+    (tmp_path / "mine.toml").write_text(example_of_guide("Theme packs", "toml"), encoding="utf-8")
+
+    assert topoi.load_themes(tmp_path / "mine.toml").names == ["children", "labour"]
+
+
+def test_the_passages_that_the_guide_has_coded_are_those_of_a_run(demo_run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(topoi.sample_path() / "documents", "articles")
+    found: dict[str, object] = {}
+
+    exec(compile(example_of_guide("Codes that"), "guide.md", "exec"), found)
+
+    kept = pd.read_parquet(demo_run / "corpus.parquet").query("level == 'passage'")
+    passages = topoi.segment(found["documents"])
+    assert [*zip(passages.ids, passages.texts, strict=True)] == [
+        *zip(kept["passage_id"], kept["text"], strict=True)
+    ]
+    assert len(topoi.read_key("validation/keys/coding", manifest="validation/coding")) == 40
+    assert Path("validation/coding/sheet_anna.csv").is_file()
 
 
 @pytest.mark.parametrize("target", ["demo", "test", "lint", "figures", "bench", "lab", "clean"])

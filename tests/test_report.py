@@ -211,7 +211,9 @@ def test_shares_are_shown_with_intervals_or_the_lack_of_them():
 def test_groups_of_a_covariate_are_shown_by_size_with_intervals_or_without():
     text = Page(report_page(full_facts())).text
 
-    assert "The same by plain words . Group plain words Root causes Documents" in text
+    caption = "Share of the text that speaks of each theme, as measured, by plain words ."
+    assert f"{caption} Group plain words Root causes Documents" in text
+    assert text.index(caption) < text.index("Corrected by codes")
     assert "plain words 25.0% 20.0% to 30.0% 25.0% 20.0% to 30.0% 5 small 25.0% 25.0% 1" in text
 
 
@@ -256,7 +258,7 @@ def test_codes_are_told_with_raw_and_corrected_shares_and_scores():
     assert "Legal pathways 12.5% 37.5% 25.0% to 50.0% 50.0% 30" in text
     assert "Legal pathways – 0.50 0.25 to 0.75" in text
     assert "Mean over themes 0.50 0.25 to 0.75" in text
-    assert "Coded passages: 20 of 30; codes.csv has all" in text
+    assert "Coded passages: 20 of 30; codes_used.csv has all" in text
     assert "plain words1 plain words, Root causes" in text
     assert "plain words0 none" in text
     assert "Corrected" not in Page(report_page(make_facts())).text

@@ -74,8 +74,8 @@ class RunConfig:
     )
     covariates: tuple[str, ...] | None = _setting(
         None,
-        "columns of tables to keep beside those, with a table of theme shares by each; if left "
-        "out all are kept, without such tables",
+        "columns of tables to keep beside those and that of by, with a table of theme shares by "
+        "each; if left out all are kept, without such tables",
         ("party", "speaker"),
     )
     pattern: str = _setting("**/*", "which files of a folder or archive to read")

@@ -98,7 +98,7 @@ def _calibrated_files(
     calibration = calibrate(study.shares, codes)
     found = calibration.apply(study.shares)[[*columns, "probability", "low", "high"]]
     yield "themes.parquet", parquet_bytes(found)
-    yield "codes.csv", table_csv(codes)
+    yield "codes_used.csv", table_csv(codes)
     yield "calibration.json", (calibration.to_json() + "\n").encode("utf-8")
     yield "corrected_prevalence.csv", table_csv(_corrected(study, codes))
     yield "score_report.csv", table_csv(share_scores(study.shares, codes, seed=study.seed))

@@ -22,7 +22,7 @@ from topoi.io.coded_passages import read_coded_passages
 from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
 from topoi.io.read import read_corpus
-from topoi.io.roles import NO_COVARIATE
+from topoi.io.roles import NO_COVARIATE, OWN_COLUMNS
 from topoi.measures.run_codes import codes_of_passages
 from topoi.measures.sub_theme_shares import sub_theme_shares
 from topoi.measures.theme_fit import fit_themes
@@ -161,7 +161,7 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
         date=config.date,
         title=config.title,
         source=config.source_column,
-        covariates=config.covariates,
+        covariates=_kept_columns(config),
         pattern=config.pattern,
         date_format=config.date_format,
         on_duplicate_id=config.on_duplicate_id,
@@ -277,6 +277,17 @@ def _named(source: str | tuple[str, ...]) -> str:
     return first + (f" and {len(others)} more" if others else "")
 
 
+def _kept_columns(config: RunConfig) -> tuple[str, ...] | None:
+    """The columns of tables that `covariates` and `by` name; None, which is all, without any."""
+    if config.covariates is None or config.by is None:
+        return config.covariates
+    # A column that bears a name of ours has another one in the corpus.
+    given = config.by.removeprefix("original_")
+    column = given if given in OWN_COLUMNS else config.by
+    grouped = () if config.by in OWN_COLUMNS else (column,)
+    return tuple(dict.fromkeys((*config.covariates, *grouped)))
+
+
 def _covariates(corpus: Corpus, config: RunConfig) -> tuple[str, ...]:
     """What the columns that `covariates` names are called in the corpus.
 
@@ -289,7 +300,7 @@ def _covariates(corpus: Corpus, config: RunConfig) -> tuple[str, ...]:
     lacking = events.loc[events["reason"] == NO_COVARIATE, "detail"]
     if len(lacking):
         tables = "1 table lacks" if len(lacking) == 1 else f"{len(lacking)} tables lack"
-        raise InputError(f"{tables} a column that covariates names. {lacking.iloc[0]}")
+        raise InputError(f"{tables} a column that covariates or by names. {lacking.iloc[0]}")
     columns = set(corpus.table.columns).difference(_OWN, ("source", "title"))
     # A column that bears a name of ours has another one in the corpus.
     named = {

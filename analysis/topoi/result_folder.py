@@ -22,18 +22,21 @@ def result_folder(config: RunConfig, *, has_models: bool) -> Iterator[Path]:
 
     Parameters
     ----------
-    config : RunConfig, whose out, source and background are looked at
+    config : RunConfig, whose out, source, background, codes and codes_key are looked at
     has_models : whether the result is that of a run, with topic models, or of themes alone; only
         an earlier result of the same kind is replaced
 
     Raises
     ------
     InputError
-        If the folder and the texts lie in one another, or it holds anything else.
+        If the folder and the texts or codes lie in one another, or it holds anything else.
     """
     out = Path(config.out)
     for place in (*places_of(config.source), *places_of(config.background)):
-        check_apart(Path(place), out)
+        check_apart(split_glob(place)[0], out, named=f"the source ({place})")
+    for name in ("codes", "codes_key"):
+        for place in places_of(getattr(config, name)):
+            check_apart(Path(place), out, named=f"{name} ({place})")
     with new_folder(out, files=_earlier_files(out, has_models=has_models)) as folder:
         yield folder
 
@@ -45,19 +48,19 @@ def fill(folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / name).write_bytes(content)
 
 
-def check_apart(source: Path, out: Path) -> None:
-    """Refuse results in the source, which the next run would read, and a source in the results.
+def check_apart(given: Path, out: Path, *, named: str) -> None:
+    """Refuse results in what is given, which the next run would read, and what is given in them.
 
     Raises
     ------
     InputError
-        If one lies in the other.
+        If one lies in the other; `named` says there what is given.
     """
-    given, made = split_glob(source)[0].resolve(), out.resolve()
-    if made.is_relative_to(given) or given.is_relative_to(made):
+    place, made = given.resolve(), out.resolve()
+    if made.is_relative_to(place) or place.is_relative_to(made):
         raise InputError(
-            f"The results ({out}) and the source ({source}) lie in one another: a run would read "
-            "or replace what it should not. Name a folder beside the source with --out."
+            f"The results ({out}) and {named} lie in one another: a run would read "
+            "or replace what it should not. Name another folder with --out."
         )
 
 

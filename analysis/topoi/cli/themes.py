@@ -155,10 +155,11 @@ def _folder(source: tuple[str, ...], out: str | None) -> AbstractContextManager[
     """A fresh folder that takes its place when all is well; None where none is asked for."""
     from topoi.cli.show_themes import FILES
     from topoi.io.atomic import new_folder
+    from topoi.io.places import split_glob
     from topoi.result_folder import check_apart
 
     if out is None:
         return nullcontext()
     for place in source:
-        check_apart(Path(place), Path(out))
+        check_apart(split_glob(place)[0], Path(out), named=f"the source ({place})")
     return new_folder(out, files=FILES)

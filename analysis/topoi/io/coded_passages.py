@@ -30,7 +30,8 @@ def read_coded_passages(path: str | Path, key: str | Path | None = None) -> pd.D
     Returns
     -------
     DataFrame
-        The columns of the table, all str. Of sheets: those of `read_codes`, and
+        The columns of the table, all str, with the index "codes.csv, row 1" and so on: where each
+        row stands, without the names of columns. Of sheets: those of `read_codes`, and
         sampling_probability (float64) and shown (str, `fingerprint` of the text) from the key.
 
     Raises
@@ -84,7 +85,7 @@ def _of_sheets(sheets: Path, folder: Path, key: str | Path | None) -> pd.DataFra
 
 
 def _table(path: Path) -> pd.DataFrame:
-    """All cells of a CSV file as text, with the names in its first row."""
+    """All cells of a CSV file as text, with the names in its first row, and where they stand."""
     try:
         with path.open("rb") as file:
             table = read_table(file, "csv", where=str(path), most=_ROWS_AT_ONCE)
@@ -96,4 +97,6 @@ def _table(path: Path) -> pd.DataFrame:
         raise InputError(f"codes: {path}: {len(bad)} rows cannot be read: {listed(bad)}.")
     if not batches:
         raise InputError(f"codes: {path} has no rows.")
-    return pd.concat([rows.table for rows in batches], ignore_index=True)
+    numbers = [number for rows in batches for number in rows.numbers]
+    cells = pd.concat([rows.table for rows in batches], ignore_index=True)
+    return cells.set_axis([f"{path.name}, row {number}" for number in numbers], axis="index")

@@ -14,10 +14,19 @@ from topoi.io.ids import DUPLICATES, IdError, RowId, RowIds
 from topoi.io.part import Part
 from topoi.io.records import BadRow, Rows, TableFile
 
-__all__ = ["DUPLICATES", "NO_COVARIATE", "IdError", "MissingColumnError", "Roles", "table_parts"]
+__all__ = [
+    "DUPLICATES",
+    "NO_COVARIATE",
+    "OWN_COLUMNS",
+    "IdError",
+    "MissingColumnError",
+    "Roles",
+    "table_parts",
+]
 
 NO_COVARIATE = "no such covariate"
-_OURS = ("doc_id", "passage_id", "text", "date", "source", "title")
+OWN_COLUMNS = ("doc_id", "passage_id", "text", "date", "source", "title")
+"""Names that a corpus uses itself: a covariate called x is original_x there."""
 
 
 class MissingColumnError(InputError):
@@ -329,7 +338,7 @@ def _covariates(table: pd.DataFrame, chosen: Roles) -> dict[str, pd.Series]:
     columns = {}
     for name in rest:
         new = name
-        while new in _OURS or (new != name and new in taken):
+        while new in OWN_COLUMNS or (new != name and new in taken):
             new = f"original_{new}"
         columns[new] = table[name]
     return columns

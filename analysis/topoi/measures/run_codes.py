@@ -31,7 +31,9 @@ def codes_of_passages(given: pd.DataFrame, passages: Corpus, themes: Themes) -> 
     Parameters
     ----------
     given : DataFrame from `read_coded_passages`, or as `coded_shares` takes it with passage_id
-        A column text, or shown with the `fingerprint` of it, is held against the passages.
+        Its index says where a row stands. A column text, or shown with the `fingerprint` of it, is
+        held against the passages where it is not blank. Several rows of a passage are several
+        coders, whom a column coder must name.
     passages : Corpus of passages
     themes : Themes, each of which must have codes
 
@@ -45,8 +47,9 @@ def codes_of_passages(given: pd.DataFrame, passages: Corpus, themes: Themes) -> 
     ------
     InputError
         If a passage or theme is unknown, a text is another, a code is neither 0, 1 nor empty, a
-        coder coded a passage twice, or a theme has fewer than 20 codes or codes of fewer than 3
-        documents. Faults are told together, of each kind up to five.
+        coder, or one without a name, coded a passage twice for a theme, or a theme has fewer than
+        20 codes or codes of fewer than 3 documents. Faults are told together, of each kind up to
+        five.
 
     Warns
     -----
@@ -116,16 +119,16 @@ def _meant(name: str, themes: Themes) -> str:
 
 def _other_texts(given: pd.DataFrame, passages: Corpus) -> Iterator[str]:
     if "shown" in given.columns:
-        sent = list(given["shown"])
+        sent = [mark.strip() for mark in given["shown"]]
     elif "text" in given.columns:
-        sent = [fingerprint([text]) for text in given["text"]]
+        sent = [fingerprint([text]) if text.strip() else "" for text in given["text"]]
     else:
         return
     texts = dict(zip(passages.ids, passages.texts, strict=True))
     odd = [
         name
         for name, mark in dict.fromkeys(zip(given["passage_id"], sent, strict=True))
-        if name in texts and fingerprint([texts[name]]) != mark
+        if mark and name in texts and fingerprint([texts[name]]) != mark
     ]
     if odd:
         yield (
@@ -140,7 +143,9 @@ def _long(given: pd.DataFrame, themes: Themes) -> pd.DataFrame:
     if set(_LONG) <= set(given.columns):
         long = given[[*kept, *_LONG]]
     else:
-        long = given.melt(kept, themes.names, var_name="theme", value_name="code")
+        long = given.melt(
+            kept, themes.names, var_name="theme", value_name="code", ignore_index=False
+        )
     written = long["code"].astype("str").str.strip()
     return long.assign(code=written).loc[written != ""]
 
@@ -155,11 +160,23 @@ def _odd_codes(long: pd.DataFrame) -> Iterator[str]:
 
 def _coded_twice(long: pd.DataFrame) -> Iterator[str]:
     if "coder" not in long.columns:
+        yield from _pasted_twice(long)
         return
     twice = long.loc[long.duplicated(["passage_id", "coder", "theme"])].to_dict("records")
     if twice:
         cases = dict.fromkeys(f"{row['passage_id']} by {row['coder']}" for row in twice)
         yield f"{len(cases)} passages were coded twice by one coder: {listed(cases)}."
+
+
+def _pasted_twice(long: pd.DataFrame) -> Iterator[str]:
+    """Later rows of a passage and theme, which without names of coders need not be another's."""
+    twice = long.loc[long.duplicated(["passage_id", "theme"]), "passage_id"]
+    if len(twice):
+        cases = dict.fromkeys(f"{name} ({where})" for where, name in twice.items())
+        yield (
+            f"{len(cases)} rows code a passage for a theme that an earlier row codes it for: "
+            f"{listed(cases)}. Take them out, or say in a column coder who coded each row."
+        )
 
 
 def _counted(given: pd.DataFrame, passages: Corpus, themes: Themes) -> pd.DataFrame:
