@@ -170,7 +170,7 @@ def test_widest_swap_is_that_of_two_sources_that_changed_places(bench):
 def test_fewer_hits_mark_rows_where_too_few_have_many(bench):
     hits = np.array([[2.0, 0, 0]] * 12 + [[0, 1.0, 0]] * 3)
 
-    positive, negative = bench("theme_counting")._marked(hits, 0, 3.0)
+    positive, negative = bench("theme_counting").marked(hits, 0, 3.0)
 
     assert positive.tolist() == [True] * 12 + [False] * 3
     assert negative.tolist() == [False] * 12 + [True] * 3
