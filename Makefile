@@ -53,6 +53,7 @@ THEMES_PAGE := --write docs/benchmarks-themes.md
 bench-themes: $(VENV)/installed $(VENV)/peers ## measure themes against codes, beside other ways (an hour; resumes)
 	$(BIN)/python benchmarks/themes.py $(THEMES_PAGE)
 	$(BIN)/python benchmarks/theme_curve.py $(THEMES_PAGE)
+	$(BIN)/python benchmarks/theme_trials.py $(THEMES_PAGE)
 	$(BIN)/python benchmarks/theme_periods.py $(THEMES_PAGE)
 	$(BIN)/python benchmarks/theme_stability.py $(THEMES_PAGE)
 	$(BIN)/python benchmarks/levels.py $(THEMES_PAGE)

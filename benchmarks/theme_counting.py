@@ -75,7 +75,7 @@ def marked_classifier(task: Task) -> Scores:
     features = TfidfVectorizer(**_TERMS).fit_transform(task.passages.table["text"])
     found = np.empty((features.shape[0], N_THEMES))
     for theme in range(N_THEMES):
-        positive, negative = _marked(hits(task), theme, _STRONG)
+        positive, negative = marked(hits(task), theme, _STRONG)
         rows = np.flatnonzero(positive | negative)
         model = LogisticRegression(class_weight="balanced", max_iter=1000)
         found[:, theme] = model.fit(features[rows], positive[rows]).decision_function(features)
@@ -85,19 +85,19 @@ def marked_classifier(task: Task) -> Scores:
 def recipe_a(task: Task) -> Scores:
     """2 P + sqrt R + N, each standardised: marked classifier, seed rate, positive word weights."""
     rate = seed_rates(task.matrix.counts, tokens(task), seeds(task))
-    parts = (marked_classifier(task), np.sqrt(rate), _positive_words(task))
+    parts = (marked_classifier(task), np.sqrt(rate), positive_words(task))
     classifier, root, words = map(standardised, parts)
     return 2 * classifier + root + words
 
 
-def _positive_words(task: Task) -> Scores:
+def positive_words(task: Task) -> Scores:
     """Log ratios of document frequencies in marked and unmarked rows, summed over a row's terms."""
     terms = TfidfVectorizer(**_TERMS | {"sublinear_tf": False, "use_idf": False, "norm": None})
     present = terms.fit_transform(task.passages.table["text"]) > 0
     found = np.empty((present.shape[0], N_THEMES))
     n_distinct = np.asarray(present.sum(axis=1)).ravel()
     for theme in range(N_THEMES):
-        positive, negative = _marked(hits(task), theme, _WEAK)
+        positive, negative = marked(hits(task), theme, _WEAK)
         ratio = np.log(_frequency(present[positive]) / _frequency(present[negative]))
         weights = np.where(ratio < _FLOOR, 0.0, np.minimum(ratio, _CAP))
         found[:, theme] = (present @ weights) / (n_distinct + _LENGTH)
@@ -109,7 +109,7 @@ def _frequency(present: csr_array) -> NDArray[np.float64]:
     return (n_rows + _SMOOTH) / (present.shape[0] + 2 * _SMOOTH)
 
 
-def _marked(
+def marked(
     found: Scores, theme: int, fewest_hits: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Rows with so many hits of the theme and more than of any other; rows without any of it.

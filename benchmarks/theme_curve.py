@@ -1,37 +1,40 @@
 """Which curve takes what speaks for a theme to a probability, and does it hold on other text?
 
 The odds (a sqrt(r) + b h)², with r the rate of a theme's seeds in a passage and h the part of its
-words in topics about the theme, are fitted to the codes of the development corpora, each with the
-same weight. The constants go by hand into `USUAL_CURVE` (analysis/topoi/measures/
-theme_curve.py). `make bench-themes` writes the tables into docs/benchmarks-themes.md.
+words in topics about the theme, times what the theme's context leaves of them, are fitted to the
+codes of the development corpora, each with the same weight. The constants go by hand into
+`USUAL_CURVE` (analysis/topoi/measures/theme_curve.py). `make bench-themes` writes the tables into
+docs/benchmarks-themes.md.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from page import add_write, printed_into
 from scipy.optimize import minimize
-from theme_counting import seeds, tokens
 from theme_own import wide
 from theme_scores import macro, prevalence_errors
 from theme_tasks import Scores, Task, is_here, pack, task
 
 import topoi
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
-from topoi.measures.theme_evidence import seed_rates
 
 CORPORA = ("bills", "white_house", "mixed", "sample")
+_SEEDS_ALONE = ThemeCurve(seeds=1.0, topics=0.0)
 _TOPICS_ALONE = ThemeCurve(seeds=0.0, topics=1.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What speaks for each theme in C coded units, `rates` and `parts` (C, 3), and their codes."""
+    """What speaks for each theme in C coded units, `rates` and `parts` (C, 3), and their codes.
+
+    Both are as the context leaves them: rates times the square of its factor, parts times it.
+    """
 
     rates: Scores
     parts: Scores
@@ -53,10 +56,14 @@ def main() -> None:
 
 def evidence(on: Task) -> Evidence:
     """The evidence of `fit_themes` with its usual settings; a bill has the most of its windows."""
-    shares = wide(topoi.fit_themes(on.matrix, pack(), n_draws=0, curve=_TOPICS_ALONE).shares)
-    rates = seed_rates(on.matrix.counts, tokens(on), seeds(on))
-    parts = np.sqrt(shares / (1.0 - shares))
-    return Evidence(on.of_units(rates), on.of_units(parts), on.codes)
+    fit = topoi.fit_themes(on.matrix, pack(), n_draws=0, curve=_TOPICS_ALONE)
+    by_seeds = topoi.share_themes(replace(fit, curve=_SEEDS_ALONE), on.matrix, n_draws=0)
+    rates, squares = (_odds(wide(shares)) for shares in (by_seeds, fit.shares))
+    return Evidence(on.of_units(rates), on.of_units(np.sqrt(squares)), on.codes)
+
+
+def _odds(shares: Scores) -> Scores:
+    return shares / (1.0 - shares)
 
 
 def drawn_from(corpora: Iterable[Evidence]) -> ThemeCurve:

@@ -129,7 +129,7 @@ def _settings(records: list[results.Record]) -> Iterator[str]:
         of_method = [record for record in records if record["method"] == name]
         if not of_method:
             continue
-        versions = sorted({record["version"] or "" for record in of_method})
+        versions = sorted({record["version"] for record in of_method if record["version"]})
         package = f"{method.package} {', '.join(versions)}".strip()
         seconds = ", ".join(f"{record['seconds']:.0f}" for record in of_method)
         yield f"| {method.label} | {package} | {_settings_shown(of_method)} | {seconds} |"

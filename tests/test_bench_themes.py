@@ -3,12 +3,15 @@
 import hashlib
 import importlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
+
+import topoi
 
 ROOT = Path(__file__).resolve().parents[1]
 BENCHMARKS = ROOT / "benchmarks"
@@ -153,6 +156,36 @@ def test_curve_of_codes_drawn_by_a_curve_is_that_curve(bench):
     assert (found.seeds, found.topics) == pytest.approx((5, 3), abs=0.15)
 
 
+def test_trials_measure_what_fit_themes_gives(bench, tmp_path, monkeypatch):
+    module = bench("theme_trials")
+    monkeypatch.setattr(module, "CACHE", tmp_path)
+    rng = np.random.default_rng(0)
+    words = ["war", "poverty", "migrants", "border", "visa", "asylum", "market", "price", "bread"]
+    texts = [" ".join(rng.choice(words[n % 3 :: 2], 30)) for n in range(40)]
+    matrix = bench("theme_tasks").count(bench("theme_tasks").corpus_of(texts))
+
+    for _ in range(2):  # measured, then read
+        rows = module.rows_of(matrix, module.STARTS)
+        evidence = rows.evidence(0, module.WAYS["both"], (6.5, 2.7))
+        shares = topoi.fit_themes(matrix, topoi.load_themes("migration"), n_draws=0).shares
+        wanted = shares["share"].to_numpy().reshape(-1, 3)
+        # Sums over topics in another order.
+        np.testing.assert_allclose(evidence**2 / (1 + evidence**2), wanted, rtol=1e-9, atol=1e-12)
+
+
+def test_rows_of_coded_units_stand_together(bench):
+    module = bench("theme_trials")
+    task = small_task(bench, [2, 0, 1, 2, 0], [False] * 5, [2, 0])
+    task = replace(task, codes=np.array([[1, 0, 0], [0, 1, 0]]))
+    scores = np.arange(15.0).reshape(5, 3)
+
+    kinds, codes, firsts = module._of_units(task, [scores])
+
+    assert kinds[0][:, 0].tolist() == [3, 12, 0, 9]
+    assert codes.tolist() == [[0, 1, 0], [1, 0, 0]]
+    assert firsts.tolist() == [0, 2]
+
+
 def test_orders_of_sources_are_counted(bench):
     shares = np.array([[0.3, 0.2, 0.1], [0.4, 0.1, 0.05], [0.2, 0.3, 0.1]])
 
@@ -170,7 +203,7 @@ def test_widest_swap_is_that_of_two_sources_that_changed_places(bench):
 def test_fewer_hits_mark_rows_where_too_few_have_many(bench):
     hits = np.array([[2.0, 0, 0]] * 12 + [[0, 1.0, 0]] * 3)
 
-    positive, negative = bench("theme_counting")._marked(hits, 0, 3.0)
+    positive, negative = bench("theme_counting").marked(hits, 0, 3.0)
 
     assert positive.tolist() == [True] * 12 + [False] * 3
     assert negative.tolist() == [False] * 12 + [True] * 3

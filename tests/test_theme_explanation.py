@@ -16,7 +16,7 @@ from topoi.errors import InputError
 from topoi.io.packs import load_themes
 from topoi.measures.marked_passage import explain_passage
 from topoi.measures.theme_curve import ThemeCurve
-from topoi.measures.theme_evidence import about, seed_weights
+from topoi.measures.theme_evidence import about, balanced, seed_weights
 from topoi.measures.theme_explanation import explain_share
 from topoi.measures.theme_fit import ThemeFit, share_themes
 from topoi.measures.theme_parts import StartTopics
@@ -136,7 +136,7 @@ def test_what_is_there_before_reading_is_the_prior():
 
     table = explain_share(fit, MATRIX, "d0")
 
-    seeds = seed_weights(PACK, TERMS)
+    seeds = balanced(seed_weights(PACK, TERMS), MATRIX.vocabulary.term_freq)
     means = [
         start.document_prior @ about(start.topic_term, seeds) / (5 + start.document_prior.sum())
         for start in fit.starts
@@ -152,7 +152,8 @@ def test_alone_is_the_part_of_a_term_by_the_prior():
 
     start = fit.starts[0]
     drawn = start.topic_term[:, TERMS.index("year")] * start.document_prior
-    of_topics = about(start.topic_term, seed_weights(PACK, TERMS))
+    marks = balanced(seed_weights(PACK, TERMS), MATRIX.vocabulary.term_freq)
+    of_topics = about(start.topic_term, marks)
     assert table["legal", "year"] == pytest.approx(drawn @ of_topics[:, 0] / drawn.sum())
     prior = start.document_prior / start.document_prior.sum()
     assert table["legal", "(prior)"] == pytest.approx(prior @ of_topics[:, 0])
@@ -211,7 +212,9 @@ def test_topics_of_each_theme_by_hand():
     assert list(table["start"]) == [1, 1, 1, 2, 2, 2] * 2
     first = table.iloc[0]
     assert (first["topic"], first["terms"], first["seeds"]) == (1, "visa, law", "visa")
-    assert first["part"] == pytest.approx(0.78 / (0.78 + 0.02))
+    # Seeds of legal have 6 tokens, of border 8, so that those of legal weigh a little more.
+    scale = 14 / (np.sqrt(6) + np.sqrt(8)) / np.sqrt(6)
+    assert first["part"] == pytest.approx(0.78 * scale / (0.78 * scale + 0.02))
     assert first["share"] == pytest.approx(8 / 32, abs=1e-3)
     mine = table.query("start == 1 and belongs")
     assert list(zip(mine["theme"], mine["topic"], strict=True)) == [("legal", 1), ("border", 2)]

@@ -68,9 +68,11 @@ def test_shares_are_what_the_formula_gives(matrix, fit):
         ("permit", 1, 0.5),
     ):
         weights[terms.index(term), theme] = weight
+    tokens = np.asarray(matrix.counts.sum(axis=0)) @ weights
+    marks = weights / np.sqrt(tokens) * tokens.sum() / np.sqrt(tokens).sum()
     parts = np.zeros((180, 2))
     for start in fit.starts:
-        mass = start.topic_term @ weights
+        mass = start.topic_term @ marks
         of_topics = mass / (mass.sum(axis=1, keepdims=True) + 0.02)
         known = topoi.TopicFit(
             start.topic_term, np.zeros((180, len(mass))), tuple(map(str, range(len(mass)))),

@@ -131,6 +131,7 @@ def manifest(
         "settings": dict(settings),
         "seed": study.seed,
         "themes": study.themes.weights,
+        "contexts": study.themes.contexts,
         "models": {name: _model_settings(fit) for name, fit in study.fits.items()},
         "counts_sha256": counts_hash(study.matrix),
         **{name: dict(hashes) for name, hashes in inputs.items()},

@@ -19,7 +19,7 @@ __all__ = ["load_themes", "shipped_packs"]
 _TOP_KEYS = ("name", "language", "theme")
 _THEME_KEYS = (
     *("name", "label", "definition", "includes", "excludes", "sources"),
-    *("counter", "seeds"),
+    *("counter", "context", "seeds"),
 )
 _SEED_KEYS = ("seed", "weight")
 _LONGEST = 60  # characters of a value in a message
@@ -174,9 +174,9 @@ def _theme(entry: object, number: int, pack: _Table) -> Theme:
     definition = table.text("definition")
     includes, excludes, sources = map(table.texts, ("includes", "excludes", "sources"))
     seeds = _seeds(table)
-    counter = _counter_words(table)
+    counter, context = (_patterns(table, key) for key in ("counter", "context"))
     try:
-        return Theme(name, label, definition, seeds, includes, excludes, sources, counter)
+        return Theme(name, label, definition, seeds, includes, excludes, sources, counter, context)
     except InputError as error:
         table.refuse(str(error))
 
@@ -218,12 +218,12 @@ def _seed(entry: object, theme: _Table, sub_theme: str = "") -> Seed:
         table.refuse(str(error))
 
 
-def _counter_words(theme: _Table) -> tuple[str, ...]:
-    words = theme.texts("counter")
+def _patterns(theme: _Table, key: str) -> tuple[str, ...]:
+    words = theme.texts(key)
     odd = [word for word in words if not _is_pattern(word)]
     if odd:
         theme.refuse(
-            f"key 'counter': {listed(map(_shown, odd))} not usable; write them like seeds, without "
+            f"key {key!r}: {listed(map(_shown, odd))} not usable; write them like seeds, without "
             "weights: lower-case words separated by one space; a word may end in *."
         )
     return words

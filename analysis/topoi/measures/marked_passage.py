@@ -28,6 +28,7 @@ _LEAST_STRONGEST = 8.0  # evidence times counted tokens; where all words are wea
 _SHORT = 40  # tokens; shorter passages are taken for as long
 _SHOWN_TERMS = 6
 _BRACKETS = ("[{}]".format, "[[{}]]".format)
+_ALL_LEFT = 0.995  # of the evidence: so much is shown as 100 %
 _WIDTH = 96  # characters of a line in a terminal
 
 # One colour, so that marks differ in strength alone, and translucent, so that letters keep the
@@ -91,7 +92,17 @@ class MarkedPassage:
             f"{words.loc[of_marked, 'of_topics'].sum():.2f} of the topics of marked words + "
             f"{words.loc[~of_marked, 'of_topics'].sum():.2f} of other words + "
             f"{prior['evidence'].sum():.2f} before reading; 1 is as likely as not"
+            f"{self._context(of_theme)}"
         )
+
+    def _context(self, of_theme: pd.DataFrame) -> str:
+        """What the context left of the evidence, where it took something that can be seen."""
+        left = float(of_theme["context"].iloc[0])
+        if left >= _ALL_LEFT:
+            return ""
+        words = of_theme.loc[of_theme["is_context"], "term"].sort_values()
+        named = ", ".join(printable(term) for term in words.iloc[:_SHOWN_TERMS])
+        return f"; all of it {left:.0%} of what it would be in its context ({named or 'no word'})"
 
     def _strongest(self, theme: str) -> str:
         of_theme = self.terms.loc[self.terms["theme"] == theme]

@@ -19,8 +19,9 @@ class ThemeCurve:
     The evidence is e = seeds · sqrt(r) + topics · h, where r is the rate of the theme's seeds in
     the passage and h the part of its words in topics about the theme (`theme_evidence`); the
     probability is e² / (1 + e²) (Hill 1910). So evidence of 1 makes a theme as likely as not, and a
-    passage for which nothing speaks has probability 0. The square root makes the chance of the
-    count equally wide at any rate: for n tokens, sqrt(r) has the variance 1 / (4 (n + 30))
+    passage for which nothing speaks has probability 0. The evidence for a theme with a context is
+    multiplied by what the context leaves of it (`theme_context`). The square root makes the chance
+    of the count equally wide at any rate: for n tokens, sqrt(r) has the variance 1 / (4 (n + 30))
     (Bartlett 1936). Squares and roots have the same bits on every processor.
 
     Parameters

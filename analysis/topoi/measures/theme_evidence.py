@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from topoi.themes.theme import Themes
 
-__all__ = ["RATE_TOKENS", "about", "seed_rates", "seed_weights"]
+__all__ = ["RATE_TOKENS", "about", "balanced", "seed_rates", "seed_weights"]
 
 RATE_TOKENS = 30.0
 """Tokens that are added to a row's own in the rate of its seeds, so that one seed in a line of
@@ -33,6 +33,21 @@ def seed_weights(themes: Themes, terms: Sequence[str]) -> NDArray[np.float64]:
     for position, columns in enumerate(themes.seed_columns(terms).values()):
         weights[list(columns), position] = list(columns.values())
     return weights
+
+
+def balanced(seeds: NDArray[np.float64], term_freq: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The weights by which seeds mark topics, shape (V, T): less for themes with frequent seeds.
+
+    Themes compete for a topic (`about`), and one whose seeds are frequent all over the corpus
+    takes topics of which another has as many seeds as it ever has. So weights are divided by the
+    square root of n_t, the weighted tokens of the theme's seeds in the corpus: half way from the
+    probability of seeds in a topic to how much more probable they are there than anywhere. All
+    weights are then multiplied by sum n_t / sum sqrt(n_t), so that the seeds together weigh in the
+    corpus what they weighed. A theme whose seeds do not occur is taken for one with one token.
+    """
+    n_tokens = np.maximum(np.einsum("v,vt->t", np.asarray(term_freq, dtype=np.float64), seeds), 1.0)
+    roots = np.sqrt(n_tokens)
+    return np.asarray(seeds * (n_tokens.sum() / roots.sum() / roots))
 
 
 def about(topic_term: NDArray[np.float64], seeds: NDArray[np.float64]) -> NDArray[np.float64]:

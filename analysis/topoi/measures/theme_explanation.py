@@ -9,9 +9,10 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError, nearest
 from topoi.measures.new_documents import check_terms
-from topoi.measures.theme_evidence import about, seed_rates, seed_weights
+from topoi.measures.theme_context import context_factor, context_terms
+from topoi.measures.theme_evidence import about, balanced, seed_rates, seed_weights
 from topoi.measures.theme_fit import ThemeFit
-from topoi.measures.theme_parts import StartTopics, row_topics
+from topoi.measures.theme_parts import StartTopics, context_parts, row_topics
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = ["PRIOR", "explain_share", "one_row"]
@@ -24,10 +25,12 @@ _COLUMNS = {
     "term": "str",
     "n": "int64",
     "is_seed": "bool",
+    "is_context": "bool",
     "of_topics": "float64",
     "of_seeds": "float64",
     "evidence": "float64",
     "alone": "float64",
+    "context": "float64",
 }
 
 
@@ -43,8 +46,9 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
     Returns
     -------
     DataFrame
-        theme, term (str), n (int64, tokens in the row), is_seed (bool, of this theme), of_topics,
-        of_seeds, evidence (float64, >= 0; the sum of the two), alone (float64, in [0, 1]). For
+        theme, term (str), n (int64, tokens in the row), is_seed, is_context (bool, a seed of this
+        theme, a word of its context), of_topics, of_seeds, evidence (float64, >= 0; the sum of the
+        two), alone (float64, in [0, 1]), context (float64, in [0, 1]; one a theme). For
         each theme, in their order, first the row "(prior)", the part of topics that is there
         before a word is read, with n = 0; then the row's terms by falling evidence, ties by term.
         The evidence of a theme adds up to the square root of the odds p / (1 - p) of its share p,
@@ -55,6 +59,10 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
         word. Where it is much lower than what the term adds, the words around it have taken the
         term into their topic.
 
+        `context` is what the context of the theme leaves of the evidence, which has been
+        multiplied by it (`context_factor`): 1 for a theme without a context, and near 0 in a row
+        whose topics do not speak of it.
+
     Raises
     ------
     InputError
@@ -62,7 +70,8 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
 
     Notes
     -----
-    The evidence is a sum: seeds · sqrt(r) + topics · h (`ThemeCurve`). The square root is split
+    The evidence is a sum, seeds · sqrt(r) + topics · h (`ThemeCurve`), times the factor of the
+    context. The square root is split
     among the row's seeds by weight times tokens. h is the mean over starts of
     sum_k theta_k · about_k, with theta_k = (tokens of topic k + alpha_k) / (tokens + sum of
     alpha); the tokens of a topic are split among the row's terms in proportion to the
@@ -74,26 +83,30 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
     row = one_row(matrix, row_id)
     columns, n = row.counts.indices, row.counts.data.astype(np.float64)
     seeds = seed_weights(fit.themes, fit.vocabulary.terms)
-    of_prior, of_words = _through_topics(fit, row.counts, seeds)
-    nothing, alone = _alone(fit, columns, seeds)
+    marks = balanced(seeds, fit.vocabulary.term_freq)
+    context = context_terms(fit.themes, fit.vocabulary.terms)
+    factor = _factor(fit, row.counts, context)
+    of_prior, of_words = (factor * part for part in _through_topics(fit, row.counts, marks))
+    nothing, alone = _alone(fit, columns, marks)
     weights = n[:, np.newaxis] * seeds[columns]
     n_tokens = row.units["n_tokens"].to_numpy(dtype=np.float64)
-    root = fit.curve.seeds * np.sqrt(seed_rates(row.counts, n_tokens, seeds)[0])
+    root = factor * fit.curve.seeds * np.sqrt(seed_rates(row.counts, n_tokens, seeds)[0])
     of_seeds = weights * root / np.where(root > 0, weights.sum(axis=0), 1.0)
     terms = [fit.vocabulary.terms[column] for column in columns]
     frames = [
         _of_theme(
-            (PRIOR, 0, False, of_prior[place], 0.0, of_prior[place], nothing[place]),
+            (PRIOR, 0, False, False, of_prior[place], 0.0, of_prior[place], nothing[place]),
             {
                 "term": terms,
                 "n": n,
                 "is_seed": weights[:, place] > 0,
+                "is_context": context[columns, place] > 0,
                 "of_topics": of_words[:, place],
                 "of_seeds": of_seeds[:, place],
                 "evidence": of_words[:, place] + of_seeds[:, place],
                 "alone": alone[:, place],
             },
-        ).assign(theme=name)
+        ).assign(theme=name, context=factor[place])
         for place, name in enumerate(fit.themes.names)
     ]
     return pd.concat(frames, ignore_index=True)[list(_COLUMNS)].astype(_COLUMNS)
@@ -115,6 +128,16 @@ def one_row(matrix: DocTermMatrix, row_id: str) -> DocTermMatrix:
         raise InputError(f"No row of the matrix has the {key} {row_id!r}.{hint}")
     place = [ids.index(row_id)]
     return DocTermMatrix(matrix.counts[place], matrix.vocabulary, matrix.units.iloc[place])
+
+
+def _factor(fit: ThemeFit, counts: csr_array, context: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What contexts leave of the evidence of one row, (T,)."""
+    parts = [
+        context_parts(row_topics(start, counts, n_threads=1), start.topic_term, context)
+        for start in fit.starts
+    ]
+    factor: NDArray[np.float64] = context_factor(np.mean(parts, axis=0), fit.themes)[0]
+    return factor
 
 
 def _through_topics(
@@ -160,7 +183,7 @@ def _alone(
 
 
 def _of_theme(prior: tuple[object, ...], terms: dict[str, object]) -> pd.DataFrame:
-    names = list(_COLUMNS)[1:]
+    names = list(_COLUMNS)[1:-1]
     ranked = pd.DataFrame(terms, columns=names).sort_values(
         ["evidence", "term"], ascending=[False, True], kind="stable"
     )

@@ -16,8 +16,9 @@ from topoi.errors import InputError
 from topoi.fit import counts_hash, fit_topics, versions
 from topoi.html_table import html_table
 from topoi.measures.new_documents import check_terms
+from topoi.measures.theme_context import context_factor, context_terms
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
-from topoi.measures.theme_evidence import RATE_TOKENS, seed_rates, seed_weights
+from topoi.measures.theme_evidence import RATE_TOKENS, balanced, seed_rates, seed_weights
 from topoi.measures.theme_parts import StartTopics, theme_parts
 from topoi.models.base import at_least
 from topoi.models.lda import LDA
@@ -44,7 +45,8 @@ class ThemeFit:
         reader finds the theme in the row; a row may hold several themes or none, so a row's
         shares need not add up to 1. Averages over rows are shares of the text that speaks of a
         theme. The interval holds what chance in the row's seeds, its topics and the starts of
-        the model leave open, not whether the curve fits this corpus: `calibrate` with codes.
+        the model leave open, not that of its context nor whether the curve fits this corpus:
+        `calibrate` with codes.
     themes : Themes
     vocabulary : Vocabulary of the V columns
     starts : tuple of StartTopics
@@ -117,7 +119,9 @@ def fit_themes(
     LDA without seeds finds topics of the text, coarse ones and fine ones, several times. The seeds
     mark which topics are about a theme, and by how much; the part of a row's words in such topics,
     averaged over the starts, says what the row is about when it names no seed, and its own seeds
-    what it names. One curve for all themes takes both to a probability. No labels are used.
+    what it names. Where a theme has a context, both count only as far as the row's topics speak of
+    it: war is a cause of migration where there is migration. One curve for all themes takes the
+    evidence to a probability. No labels are used.
 
     Parameters
     ----------
@@ -150,7 +154,8 @@ def fit_themes(
 
     References
     ----------
-    Blei, Ng & Jordan (2003) for the topics. Averaging over starts: docs/decisions/0017.
+    Blei, Ng & Jordan (2003) for the topics. Averaging over starts: docs/decisions/0017; contexts
+    and the balance of themes: docs/decisions/0022.
     """
     at_least("n_starts", n_starts, 1, whole=True)
     _check_shares(n_draws, level)
@@ -168,6 +173,7 @@ def fit_themes(
             "level": float(level), "random_state": int(random_state),
             "curve": [curve.seeds, curve.topics],
             "themes": themes.weights,
+            "contexts": themes.contexts,
         },
         "counts_sha256": counts_hash(matrix),
         "background_sha256": None if background is None else counts_hash(background),
@@ -217,12 +223,15 @@ def share_themes(
     seeds = seed_weights(themes, matrix.vocabulary.terms)
     n_tokens = matrix.units["n_tokens"].to_numpy(dtype=np.float64)
     rates = seed_rates(matrix.counts, n_tokens, seeds)
-    parts, variance = theme_parts(
-        fit.starts, matrix.counts, seeds, n_draws=n_draws, n_threads=worker_count(n_jobs)
-    )
-    evidence = fit.curve.evidence(rates, parts)
+    parts, variance, contexts = theme_parts(
+        fit.starts, matrix.counts, balanced(seeds, fit.vocabulary.term_freq),
+        context_terms(themes, fit.vocabulary.terms),
+        n_draws=n_draws, n_threads=worker_count(n_jobs),
+    )  # fmt: skip
+    factor = context_factor(contexts, themes)
+    evidence = factor * fit.curve.evidence(rates, parts)
     of_seeds = fit.curve.seeds**2 / (4.0 * (n_tokens + RATE_TOKENS))
-    spread = np.sqrt(fit.curve.topics**2 * variance + of_seeds[:, np.newaxis])
+    spread = factor * np.sqrt(fit.curve.topics**2 * variance + of_seeds[:, np.newaxis])
     reach = ndtri((1.0 + level) / 2.0) * spread
     values = (evidence, np.maximum(evidence - reach, 0.0), evidence + reach)
     return _long(matrix.units, themes, *map(fit.curve.probability, values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from topoi.models.draws import theta_draws
 from topoi.models.fixed_topics import checked_counts
 from topoi.models.fold_in import share_topics
 
-__all__ = ["StartTopics", "row_topics", "theme_parts"]
+__all__ = ["StartTopics", "context_parts", "row_topics", "theme_parts"]
 
 _DRAWN_ROWS = 20_000  # whose draws are held at a time
 _SWEEPS = 30
@@ -40,17 +41,22 @@ def theme_parts(
     starts: Sequence[StartTopics],
     counts: csr_array,
     seeds: NDArray[np.float64],
+    context: NDArray[np.float64],
     *,
     n_draws: int,
     n_threads: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The part of each row's words in topics about each theme, and its variance, both (D, T).
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Parts of each row's words in topics about each theme, their variance, and parts of contexts.
+
+    All three have the shape (D, T). The last is the probability that a word of the row's topics is
+    of the context of the theme.
 
     Parameters
     ----------
     starts : StartTopics, one or several, over which the mean is taken
     counts : sparse array, shape (D, V), tokens
-    seeds : float64 array, shape (V, T), weights of the terms as seeds
+    seeds : float64 array, shape (V, T), weights by which the terms mark topics (`balanced`)
+    context : float64 array, shape (V, T), 1 for terms of the context of each theme, else 0
     n_draws : int, draws of each row's topics in each start; with 0 their chance is left out
     n_threads : int >= 1, does not change the result
 
@@ -59,16 +65,26 @@ def theme_parts(
     The variance within starts (of draws) and that between them add up. The draws of some rows are
     held at a time; a row's draws do not depend on the others.
     """
-    means, within = [], np.zeros((counts.shape[0], seeds.shape[1]))
+    means = []
+    within, contexts = np.zeros((2, counts.shape[0], seeds.shape[1]))
     for start in starts:
         of_topics = about(start.topic_term, seeds)
         topics = row_topics(start, counts, n_threads)
         # einsum, not @: its sums have one order whatever BLAS is installed.
         means.append(np.einsum("dk,kt->dt", topics, of_topics))
+        contexts += context_parts(topics, start.topic_term, context) / len(starts)
         if n_draws > 1:
             within += _drawn_variance(counts, start, of_topics, n_draws, n_threads)
     between = np.var(means, axis=0, ddof=1) if len(means) > 1 else 0.0
-    return np.mean(means, axis=0), within / len(means) + between
+    return np.mean(means, axis=0), within / len(means) + between, contexts
+
+
+def context_parts(
+    topics: NDArray[Any], topic_term: NDArray[np.float64], context: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The probability that a word of each row's topics is of the context of each theme, (D, T)."""
+    of_topics = np.einsum("kv,vt->kt", topic_term, context)
+    return np.asarray(np.einsum("dk,kt->dt", topics, of_topics))
 
 
 def _drawn_variance(

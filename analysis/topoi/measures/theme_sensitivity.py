@@ -15,9 +15,10 @@ from topoi.errors import InputError
 from topoi.measures.new_documents import check_terms
 from topoi.measures.row_weights import column_of
 from topoi.measures.sensitivity_choices import of_model, of_seeds
-from topoi.measures.theme_evidence import about, seed_rates, seed_weights
+from topoi.measures.theme_context import context_factor, context_terms
+from topoi.measures.theme_evidence import about, balanced, seed_rates, seed_weights
 from topoi.measures.theme_fit import ThemeFit, fit_themes
-from topoi.measures.theme_parts import row_topics
+from topoi.measures.theme_parts import context_parts, row_topics
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
@@ -193,6 +194,7 @@ class _Rows:
     topics: list[NDArray[np.float32]] = field(init=False)
     n_tokens: NDArray[np.float64] = field(init=False)
     groups: NDArray[np.int64] | None = field(init=False, default=None)
+    factors: dict[tuple[Any, ...], NDArray[np.float64]] = field(init=False, default_factory=dict)
     base: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -213,14 +215,29 @@ class _Rows:
         if themes is None:
             return np.full_like(self.base, np.nan)
         seeds = seed_weights(themes, self.fit.vocabulary.terms)
+        marks = balanced(seeds, self.fit.vocabulary.term_freq)
         # Both summed along their rows: six times as fast as "dk,kt->dt".
         parts = [
-            np.einsum("dk,tk->dt", topics, np.ascontiguousarray(about(start.topic_term, seeds).T))
+            np.einsum("dk,tk->dt", topics, np.ascontiguousarray(about(start.topic_term, marks).T))
             for topics, start in zip(self.topics, self.fit.starts, strict=True)
         ]
         rates = seed_rates(self.matrix.counts, self.n_tokens, seeds)
         evidence = self.fit.curve.evidence(rates, np.mean(parts, axis=0))
-        return self.fit.curve.probability(evidence)
+        return self.fit.curve.probability(self._factor(themes) * evidence)
+
+    def _factor(self, themes: Themes) -> NDArray[np.float64]:
+        """What contexts make of the evidence, (D, T); found once for all packs with equal ones."""
+        if not themes.contexts:
+            return np.ones((self.matrix.shape[0], len(themes)))
+        key = tuple((theme.context, theme.counter_words) for theme in themes)
+        if key not in self.factors:
+            context = context_terms(themes, self.fit.vocabulary.terms)
+            parts = [
+                context_parts(topics, start.topic_term, context)
+                for topics, start in zip(self.topics, self.fit.starts, strict=True)
+            ]
+            self.factors[key] = context_factor(np.mean(parts, axis=0), themes)
+        return self.factors[key]
 
     def compared(
         self,

@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.measures.new_documents import check_terms
-from topoi.measures.theme_evidence import about, seed_weights
+from topoi.measures.theme_context import context_terms
+from topoi.measures.theme_evidence import about, balanced, seed_weights
 from topoi.measures.theme_fit import ThemeFit
 from topoi.measures.theme_parts import StartTopics, row_topics
 from topoi.models.base import at_least
@@ -37,8 +38,9 @@ def theme_topics(
         and about none), share (float64: part of the matrix's words in the topic; a start's topics
         sum to 1), of_theme (float64: part of all that the theme has of this start that comes of
         the topic; sum to 1), terms, seeds (str, separated by ", ": the likeliest terms of the
-        topic, and its likeliest seeds of the theme). In the order of themes and starts, then by
-        falling `of_theme`, ties by topic.
+        topic, and its likeliest seeds of the theme), context (float64: the probability that a word
+        of the topic is of the theme's context; nan where it has none). In the order of themes and
+        starts, then by falling `of_theme`, ties by topic.
 
     Raises
     ------
@@ -48,16 +50,21 @@ def theme_topics(
     at_least("n_terms", n_terms, 1, whole=True)
     check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
     seeds = seed_weights(fit.themes, fit.vocabulary.terms)
+    marks = balanced(seeds, fit.vocabulary.term_freq)
+    context = context_terms(fit.themes, fit.vocabulary.terms)
+    context[:, [not theme.context for theme in fit.themes]] = np.nan
     names = np.array(fit.vocabulary.terms, dtype=object)
     frames = []
     for number, start in enumerate(fit.starts, start=1):
         shares = _corpus_shares(start, matrix, worker_count(n_jobs))
-        parts = about(start.topic_term, seeds)
+        parts = about(start.topic_term, marks)
+        contexts = np.einsum("kv,vt->kt", start.topic_term, context)
         terms = _named(start.topic_term, names, n_terms)
         for place, theme in enumerate(fit.themes.names):
             of_seeds = _named(start.topic_term * seeds[:, place], names, n_terms)
             table = _table(parts, place, shares, terms, of_seeds)
-            frames.append(table.assign(theme=theme, start=number))
+            of_context = contexts[table["topic"].to_numpy() - 1, place]
+            frames.append(table.assign(theme=theme, start=number, context=of_context))
     table = pd.concat(frames, ignore_index=True)
     order = {name: place for place, name in enumerate(fit.themes.names)}
     table = table.iloc[np.lexsort((table["start"], table["theme"].map(order)))]

@@ -30,6 +30,11 @@ class Theme:
     notes for coders; `sources` name where the seeds come from. `counter_words` are written like
     seeds: phrases in which a seed does not mean the theme ("prison parole"). They are joined like
     seeds, so that the seed inside is not counted, and are no seeds of any theme themselves.
+
+    `context` is written like seeds, too: words that a text speaks of, in which the seeds mean the
+    theme ("migra*", where war and poverty are to count as causes of migration alone). Where the
+    topics of a passage hold none of them, `fit_themes` does not count its evidence. Without a
+    context the seeds mean the theme anywhere.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Theme:
     excludes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     counter_words: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -50,7 +56,8 @@ class Theme:
             raise InputError(f"Theme {self.name!r} has no seeds; give at least one.")
         for what, patterns in (
             ("seeds", [seed.pattern for seed in self.seeds]),
-            ("counter-words", [_checked_counter(word, self.name) for word in self.counter_words]),
+            ("counter-words", [*self._checked("counter-words", self.counter_words)]),
+            ("words of its context", [*self._checked("context", self.context)]),
         ):
             twice = sorted(pattern for pattern, count in Counter(patterns).items() if count > 1)
             if twice:
@@ -61,6 +68,13 @@ class Theme:
                 f"Theme {self.name!r} has sub-themes, but these seeds are in none: "
                 f"{listed(whole)}. Give each seed a sub_theme, or none."
             )
+
+    def _checked(self, what: str, words: tuple[str, ...]) -> Iterator[str]:
+        for word in words:
+            try:
+                yield Seed(word).pattern
+            except InputError as error:
+                raise InputError(f"Of the {what} of theme {self.name!r}: {error}") from error
 
     @property
     def sub_themes(self) -> dict[str, tuple[Seed, ...]]:
@@ -120,6 +134,11 @@ class Themes:
             | dict.fromkeys(theme.counter_words, 0.0)
             for theme in self.themes
         }
+
+    @property
+    def contexts(self) -> dict[str, list[str]]:
+        """The words of the context of each theme that has one, as results record them."""
+        return {theme.name: list(theme.context) for theme in self.themes if theme.context}
 
     def __iter__(self) -> Iterator[Theme]:
         return iter(self.themes)
@@ -230,13 +249,6 @@ def hidden_seeds(themes: Sequence[Theme]) -> list[str]:
         for seed in theme.seeds
         if covers(word, seed.pattern)
     ]
-
-
-def _checked_counter(word: str, theme: str) -> str:
-    try:
-        return Seed(word).pattern
-    except InputError as error:
-        raise InputError(f"Of the counter-words of theme {theme!r}: {error}") from error
 
 
 def _first_seeds(theme: Theme) -> str:
