@@ -10,8 +10,8 @@ from sklearn.base import clone
 from topoi.kernels.logarithm import logarithms
 from topoi.models.divergence import solve_kl
 from topoi.models.frobenius import solve
-from topoi.models.inference import pad_topics
 from topoi.models.nmf import NMF
+from topoi.models.weights import pad_topics
 
 __all__ = ["block_losses"]
 
