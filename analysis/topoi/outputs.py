@@ -204,7 +204,8 @@ def _prevalence(study: Study) -> pd.DataFrame:
     for name in ("period", "group"):
         given = table[name] if name in table.columns else pd.Series("", index=table.index)
         table[name] = given.fillna("").astype("str")
-    return table[[*columns, "n_documents", "n_passages"]]
+    told = ["n_documents", "n_passages", "weighting", "uncertainty", "is_small"]
+    return table[[*columns, *told]]
 
 
 def _cuts(study: Study) -> list[tuple[str | None, str | None]]:
