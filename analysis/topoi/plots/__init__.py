@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from topoi.plots.calibration import draw_calibration
+    from topoi.plots.effects import draw_effects
+    from topoi.plots.keyness import draw_keyness
     from topoi.plots.prevalence import draw_prevalence
     from topoi.plots.sensitivity import draw_sensitivity
     from topoi.plots.top_terms import draw_top_terms
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "draw_calibration",
+    "draw_effects",
+    "draw_keyness",
     "draw_prevalence",
     "draw_sensitivity",
     "draw_top_terms",
@@ -21,6 +25,8 @@ __all__ = [
 
 _HOMES = {
     "draw_calibration": "topoi.plots.calibration",
+    "draw_effects": "topoi.plots.effects",
+    "draw_keyness": "topoi.plots.keyness",
     "draw_prevalence": "topoi.plots.prevalence",
     "draw_sensitivity": "topoi.plots.sensitivity",
     "draw_top_terms": "topoi.plots.top_terms",
