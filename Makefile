@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint figures bench bench-corpus bench-themes tidy lab docs lock clean
+.PHONY: help demo test lint figures bench bench-corpus bench-measures bench-themes tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ bench-corpus: $(VENV)/installed $(VENV)/peers ## measure reading, cleaning, copi
 	$(BIN)/python benchmarks/corpus_select.py $(CORPUS_PAGE)
 	$(BIN)/python benchmarks/corpus_words.py $(CORPUS_PAGE)
 	$(BIN)/python benchmarks/corpus_words.py --sensitivity $(CORPUS_PAGE)
+
+bench-measures: $(VENV)/installed ## measure intervals of prevalence and effects (half an hour)
+	$(BIN)/python benchmarks/effects.py --write docs/benchmarks-measures.md
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks

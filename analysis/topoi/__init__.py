@@ -29,27 +29,34 @@ if TYPE_CHECKING:
     from topoi.measures.agreement import agreement, agreement_by_pair
     from topoi.measures.calibration import Calibration, calibrate, held_out_probabilities
     from topoi.measures.calibration_curve import calibration_curve
+    from topoi.measures.change_points import change_points
     from topoi.measures.coded_prevalence import coded_prevalence
     from topoi.measures.coding_sheet import coding_sheet
     from topoi.measures.coding_task import CodingTask
     from topoi.measures.coherence import npmi
+    from topoi.measures.contrasts import average_shares, contrasts
     from topoi.measures.corrected_prevalence import corrected_prevalence
+    from topoi.measures.effects import effects
     from topoi.measures.intrusion_scores import (
         coder_scores,
         topic_intrusion_scores,
         word_intrusion_scores,
     )
+    from topoi.measures.keyness import keyness
+    from topoi.measures.keyness_passages import keyness_passages
     from topoi.measures.krippendorff import krippendorff_alpha
     from topoi.measures.majority import majority_codes
     from topoi.measures.marked_passage import MarkedPassage, explain_passage
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import doubtful_passages, typical_passages
+    from topoi.measures.permutation import permutation_test
     from topoi.measures.placebo_seeds import placebo_seeds
     from topoi.measures.preprocessing import preprocessing_sensitivity
     from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
     from topoi.measures.prevalence import prevalence
     from topoi.measures.score_report import score_report
     from topoi.measures.seed_suggestions import suggest_seeds
+    from topoi.measures.share_draws import ShareDraws, share_draws
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.terms import top_terms
     from topoi.measures.theme_audit import ThemeAudit, audit_themes
@@ -104,6 +111,7 @@ _HOMES = {
     "Seed": "themes.theme",
     "SeededLDA": "models.seeded_lda",
     "SeededNMF": "models.seeded_nmf",
+    "ShareDraws": "measures.share_draws",
     "SklearnLDA": "models.adapters",
     "Study": "study",
     "Theme": "themes.theme",
@@ -118,13 +126,16 @@ _HOMES = {
     "agreement": "measures.agreement",
     "agreement_by_pair": "measures.agreement",
     "audit_themes": "measures.theme_audit",
+    "average_shares": "measures.contrasts",
     "build_study": "pipeline",
     "calibrate": "measures.calibration",
     "calibration_curve": "measures.calibration_curve",
+    "change_points": "measures.change_points",
     "clean": "corpus.clean",
     "coded_prevalence": "measures.coded_prevalence",
     "coder_scores": "measures.intrusion_scores",
     "coding_sheet": "measures.coding_sheet",
+    "contrasts": "measures.contrasts",
     "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
@@ -132,6 +143,7 @@ _HOMES = {
     "drop_seed": "themes.variations",
     "duplicate_pairs": "corpus.deduplicate",
     "duplicate_report": "corpus.duplicate_report",
+    "effects": "measures.effects",
     "explain_cleaning": "corpus.explain",
     "explain_passage": "measures.marked_passage",
     "explain_share": "measures.theme_explanation",
@@ -142,6 +154,8 @@ _HOMES = {
     "half_seeds": "themes.variations",
     "held_out_probabilities": "measures.calibration",
     "identify_languages": "corpus.language",
+    "keyness": "measures.keyness",
+    "keyness_passages": "measures.keyness_passages",
     "krippendorff_alpha": "measures.krippendorff",
     "kwic": "text.kwic",
     "load_sample": "io.sample",
@@ -151,6 +165,7 @@ _HOMES = {
     "make_figure": "catalogue",
     "measure_themes": "theme_run",
     "npmi": "measures.coherence",
+    "permutation_test": "measures.permutation",
     "placebo_seeds": "measures.placebo_seeds",
     "plots": "plots",
     "preprocessing_effects": "measures.preprocessing_scores",
@@ -171,6 +186,7 @@ _HOMES = {
     "segment": "corpus.segment",
     "select": "text.selection",
     "sensitivity_summary": "measures.theme_sensitivity",
+    "share_draws": "measures.share_draws",
     "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
     "suggest_seeds": "measures.seed_suggestions",
@@ -214,6 +230,7 @@ __all__ = [
     "Seed",
     "SeededLDA",
     "SeededNMF",
+    "ShareDraws",
     "SklearnLDA",
     "Study",
     "Theme",
@@ -228,13 +245,16 @@ __all__ = [
     "agreement",
     "agreement_by_pair",
     "audit_themes",
+    "average_shares",
     "build_study",
     "calibrate",
     "calibration_curve",
+    "change_points",
     "clean",
     "coded_prevalence",
     "coder_scores",
     "coding_sheet",
+    "contrasts",
     "corrected_prevalence",
     "deduplicate",
     "document_shares",
@@ -242,6 +262,7 @@ __all__ = [
     "drop_seed",
     "duplicate_pairs",
     "duplicate_report",
+    "effects",
     "explain_cleaning",
     "explain_passage",
     "explain_share",
@@ -252,6 +273,8 @@ __all__ = [
     "half_seeds",
     "held_out_probabilities",
     "identify_languages",
+    "keyness",
+    "keyness_passages",
     "krippendorff_alpha",
     "kwic",
     "load_sample",
@@ -261,6 +284,7 @@ __all__ = [
     "make_figure",
     "measure_themes",
     "npmi",
+    "permutation_test",
     "placebo_seeds",
     "plots",
     "preprocessing_effects",
@@ -281,6 +305,7 @@ __all__ = [
     "segment",
     "select",
     "sensitivity_summary",
+    "share_draws",
     "share_themes",
     "singulars",
     "suggest_seeds",
