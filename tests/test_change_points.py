@@ -52,7 +52,7 @@ def test_two_steps_are_found():
 def test_best_places_are_those_of_all_that_there_are():
     rng = np.random.default_rng(2)
     for number in (1, 2, 3):
-        series = _Series(rng.normal(size=12), rng.uniform(0.2, 3, 12))
+        series = _Series(rng.normal(size=12), rng.uniform(0.2, 3, 12), np.ones(12))
 
         def loss(places, series=series):
             edges = [0, *places, 12]

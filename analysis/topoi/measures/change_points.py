@@ -30,10 +30,11 @@ _MOST_CELLS = 2_000_000
 
 
 class _Series(NamedTuple):
-    """A name's shares by period: values and precisions (1 / variance), both (n,)."""
+    """A name's shares by period: values, weights, and variances of the values, each (n,)."""
 
     values: NDArray[np.float64]
     weights: NDArray[np.float64]
+    variance: NDArray[np.float64]
 
 
 def change_points(
@@ -48,7 +49,8 @@ def change_points(
 ) -> pd.DataFrame:
     """Periods from which on a share has another level, with how sure each is.
 
-    A level is a mean of consecutive periods, each weighted by its precision. Changes are added one
+    A level is a mean of consecutive periods, each weighted by its precision, to which what periods
+    differ by beyond their intervals is added. Changes are added one
     by one or as pairs, a level that goes and returns: the stretch is cut where this explains most,
     if shuffled periods explain as much in fewer than `alpha` of cases; its parts are then looked at
     in the same way. With their number
@@ -72,10 +74,11 @@ def change_points(
     DataFrame
         name, group (str, if the trend has groups), period (str, the first of the new level),
         earliest, latest (str, between which that period lies in 95 % of series redrawn by their
-        intervals), before, after, change (float64, levels and their difference), p_value (float64,
-        of this change alone between its neighbours, shuffled periods), p_bh (over the table),
-        n_periods (int64), alpha, n_permutations, seed; in the order of the trend's names and
-        groups, then of periods. No row where nothing changes.
+        intervals, or by their spread around the levels if that is wider), before, after, change
+        (float64, levels and their difference), p_value (float64, of this change alone between its
+        neighbours, shuffled periods), p_bh (over the table), n_periods (int64), alpha,
+        n_permutations, seed; in the order of the trend's names and groups, then of periods. No row
+        where nothing changes.
 
     Raises
     ------
@@ -90,8 +93,8 @@ def change_points(
     ----------
     Olshen, Venkatraman, Lucito & Wigler (2004), circular binary segmentation, which finds a level
     that returns, as plain binary segmentation does not; Bai & Perron (2003), section 3, the best
-    placement of a given number of breaks by dynamic programming; Phipson & Smyth (2010) for
-    p-values.
+    placement of a given number of breaks by dynamic programming; DerSimonian & Laird (1986) for
+    the weights; Phipson & Smyth (2010) for p-values.
     """
     _check_trend(trend)
     at_least("least_periods", least_periods, 1, whole=True)
@@ -105,9 +108,8 @@ def change_points(
     rows = []
     for key, own in trend.groupby(keys, sort=False):
         table = own.sort_values("period", kind="stable", ignore_index=True)
+        table = table.dropna(subset=["estimate", "lower", "upper"]).reset_index(drop=True)
         series = _series(table)
-        table = table.loc[np.isfinite(series.weights)].reset_index(drop=True)
-        series = _Series(*(part[np.isfinite(series.weights)] for part in series))
         rng = np.random.default_rng([seed, zlib.crc32("\x00".join(map(str, key)).encode())])
         test = _Test(least_periods, block, n_permutations, rng)
         number = len(test.split(series, 0, len(table), alpha, most_changes))
@@ -134,15 +136,23 @@ def _check_trend(trend: pd.DataFrame) -> None:
 
 
 def _series(table: pd.DataFrame) -> _Series:
-    """Values and precisions; NaN where a period has no interval."""
+    """The series of a table whose periods all have an interval.
+
+    A period counts by 1 / (its variance + that between periods), the latter by DerSimonian &
+    Laird's moments: so no period outweighs the others because its interval happens to be narrow.
+    """
+    values = table["estimate"].to_numpy(dtype=np.float64)
     half = (table["upper"] - table["lower"]).to_numpy(dtype=np.float64) / 2.0
     error = half / ndtri(0.5 + table["level"].to_numpy(dtype=np.float64) / 2.0)
-    # No period may outweigh all others because its few documents happen to agree.
-    known = error[np.isfinite(error)]
-    floor = max(0.25 * float(np.median(known)), 1e-9) if len(known) else 1.0
-    return _Series(
-        table["estimate"].to_numpy(dtype=np.float64), 1.0 / np.maximum(error, floor) ** 2
-    )
+    variance = np.maximum(error, 1e-9) ** 2
+    if not len(values):
+        return _Series(values, values, variance)
+    precision = 1.0 / variance
+    total = precision.sum()
+    gaps = values - (precision * values).sum() / total
+    spare = total - (precision**2).sum() / total
+    between = ((precision * gaps**2).sum() - (len(values) - 1)) / spare if spare > 0 else 0.0
+    return _Series(values, 1.0 / (variance + max(float(between), 0.0)), variance)
 
 
 class _Test:
@@ -171,7 +181,7 @@ class _Test:
         arcs = self._arcs(size, single)
         if not len(arcs):
             return 1.0, []
-        values, weights = (part[start:stop] for part in series)
+        values, weights = series.values[start:stop], series.weights[start:stop]
         strength = _strength(values[np.newaxis], weights[np.newaxis], arcs)[0]
         count = 0
         for first in range(0, self.n, at_once := max(_MOST_CELLS // len(arcs), 1)):
@@ -230,9 +240,12 @@ def _rows(
     edges = [0, *places, size]
     levels = [_level(series, a, b) for a, b in pairwise(edges)]
     fitted = np.repeat(levels, np.diff(edges))
-    noise = test.rng.standard_normal((_REDRAWN, size)) / np.sqrt(series.weights)
+    # Wider than the intervals where periods differ by more than these from their level.
+    excess = ((series.values - fitted) ** 2 / series.variance).sum() / max(size - len(levels), 1)
+    error = np.sqrt(series.variance * max(excess, 1.0))
+    noise = test.rng.standard_normal((_REDRAWN, size)) * error
     redrawn = np.array(
-        [_best(_Series(fitted + row, series.weights), number, test.least) for row in noise]
+        [_best(series._replace(values=fitted + row), number, test.least) for row in noise]
     )
     earliest, latest = np.quantile(redrawn, [0.025, 0.975], axis=0, method="nearest").astype(int)
     for at, place in enumerate(places):
@@ -249,7 +262,7 @@ def _rows(
 
 
 def _level(series: _Series, start: int, stop: int) -> float:
-    values, weights = (part[start:stop] for part in series)
+    values, weights = series.values[start:stop], series.weights[start:stop]
     return float((weights * values).sum() / weights.sum())
 
 
