@@ -137,6 +137,7 @@ def trends() -> None:
     draws = topoi.share_draws(fit, matrix, n_worlds=N_WORLDS)
     trend = topoi.prevalence(draws, freq="Q")
     found = topoi.change_points(trend)
+    by_month = topoi.change_points(topoi.prevalence(draws, freq="M"), least_periods=3)
     n_documents = passages["doc_id"].nunique()
     print(
         f"White House text on migration, 2021 to January 2025: {len(passages):,} paragraphs of "
@@ -151,15 +152,20 @@ def trends() -> None:
         small = " (few)" if own["is_small"].any() else ""
         print(f"| {period[:4]} Q{(int(period[5:7]) + 2) // 3} | " + " | ".join(cells)
               + f" | {own['n_documents'].iloc[0]}{small} | {events} |")  # fmt: skip
-    print("\n| theme | change from | earliest to latest | before | after | p | p adjusted |")
-    print("|---|---|---|---:|---:|---:|---:|")
+    for unit, changes in (("quarters", found), ("months, at least three to a level", by_month)):
+        print(f"\nChanges of level by {unit}: {len(changes) or 'none with p < 0.05'}\n")
+        if len(changes):
+            _print_changes(changes, themes.labels)
+
+
+def _print_changes(found: pd.DataFrame, labels: dict[str, str]) -> None:
+    print("| theme | change from | earliest to latest | before | after | p alone |")
+    print("|---|---|---|---:|---:|---:|")
     for row in found.itertuples():
         print(
-            f"| {themes.labels[row.name]} | {row.period} | {row.earliest} to {row.latest} | "
-            f"{row.before:.1%} | {row.after:.1%} | {row.p_value:.3f} | {row.p_bh:.3f} |"
+            f"| {labels[row.name]} | {row.period[:7]} | {row.earliest[:7]} to {row.latest[:7]} | "
+            f"{row.before:.1%} | {row.after:.1%} | {row.p_value:.3f} |"
         )
-    if not len(found):
-        print("| none | | | | | | |")
 
 
 def _quarter(day: str) -> str:

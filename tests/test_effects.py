@@ -362,6 +362,20 @@ def test_design_at_another_value_keeps_knots_and_categories():
     assert design.variables == ("part", "x")
 
 
+def test_values_that_the_design_does_not_know_are_refused(fit):
+    """formulaic takes an unknown category for the first one, with a warning at most."""
+    data = fit.units[["doc_id"]].assign(year=np.repeat([2021, 2022, 2023], 40))
+    with pytest.raises(InputError, match=r"year is a category .* no value 2030\.0; it has: 2021"):
+        contrasts(fit, "share ~ C(year)", data, of="year", values=[2021, 2030])
+    known = contrasts(fit, "share ~ C(year)", data, of="year", values=[2021, 2023])
+    means = pd.DataFrame(fit.doc_topic).groupby(data["year"].to_numpy()).mean()
+    np.testing.assert_allclose(known["estimate"], means.loc[2023] - means.loc[2021], atol=1e-9)
+    with pytest.raises(
+        InputError, match=r"cannot be worked out for date = 2050.*observed from 2021"
+    ):
+        contrasts(fit, "share ~ bs(date, 3)", of="date", values=["2021-02-01", "2050-01-01"])
+
+
 def test_columns_of_data_win_and_the_others_stay():
     units = pd.DataFrame({"doc_id": ["a", "b"], "x": [1, 2], "y": [3, 4]})
 

@@ -40,11 +40,36 @@ class Design:
     spec: Any
 
     def at(self, variable: str, value: object) -> NDArray[np.float64]:
-        """The matrix (n, P) if the variable had this value in every row, all else as it is."""
-        changed = self.frame.assign(
-            **{variable: pd.Series([value] * len(self.frame), index=self.frame.index)}
+        """The matrix (n, P) if the variable had this value in every row, all else as it is.
+
+        Raises
+        ------
+        InputError
+            If it is a category that no row has, or lies outside a spline.
+        """
+        from formulaic.errors import FormulaicError
+
+        known = self.frame[variable]
+        if self._is_categorical(variable) and value not in set(known):
+            raise InputError(
+                f"{variable} is a category in the formula and has no value {value!r}; it has: "
+                f"{listed(sorted(known.unique()), most=20)}."
+            )
+        changed = self.frame.assign(**{variable: pd.Series([value] * len(known))})
+        try:
+            return _numbers(self.spec.get_model_matrix(changed, context={}))
+        except (FormulaicError, ValueError) as error:
+            raise InputError(
+                f"The formula cannot be worked out for {variable} = {value!r} (observed from "
+                f"{known.min()} to {known.max()}): {error}"
+            ) from error
+
+    def _is_categorical(self, variable: str) -> bool:
+        """Whether a factor with this variable has a column for each of its values."""
+        return any(
+            kind.name == "CATEGORICAL" and variable in _names_in(str(factor))
+            for factor, (kind, _) in self.spec.encoder_state.items()
         )
-        return _numbers(self.spec.get_model_matrix(changed, context={}))
 
 
 def design_of(formula: str, table: pd.DataFrame) -> Design:
@@ -176,12 +201,19 @@ def _named(right: Any) -> set[str]:
     names = {str(name) for name in right.required_variables}
     for factor in {factor for term in right for factor in term.factors}:
         if "(" in str(factor):
-            tree = ast.parse(str(factor), mode="eval")
-            called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-            functions = {id(node) for func in called for node in ast.walk(func)}
-            found = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-            names |= {node.id for node in found if id(node) not in functions}
+            names |= _names_in(str(factor))
     return names
+
+
+def _names_in(factor: str) -> set[str]:
+    """The names in a factor, other than of functions; a factor without calls is a name itself."""
+    if "(" not in factor:
+        return {factor}
+    tree = ast.parse(factor, mode="eval")
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    functions = {id(node) for func in called for node in ast.walk(func)}
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return {node.id for node in found if id(node) not in functions}
 
 
 def _usable(column: pd.Series) -> pd.Series:
