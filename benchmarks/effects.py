@@ -28,7 +28,7 @@ from scipy.stats import t as student
 
 import topoi
 
-N_CORPORA, N_NULL = 210, 1000
+N_CORPORA, N_NULL = 210, 2000
 N_WORLDS = 30
 N_COMPOSED = 25  # as many draws as stm's estimateEffect takes
 LEVEL = 0.95
