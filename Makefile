@@ -73,8 +73,9 @@ bench-corpus: $(VENV)/installed $(VENV)/peers ## measure reading, cleaning, copi
 
 MEASURES_PAGE := --write docs/benchmarks-measures.md
 
-bench-measures: $(VENV)/installed ## measure coherence and the choice of K beside gensim (minutes)
+bench-measures: $(VENV)/installed ## measure coherence, the choice of K and intervals of effects (half an hour)
 	$(BIN)/python benchmarks/measures.py $(MEASURES_PAGE)
+	$(BIN)/python benchmarks/effects.py $(MEASURES_PAGE)
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks

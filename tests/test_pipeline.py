@@ -123,7 +123,7 @@ def test_prevalence_has_all_cuts_and_agrees_with_the_shares(small_run):
 
     assert list(table.columns) == [
         "kind", "model", "name", "period", "group", "estimate", "lower", "upper", "level",
-        "n_documents", "n_passages",
+        "n_documents", "n_passages", "weighting", "uncertainty", "is_small",
     ]  # fmt: skip
     themes = table.loc[table["kind"] == "theme"]
     whole = themes.loc[(themes["period"] == "") & (themes["group"] == "")]

@@ -20,12 +20,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from test_effect_plots import contrast_table, keyness_table
 
 import topoi.errors
 from topoi import palette
 from topoi.errors import InputError
 from topoi.plots import (
     draw_calibration,
+    draw_effects,
+    draw_keyness,
     draw_prevalence,
     draw_search_k,
     draw_sensitivity,
@@ -458,7 +461,19 @@ def test_missing_columns_are_named(draw, table):
 
 
 @pytest.mark.parametrize(
-    "kind", ["terms", "dots", "trends", "panels", "map", "calibration", "sensitivity"]
+    "kind",
+    [
+        "terms",
+        "dots",
+        "trends",
+        "panels",
+        "map",
+        "calibration",
+        "effects",
+        "contrasts",
+        "keyness",
+        "sensitivity",
+    ],
 )
 def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
     draw, table = {
@@ -467,6 +482,9 @@ def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
         "trends": lambda: (draw_prevalence, shares_table(periods=["2020-01-01"], names=HOSTILE)),
         "panels": lambda: (draw_prevalence, shares_table(periods=["2020-01-01"], groups=HOSTILE)),
         "calibration": lambda: (draw_calibration, curve_table(HOSTILE)),
+        "effects": lambda: (draw_effects, contrast_table(HOSTILE)),
+        "contrasts": lambda: (draw_effects, contrast_table(pairs=[(w, w[::-1]) for w in HOSTILE])),
+        "keyness": lambda: (draw_keyness, keyness_table(HOSTILE, theme=HOSTILE[1])),
         "map": lambda: (draw_topic_themes, map_table(HOSTILE[4:7], HOSTILE, HOSTILE[3:6])),
         "sensitivity": lambda: (draw_sensitivity, sensitivity_table(HOSTILE[:4], HOSTILE)),
     }[kind]()

@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from topoi.measures.agreement import agreement, agreement_by_pair
     from topoi.measures.calibration import Calibration, calibrate, held_out_probabilities
     from topoi.measures.calibration_curve import calibration_curve
+    from topoi.measures.change_points import change_points
     from topoi.measures.coded_prevalence import coded_prevalence
     from topoi.measures.coding_sheet import coding_sheet
     from topoi.measures.coding_task import CodingTask
     from topoi.measures.coherence import coherence, npmi
     from topoi.measures.consensus import consensus_topics
+    from topoi.measures.contrasts import average_shares, contrasts
     from topoi.measures.corrected_prevalence import corrected_prevalence
+    from topoi.measures.effects import effects
     from topoi.measures.fit_comparison import compare_fits
     from topoi.measures.held_out import held_out
     from topoi.measures.held_out_entries import held_out_entries
@@ -45,18 +48,22 @@ if TYPE_CHECKING:
         word_intrusion_scores,
     )
     from topoi.measures.k_search import KSearch
+    from topoi.measures.keyness import keyness
+    from topoi.measures.keyness_passages import keyness_passages
     from topoi.measures.krippendorff import krippendorff_alpha
     from topoi.measures.labels import suggest_labels
     from topoi.measures.majority import majority_codes
     from topoi.measures.marked_passage import MarkedPassage, explain_passage
     from topoi.measures.new_documents import fold_in, theta_draws
     from topoi.measures.passages import doubtful_passages, typical_passages
+    from topoi.measures.permutation import permutation_test
     from topoi.measures.placebo_seeds import placebo_seeds
     from topoi.measures.preprocessing import preprocessing_sensitivity
     from topoi.measures.preprocessing_scores import preprocessing_effects, preprocessing_scores
     from topoi.measures.prevalence import prevalence
     from topoi.measures.score_report import score_report
     from topoi.measures.seed_suggestions import suggest_seeds
+    from topoi.measures.share_draws import ShareDraws, share_draws
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.stability import stability, stability_summary
     from topoi.measures.term_scores import term_scores
@@ -118,6 +125,7 @@ _HOMES = {
     "Seed": "themes.theme",
     "SeededLDA": "models.seeded_lda",
     "SeededNMF": "models.seeded_nmf",
+    "ShareDraws": "measures.share_draws",
     "SklearnLDA": "models.adapters",
     "Study": "study",
     "TermSequences": "text.sequences",
@@ -133,9 +141,11 @@ _HOMES = {
     "agreement": "measures.agreement",
     "agreement_by_pair": "measures.agreement",
     "audit_themes": "measures.theme_audit",
+    "average_shares": "measures.contrasts",
     "build_study": "pipeline",
     "calibrate": "measures.calibration",
     "calibration_curve": "measures.calibration_curve",
+    "change_points": "measures.change_points",
     "clean": "corpus.clean",
     "coded_prevalence": "measures.coded_prevalence",
     "coder_scores": "measures.intrusion_scores",
@@ -143,6 +153,7 @@ _HOMES = {
     "coherence": "measures.coherence",
     "compare_fits": "measures.fit_comparison",
     "consensus_topics": "measures.consensus",
+    "contrasts": "measures.contrasts",
     "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
@@ -150,6 +161,7 @@ _HOMES = {
     "drop_seed": "themes.variations",
     "duplicate_pairs": "corpus.deduplicate",
     "duplicate_report": "corpus.duplicate_report",
+    "effects": "measures.effects",
     "explain_cleaning": "corpus.explain",
     "explain_passage": "measures.marked_passage",
     "explain_share": "measures.theme_explanation",
@@ -162,6 +174,8 @@ _HOMES = {
     "held_out_entries": "measures.held_out_entries",
     "held_out_probabilities": "measures.calibration",
     "identify_languages": "corpus.language",
+    "keyness": "measures.keyness",
+    "keyness_passages": "measures.keyness_passages",
     "krippendorff_alpha": "measures.krippendorff",
     "kwic": "text.kwic",
     "load_sample": "io.sample",
@@ -171,6 +185,7 @@ _HOMES = {
     "make_figure": "catalogue",
     "measure_themes": "theme_run",
     "npmi": "measures.coherence",
+    "permutation_test": "measures.permutation",
     "placebo_seeds": "measures.placebo_seeds",
     "plots": "plots",
     "preprocessing_effects": "measures.preprocessing_scores",
@@ -192,6 +207,7 @@ _HOMES = {
     "segment": "corpus.segment",
     "select": "text.selection",
     "sensitivity_summary": "measures.theme_sensitivity",
+    "share_draws": "measures.share_draws",
     "share_themes": "measures.theme_fit",
     "singulars": "text.plurals",
     "stability": "measures.stability",
@@ -245,6 +261,7 @@ __all__ = [
     "Seed",
     "SeededLDA",
     "SeededNMF",
+    "ShareDraws",
     "SklearnLDA",
     "Study",
     "TermSequences",
@@ -260,9 +277,11 @@ __all__ = [
     "agreement",
     "agreement_by_pair",
     "audit_themes",
+    "average_shares",
     "build_study",
     "calibrate",
     "calibration_curve",
+    "change_points",
     "clean",
     "coded_prevalence",
     "coder_scores",
@@ -270,6 +289,7 @@ __all__ = [
     "coherence",
     "compare_fits",
     "consensus_topics",
+    "contrasts",
     "corrected_prevalence",
     "deduplicate",
     "document_shares",
@@ -277,6 +297,7 @@ __all__ = [
     "drop_seed",
     "duplicate_pairs",
     "duplicate_report",
+    "effects",
     "explain_cleaning",
     "explain_passage",
     "explain_share",
@@ -289,6 +310,8 @@ __all__ = [
     "held_out_entries",
     "held_out_probabilities",
     "identify_languages",
+    "keyness",
+    "keyness_passages",
     "krippendorff_alpha",
     "kwic",
     "load_sample",
@@ -298,6 +321,7 @@ __all__ = [
     "make_figure",
     "measure_themes",
     "npmi",
+    "permutation_test",
     "placebo_seeds",
     "plots",
     "preprocessing_effects",
@@ -319,6 +343,7 @@ __all__ = [
     "segment",
     "select",
     "sensitivity_summary",
+    "share_draws",
     "share_themes",
     "singulars",
     "stability",

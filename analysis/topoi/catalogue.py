@@ -166,11 +166,16 @@ def _top_terms(study: Study) -> pd.DataFrame:
 
 
 def _trends(study: Study) -> pd.DataFrame:
-    return prevalence(study.shares, freq=study.freq, seed=study.seed)
+    return _drawn(prevalence(study.shares, freq=study.freq, seed=study.seed))
 
 
 def _by_group(study: Study) -> pd.DataFrame:
-    return prevalence(study.shares, by=study.by, seed=study.seed)
+    return _drawn(prevalence(study.shares, by=study.by, seed=study.seed))
+
+
+def _drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """The columns that a figure shows; the others are the same in every row, or counts."""
+    return table.drop(columns=["weighting", "uncertainty", "is_small"])
 
 
 def _map(study: Study) -> pd.DataFrame:

@@ -419,7 +419,7 @@ def versions() -> dict[str, str]:
     """Versions of Python and of the packages on which the bytes of a result depend."""
     names = (
         *("topoi", "numpy", "scipy", "numba", "scikit-learn", "gensim", "pandas", "pyarrow"),
-        *("matplotlib", "ftfy", "jinja2"),
+        *("matplotlib", "formulaic", "ftfy", "jinja2"),
     )
     found = {"python": platform.python_version()}
     for name in names:

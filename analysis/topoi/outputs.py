@@ -257,7 +257,8 @@ def _cut_table(
     for name in ("period", "group"):
         given = table[name] if name in table.columns else pd.Series("", index=table.index)
         table[name] = given.fillna("").astype("str")
-    return table[[*columns, "n_documents", "n_passages", *(last or ())]]
+    told = ["n_documents", "n_passages", "weighting", "uncertainty", "is_small"]
+    return table[[*columns, *told, *(last or ())]]
 
 
 def _freq(study: Study) -> str | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["weighted_log_odds"]
+__all__ = ["log_odds_variance", "weighted_log_odds"]
 
 
 def weighted_log_odds(
@@ -36,6 +38,23 @@ def weighted_log_odds(
     Dirichlet prior), 19 to 22 (its variance and z-score). The prior a_w of a term is its part of
     both sets together, times `prior`.
     """
+    delta, variance = log_odds_variance(counts, n, other_counts, other_n, prior=prior)
+    score = np.where(variance > 0, delta / np.sqrt(np.where(variance > 0, variance, 1.0)), 0.0)
+    return delta, score
+
+
+def log_odds_variance(
+    counts: NDArray[Any],
+    n: float | NDArray[Any],
+    other_counts: NDArray[Any],
+    other_n: float | NDArray[Any],
+    *,
+    prior: float = 0.1,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Log-odds ratio of each term between two sets, and its variance if tokens were independent.
+
+    As `weighted_log_odds`; counts may be parts of tokens. Both are 0 where that gives 0.
+    """
     together, total = counts + other_counts, np.asarray(n + other_n, dtype=np.float64)
     usable = (together > 0) & (np.asarray(n) > 0) & (np.asarray(other_n) > 0)
     a, a_all = prior * np.where(usable, together, 1), prior * np.where(usable, total, 4)
@@ -44,6 +63,5 @@ def weighted_log_odds(
     other_rest = np.where(usable, other_n, 0) + a_all - y_other
     with np.errstate(divide="ignore", invalid="ignore"):
         delta = np.log(y / rest) - np.log(y_other / other_rest)
-        score = delta / np.sqrt(1 / y + 1 / y_other)
     defined = usable & np.isfinite(delta)
-    return np.where(defined, delta, 0.0), np.where(defined, score, 0.0)
+    return np.where(defined, delta, 0.0), np.where(defined, 1 / y + 1 / y_other, 0.0)

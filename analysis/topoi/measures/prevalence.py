@@ -12,13 +12,18 @@ from scipy.special import ndtri, stdtrit
 
 from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
+from topoi.measures.drawn_prevalence import drawn_cell, drawn_weights
 from topoi.measures.row_weights import column_of, row_weights
+from topoi.measures.share_draws import ShareDraws, clusters_of
 from topoi.measures.shares import document_shares, share_kind, topic_shares
+from topoi.measures.theme_fit import ThemeFit
 
 __all__ = ["groups_of", "periods_of", "prevalence"]
 
 _FREQUENCIES = {"M": "M", "MS": "M", "Q": "Q", "QS": "Q", "Y": "Y", "YS": "Y"}
 _FEWEST_DOCUMENTS = 3
+_FEW_DOCUMENTS = 10  # below, intervals are flagged as too narrow
+_WEIGHINGS = ("tokens", "documents")
 _OWN = (
     "doc_id",
     "theme",
@@ -33,34 +38,42 @@ _MOST_CELLS = 2_000_000  # of a table of bootstrap counts; more are drawn in sev
 
 
 def prevalence(
-    shares: TopicFit | pd.DataFrame,
+    shares: ShareDraws | TopicFit | ThemeFit | pd.DataFrame,
     *,
     by: str | None = None,
     freq: str | None = None,
+    weigh: str = "tokens",
     weights: str | None = None,
     clusters: str | None = None,
     level: float = 0.95,
     draws: int = 500,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Token-weighted share of each theme (or topic) in the text, with bootstrap intervals.
+    """Share of each theme (or topic) in the text or the documents, with intervals.
 
     Parameters
     ----------
-    shares : `ThemeFit.shares`, DataFrame from `theme_shares` or `topic_shares`, or TopicFit
+    shares : ShareDraws, `ThemeFit`, DataFrame from `theme_shares` or `topic_shares`, or TopicFit
+        With draws from `share_draws`, made with ``given=`` the columns that are compared,
+        intervals carry chance in shares and topics, too.
     by : name of a column ("source" or a covariate) to compare groups; None for all together
     freq : {"M", "Q", "Y"} (or "MS", "QS", "YS"), periods by month, quarter or year; None for all
         dates together; documents without a date take no part when periods are asked for
+    weigh : {"tokens", "documents"}
+        "tokens": a share of the text, in which a document counts by its tokens. "documents": the
+        mean over documents, each counted once, whatever its length. They differ where long
+        documents speak otherwise than short ones. In both a document's share is one of its text.
     weights : str, optional
-        Column with how often each row counts, beside its tokens: `weight` from `deduplicate`, by
+        Column with how often each row counts, beside that: `weight` from `deduplicate`, by
         which the n copies of a text count once together (copies="weight"), or the one that is
         kept n times (copies="count"); passage_weight for passages; or weights of a sample. Rows
         of weight 0 take no part.
     clusters : str, optional
-        Column whose documents of one value are drawn together: `cluster` from `deduplicate`, for
-        copies are not independent of each other. Else each document is drawn alone.
+        Column whose documents of one value are drawn together: a speaker or outlet, or `cluster`
+        from `deduplicate`, for copies are not independent of each other. Else each document is
+        drawn alone. Passages of a document are always drawn together. Draws have their own.
     level : float in (0, 1), coverage of the intervals
-    draws : int >= 1, bootstrap samples
+    draws : int >= 1, bootstrap samples; ShareDraws have samples of their own, and a seed
     seed : int >= 0; a cell's interval depends on the seed and the cell, not on other cells
 
     Returns
@@ -68,18 +81,19 @@ def prevalence(
     DataFrame
         name (str), period (str, first day, if `freq`), group (str, if `by`), estimate, lower,
         upper, level (float64), n_documents, n_passages (int64), n_clusters (int64, if `clusters`),
-        weighting (str, what rows are weighted by, if `weights`); in the order of names, groups
+        weighting (str, what documents are weighted by), uncertainty (str, what intervals carry),
+        is_small (bool, fewer than 10 documents or clusters); in the order of names, groups
         (alphabetical) and periods. Shares of `theme_shares` and topics leave to 1 what is in none;
         those of `fit_themes` may overlap. Intervals are percentiles over resampled documents,
-        widened for their number; they carry the sampling of documents only. With fewer than 3
-        documents (or clusters) they are NaN, with fewer than some 10 still somewhat too narrow.
+        widened for their number; of draws Student's on the scale of log odds. With fewer than 3
+        documents (or clusters) they are NaN, in cells flagged as small still somewhat too narrow.
 
     Raises
     ------
     InputError
         If `by` or `clusters` is no column, `weights` is no column of numbers >= 0, some of them
-        above 0, `freq` is unknown, no document has a date, a document lacks the share of a name,
-        or a setting is out of range.
+        above 0, `freq` or `weigh` is unknown, no document has a date, a document lacks the share
+        of a name, or a setting is out of range.
 
     References
     ----------
@@ -87,38 +101,99 @@ def prevalence(
     document, not the passage, is what is resampled (Davison & Hinkley 1997, section 3.8).
     Distances from the estimate are multiplied by t / z * sqrt(n / (n - 1)) as in Hesterberg
     (2015), What teachers should know about the bootstrap, section 3.4, with Kish's effective
-    number of documents n = (sum w)^2 / sum w^2 for their token weights w.
+    number of documents n = (sum w)^2 / sum w^2 for their weights w. Draws:
+    `share_regression.pool_worlds`.
     """
     _check(level, draws, seed)
+    if weigh not in _WEIGHINGS:
+        raise InputError(f"weigh must be one of {', '.join(_WEIGHINGS)}; got {weigh!r}.")
+    if isinstance(shares, ShareDraws):
+        return _of_draws(shares, by, freq, weigh, weights, clusters=clusters, level=level)
     table = _as_table(shares)
     kind = share_kind(table)
     if not len(table):
         raise InputError("The table of shares has no row, so there is nothing to average.")
     names = list(dict.fromkeys(table[kind]))
     facts, by_document = _per_document(table, kind, names, weights)
+    if weigh == "documents":
+        facts["_mass"] = facts["_mass"] / np.maximum(facts["n_tokens"].astype(np.float64), 1e-9)
+        facts.loc[facts["n_tokens"] == 0, "_mass"] = 1.0
     if clusters is not None:
         facts["_cluster"] = _clusters(facts, clusters)
-    facts["_group"] = groups_of(facts, by)
-    facts["_period"] = periods_of(facts, freq)
-    if freq is not None and (facts["_period"] == "").all():
-        raise InputError("No document has a date, so there are no periods; leave out freq.")
-    if freq is not None:
-        facts = facts.loc[facts["_period"] != ""]
+    facts = _in_cells(facts, by, freq)
     rows = [
         row
         for cell in _cells(facts)
         for row in _of_cell(cell, by_document, names, level=level, draws=draws, seed=seed)
     ]
-    found = pd.DataFrame(rows)
-    if weights is not None:
-        found["weighting"] = pd.Series(f"tokens × {weights}", index=found.index, dtype="str")
-    return _ordered(found, names, by, freq)
+    return _told(pd.DataFrame(rows), names, by, freq, weighting=_weighting(weigh, weights))
 
 
-def _as_table(shares: TopicFit | pd.DataFrame) -> pd.DataFrame:
-    if not isinstance(shares, TopicFit):
-        return shares
-    return topic_shares(shares)
+def _of_draws(
+    draws: ShareDraws,
+    by: str | None,
+    freq: str | None,
+    weigh: str,
+    weights: str | None,
+    *,
+    clusters: str | None,
+    level: float,
+) -> pd.DataFrame:
+    made_with = draws.provenance["settings"]["clusters"] if draws.carries else clusters
+    if clusters not in (None, made_with):
+        raise InputError(
+            f"The draws were made with clusters={made_with!r}, not {clusters!r}; make them anew "
+            "with share_draws(..., clusters=...)."
+        )
+    facts = draws.units.assign(_weight=drawn_weights(draws, weigh, weights))
+    facts["_cluster"] = clusters_of(facts, made_with)
+    facts = _in_cells(facts.loc[facts["_weight"] > 0], by, freq)
+    rows = [row for cell in _cells(facts) for row in drawn_cell(draws, cell, level)]
+    table = pd.DataFrame(rows)
+    if made_with is None:
+        table = table.drop(columns="n_clusters")
+    return _told(
+        table, list(draws.names), by, freq,
+        weighting=_weighting(weigh, weights), uncertainty=draws.uncertainty,
+    )  # fmt: skip
+
+
+def _weighting(weigh: str, weights: str | None) -> str:
+    return weigh if weights is None else f"{weigh} × {weights}"
+
+
+def _in_cells(facts: pd.DataFrame, by: str | None, freq: str | None) -> pd.DataFrame:
+    """The rows with their group and period; those without a date only where no period is asked."""
+    facts = facts.assign(_group=groups_of(facts, by), _period=periods_of(facts, freq))
+    if freq is None:
+        return facts
+    dated = facts.loc[facts["_period"] != ""]
+    if not len(dated):
+        raise InputError("No document has a date, so there are no periods; leave out freq.")
+    return dated
+
+
+def _told(
+    table: pd.DataFrame,
+    names: list[str],
+    by: str | None,
+    freq: str | None,
+    *,
+    weighting: str,
+    uncertainty: str = "documents",
+) -> pd.DataFrame:
+    """The table in order, with what its figures are of and whether their number is small."""
+    for name, text in (("weighting", weighting), ("uncertainty", uncertainty)):
+        table[name] = pd.Series(text, index=table.index, dtype="str")
+    counted = table["n_clusters" if "n_clusters" in table.columns else "n_documents"]
+    table["is_small"] = counted < _FEW_DOCUMENTS
+    return _ordered(table, names, by, freq)
+
+
+def _as_table(shares: TopicFit | ThemeFit | pd.DataFrame) -> pd.DataFrame:
+    if isinstance(shares, TopicFit):
+        return topic_shares(shares)
+    return shares.shares if isinstance(shares, ThemeFit) else shares
 
 
 def _check(level: float, draws: int, seed: int) -> None:

@@ -13,7 +13,7 @@ from topoi.models.base import at_least
 from topoi.models.cvb0 import checked_start
 from topoi.models.inference import Posterior
 from topoi.models.priors import DirichletTopics
-from topoi.models.start import cluster_topics, random_topics, spread_terms
+from topoi.models.start import cluster_topics, given_topics, random_topics, spread_terms
 from topoi.models.streaming import StreamingModel
 from topoi.models.weights import DocumentPrior, Topics
 from topoi.workers import worker_count
@@ -110,7 +110,7 @@ class LDA(StreamingModel):
         n_topics = self.n_components
         weights = checked_start(self.init, n_topics, counts.shape[1])
         if weights is not None:
-            return _given(counts, weights)
+            return given_topics(counts, weights)
         if self.init == "random":
             return spread_terms(counts, random_topics(counts.shape[1], n_topics, rng), rng)
         clusters = cluster_topics(counts, n_topics, rng, n_threads=worker_count(self.n_jobs))
@@ -127,13 +127,3 @@ class LDA(StreamingModel):
     def _keep(self, posterior: Posterior, topics: Any, prior: Any) -> None:
         super()._keep(posterior, topics, prior)
         self.eta_ = topics.eta
-
-
-def _given(counts: csr_array, weights: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Tokens of each term shared out by given topic weights, (V, K), neither mixed nor shaken."""
-    topics = weights / weights.sum(axis=1, keepdims=True)
-    columns = topics.sum(axis=0)
-    even = np.full_like(topics, 1.0 / len(topics))
-    shares = np.where(columns > 0, topics / np.where(columns > 0, columns, 1.0), even)
-    total = counts.sum(axis=0).astype(np.float64)
-    return np.ascontiguousarray((total * shares).T, dtype=np.float32)

@@ -16,7 +16,7 @@ from topoi.models.blocks import block_bounds, rows_of
 from topoi.models.weights import padded
 from topoi.workers import in_threads
 
-__all__ = ["cluster_topics", "random_topics", "spread_terms"]
+__all__ = ["cluster_topics", "given_topics", "random_topics", "spread_terms"]
 
 _ROUNDS = 8
 _CLUSTER_SHARE = 0.1
@@ -150,3 +150,18 @@ def _without_empty(
         sizes[topic] += 1
         moved[doc] = topic
     return moved
+
+
+def given_topics(counts: csr_array, weights: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Tokens of each term shared out by given topic weights (K, V), neither mixed nor shaken.
+
+    Returns
+    -------
+    float32 array, shape (V, K)
+    """
+    topics = weights / weights.sum(axis=1, keepdims=True)
+    columns = topics.sum(axis=0)
+    even = np.full_like(topics, 1.0 / len(topics))
+    shares = np.where(columns > 0, topics / np.where(columns > 0, columns, 1.0), even)
+    total = counts.sum(axis=0).astype(np.float64)
+    return np.ascontiguousarray((total * shares).T, dtype=np.float32)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from topoi.plots.calibration import draw_calibration
+    from topoi.plots.effects import draw_effects
+    from topoi.plots.keyness import draw_keyness
     from topoi.plots.prevalence import draw_prevalence
     from topoi.plots.search_k import draw_search_k
     from topoi.plots.sensitivity import draw_sensitivity
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "draw_calibration",
+    "draw_effects",
+    "draw_keyness",
     "draw_prevalence",
     "draw_search_k",
     "draw_sensitivity",
@@ -23,6 +27,8 @@ __all__ = [
 
 _HOMES = {
     "draw_calibration": "topoi.plots.calibration",
+    "draw_effects": "topoi.plots.effects",
+    "draw_keyness": "topoi.plots.keyness",
     "draw_prevalence": "topoi.plots.prevalence",
     "draw_search_k": "topoi.plots.search_k",
     "draw_sensitivity": "topoi.plots.sensitivity",

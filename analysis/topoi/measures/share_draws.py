@@ -1,0 +1,510 @@
+"""How sure are the shares of rows? Draws that carry chance in their words and in the topics."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_array
+
+from topoi.errors import InputError, TopoiWarning, listed
+from topoi.fit import TopicFit, counts_hash, versions
+from topoi.html_table import html_table
+from topoi.measures.formulas import covariates_of, design_of
+from topoi.measures.new_documents import check_terms
+from topoi.measures.row_weights import column_of
+from topoi.measures.shares import share_kind
+from topoi.measures.theme_evidence import about, seed_rates, seed_weights
+from topoi.measures.theme_fit import ThemeFit
+from topoi.models.base import at_least
+from topoi.models.conditional_prior import conditional_prior
+from topoi.models.draws import theta_draws
+from topoi.models.fixed_topics import checked_counts
+from topoi.text.matrix import DocTermMatrix
+from topoi.workers import worker_count
+
+__all__ = ["ShareDraws", "as_draws", "clusters_of", "members_of", "share_draws"]
+
+_MOST_GIB = 4.0
+_LEAST_LIKENESS = 0.5
+_DRAWS_A_START = 8
+_DRAWN_ROWS = 20_000
+_KEPT = 0.75
+_OWN_DRAWS = 10  # times as many of the corpus itself
+
+
+@dataclass(frozen=True, eq=False)
+class ShareDraws:
+    """Possible shares of each row, in the corpus and in parts of it drawn by lot.
+
+    Parameters
+    ----------
+    values : float64 array, shape (S, D, K), S draws of the shares of D rows
+    worlds : int64 array, shape (S,), rising: the sample that a draw belongs to; 0 is the corpus
+        itself, 1 to B are parts of it, each with its own topics
+    kept : bool array, shape (B + 1, D), which rows are in each sample; all in the corpus
+    scale : float > 0, the variance of what is measured in the corpus over that between samples
+    names : tuple of str, length K, topics or themes
+    kind : "topic" or "theme"
+    units : DataFrame, D rows, as in `DocTermMatrix.units`
+    n_clusters : int, of the rows; samples are of clusters
+    carries : tuple of str, of "shares" (a row's words are few) and "topics" (so are the documents
+        that topics were learned from); empty for shares taken as known
+    given : tuple of str, the columns that the rows' prior was conditional on
+    provenance : mapping of str to JSON values: settings, seed, hash of the counts, versions
+    """
+
+    values: NDArray[np.float64]
+    worlds: NDArray[np.int64]
+    kept: NDArray[np.bool_]
+    scale: float
+    names: tuple[str, ...]
+    kind: str
+    units: pd.DataFrame
+    n_clusters: int
+    carries: tuple[str, ...]
+    given: tuple[str, ...]
+    provenance: dict[str, Any]
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """Mean shares of the rows in the corpus itself, float64 (D, K)."""
+        return np.asarray(self.values[self.worlds == 0].mean(axis=0))
+
+    @property
+    def uncertainty(self) -> str:
+        """What intervals carry beside the sampling of documents, as tables say it."""
+        return ", ".join(("documents", *self.carries))
+
+    def __repr__(self) -> str:
+        return f"<{self._headline()}>"
+
+    def _repr_html_(self) -> str:
+        table = pd.DataFrame(
+            {
+                self.kind: pd.Series(self.names, dtype="str"),
+                "mean share": [f"{share:.1%}" for share in self.mean.mean(axis=0)],
+            }
+        )
+        return html_table(self._headline(), table)
+
+    def _headline(self) -> str:
+        n_draws, n_rows, n_names = self.values.shape
+        return (
+            f"ShareDraws of {n_names} {self.kind}s in {n_rows} rows: {n_draws} draws in "
+            f"{len(self.kept)} worlds; chance in {self.uncertainty}"
+        )
+
+
+def share_draws(
+    fit: TopicFit | Sequence[TopicFit] | ThemeFit,
+    matrix: DocTermMatrix,
+    *,
+    given: str | None = None,
+    data: pd.DataFrame | None = None,
+    clusters: str | None = None,
+    n_worlds: int = 50,
+    n_draws: int = 2,
+    refit: bool = True,
+    random_state: int = 0,
+    n_jobs: int | None = None,
+) -> ShareDraws:
+    """Draws of the shares of each row, for `prevalence`, `effects` and what follows from them.
+
+    Each world is three quarters of the documents, drawn by lot (with clusters, of the clusters).
+    In it the topics are fitted again, beginning at those of the fit, together with the prior of a
+    row by its covariates; then shares are drawn from their posterior with these topics and this
+    prior. What is measured in each world, such as a mean or a regression, varies between worlds
+    by a third of the variance that it has between corpora, with all that the plug-in of posterior
+    means leaves out; and it is not drawn towards the mean of all rows. For themes of `fit_themes`,
+    each world takes three quarters of the starts; the topics stay.
+
+    Parameters
+    ----------
+    fit : TopicFit, several of the same rows and terms, or ThemeFit
+        Several fits (other starts or samples) take turns in the worlds, their topics matched to
+        those of the first; names and rows are the first's.
+    matrix : DocTermMatrix of the fit's terms; the one that was fitted, or new text
+    given : str, optional
+        Formula of the columns that the shares are to be compared by, ``"treatment + bs(date, 4)"``
+        (the right side of the later formula, or more). Without one all rows have one prior. Not
+        for themes, whose shares have no prior, and not for `permutation_test`.
+    data : DataFrame, optional, further columns by doc_id or passage_id, for given and clusters
+    clusters : str, optional
+        Column whose rows are drawn together; else all passages of a document are.
+    n_worlds : int >= 2, B, samples; fewer make intervals wider, not wrong
+    n_draws : int >= 2, draws in each world; the corpus itself has ten times as many
+    refit : bool, fit the topics anew in each world; without it they are held fixed
+    random_state : int >= 0
+    n_jobs : int or None, threads; None is 1, -1 all cores; does not change the result
+
+    Returns
+    -------
+    ShareDraws
+        Of the rows that have a known term and all columns of `given`, by their ids; others are
+        left out with a warning. Does not depend on the order of the matrix, nor on which topics
+        are looked at later.
+
+    Raises
+    ------
+    InputError
+        If the matrix counts other terms, the fit has no document prior (NMF), a column is
+        missing, there are fewer than 2 clusters, or a setting is out of range.
+
+    Notes
+    -----
+    Refits are those of plain LDA, whatever model made the fit: topics that drift to others, as
+    seeded ones may, are named in a warning; then use refit=False, or give fits of your own.
+
+    References
+    ----------
+    Treier & Jackman (2008), Democracy as a latent variable: regression on draws. Roberts, Stewart
+    & Airoldi (2016), section 4, whose draws hold the topics fixed. Samples without replacement:
+    Shao & Wu (1989), A general theory for jackknife variance estimation (delete-d), and Politis &
+    Romano (1994); a bootstrap has documents twice and thrice, and copies make topics of their own
+    (docs/decisions/0023). Draws within samples: von Hippel & Bartlett (2021). Prior by covariates:
+    Meng (1994), Mimno & McCallum (2008).
+    """
+    at_least("n_worlds", n_worlds, 2, whole=True)
+    at_least("n_draws", n_draws, 2, whole=True)
+    at_least("random_state", random_state, 0, whole=True)
+    n_threads = worker_count(n_jobs)
+    facts = {
+        "settings": {
+            "given": given, "clusters": clusters, "n_draws": int(n_draws),
+            "n_worlds": int(n_worlds), "refit": bool(refit), "random_state": int(random_state),
+        },
+        "counts_sha256": counts_hash(matrix),
+        "versions": versions(),
+    }  # fmt: skip
+    plan = _Plan(int(n_draws), int(n_worlds), int(random_state), n_threads)
+    if isinstance(fit, ThemeFit):
+        if given is not None:
+            raise InputError("Shares of themes have no prior; leave out given.")
+        return _of_themes(fit, matrix, plan, facts=facts, data=data, clusters=clusters)
+    fits = [fit] if isinstance(fit, TopicFit) else list(fit)
+    return _of_topics(
+        fits, matrix, plan, facts=facts, given=given, data=data, clusters=clusters, refit=refit
+    )
+
+
+def as_draws(shares: ShareDraws | TopicFit | ThemeFit | pd.DataFrame) -> ShareDraws:
+    """Shares as draws: those without draws become one, taken as known.
+
+    Raises
+    ------
+    InputError
+        If a table is none of shares, or a row lacks the share of a name.
+    """
+    if isinstance(shares, ShareDraws):
+        return shares
+    if isinstance(shares, TopicFit):
+        return _known(shares.doc_topic, shares.topic_names, "topic", shares.units)
+    table = shares.shares if isinstance(shares, ThemeFit) else shares
+    kind = share_kind(table)
+    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    names = list(dict.fromkeys(table[kind]))
+    units = table.drop_duplicates(key).reset_index(drop=True)
+    wide = table.pivot(index=key, columns=kind, values="share").loc[units[key], names]
+    lacking = wide.index[wide.isna().any(axis=1)]
+    if len(lacking):
+        raise InputError(
+            f"{len(lacking)} rows have no share of each {kind}: {listed(lacking)}. Give the whole "
+            "table."
+        )
+    units = units.drop(columns=[kind, "share", "lower", "upper"], errors="ignore")
+    return _known(wide.to_numpy(dtype=np.float64), tuple(map(str, names)), kind, units)
+
+
+def clusters_of(table: pd.DataFrame, clusters: str | None) -> pd.Series:
+    """Which rows are drawn together: by the column, or the passages of a document.
+
+    Raises
+    ------
+    InputError
+        If there is no such column.
+    """
+    if clusters is None:
+        return table["doc_id"].astype("str")
+    found = column_of(table, clusters, use="draw rows together by")
+    named = found.astype("str").where(found.notna(), "")
+    return named.where(named != "", "\x00" + table["doc_id"].astype("str"))
+
+
+def _known(
+    values: NDArray[np.float64], names: tuple[str, ...], kind: str, units: pd.DataFrame
+) -> ShareDraws:
+    n_rows = len(units)
+    return ShareDraws(
+        values[np.newaxis], np.zeros(1, np.int64), np.ones((1, n_rows), bool), 1.0, names, kind,
+        units, n_rows, (), (), {},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Plan:
+    n_draws: int
+    n_worlds: int
+    seed: int
+    n_threads: int
+
+    def of_world(self, world: int) -> NDArray[np.intp]:
+        """The numbers of the draws of a world."""
+        return np.flatnonzero(self.worlds == world)
+
+    def rng(self, world: int) -> np.random.Generator:
+        """What is random in a world, whatever the others are."""
+        return np.random.default_rng([self.seed, world])
+
+    @property
+    def worlds(self) -> NDArray[np.int64]:
+        """The world of each draw."""
+        own = np.zeros(_OWN_DRAWS * self.n_draws, np.int64)
+        return np.concatenate([own, np.repeat(np.arange(1, self.n_worlds + 1), self.n_draws)])
+
+    @property
+    def size(self) -> int:
+        """How many draws there are, S."""
+        return self.n_draws * (_OWN_DRAWS + self.n_worlds)
+
+
+def _of_topics(
+    fits: list[TopicFit],
+    matrix: DocTermMatrix,
+    plan: _Plan,
+    *,
+    facts: dict[str, Any],
+    given: str | None,
+    data: pd.DataFrame | None,
+    clusters: str | None,
+    refit: bool,
+) -> ShareDraws:
+    topics = _matched_topics(fits)
+    first = fits[0]
+    check_terms(first.vocabulary.terms, matrix.vocabulary.terms)
+    prior = first.document_prior
+    if prior is None:
+        model = first.provenance.get("model", "this model")
+        raise InputError(
+            f"This fit of {model} has no document prior, so its shares cannot be drawn; take its "
+            "shares as known: effects(fit, ...), prevalence(fit, ...)."
+        )
+    table = covariates_of(matrix.units, data, given)
+    counts = csr_array(checked_counts(matrix.counts), dtype=np.float32)
+    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    # By id, so that the order of the matrix has no say, not even in the last digit.
+    rows = table[key].astype("str").sort_values(kind="stable").index.to_numpy()
+    rows = rows[np.diff(counts.indptr)[rows] > 0]
+    _warn_of_empty(len(matrix.units) - len(rows))
+    if not len(rows):
+        raise InputError("No row has a term that the fit knows, so there is nothing to draw.")
+    design, variables, complete = _standard_design(given, table.iloc[rows])
+    rows = rows[complete]
+    table, counts = table.iloc[rows].reset_index(drop=True), counts[rows]
+    _refuse_size(plan.size, len(rows), first.n_topics)
+    members = members_of(table, clusters)
+    values = np.empty((len(plan.worlds), len(rows), first.n_topics))
+    kept = np.ones((plan.n_worlds + 1, len(rows)), bool)
+    likeness = np.empty((plan.n_worlds + 1, first.n_topics))
+    for world in range(plan.n_worlds + 1):
+        rng = plan.rng(world)
+        if world:
+            kept[world] = _part(members, len(rows), rng)
+        sample = np.flatnonzero(kept[world])
+        found = conditional_prior(
+            counts[sample], topics[world % len(topics)], design[sample],
+            alpha=float(prior.mean()), refit=refit, n_threads=plan.n_threads,
+        )  # fmt: skip
+        likeness[world] = np.diagonal(_likeness(found.topic_term, topics[0]))
+        numbers = plan.of_world(world)
+        values[numbers] = theta_draws(
+            counts, found.topic_term, found.alpha(design),
+            n_draws=len(numbers), seed=int(rng.integers(2**63)), n_threads=plan.n_threads,
+        )  # fmt: skip
+    _warn_of_drift(first.topic_names, likeness.mean(axis=0))
+    units = table if data is None else covariates_of(matrix.units, None).iloc[rows]
+    varies = refit or len(fits) > 1
+    return ShareDraws(
+        values, plan.worlds, kept, _scale(len(members)), first.topic_names, "topic",
+        units.reset_index(drop=True), len(members),
+        ("shares", "topics") if varies else ("shares",), variables, facts,
+    )  # fmt: skip
+
+
+def _standard_design(
+    given: str | None, table: pd.DataFrame
+) -> tuple[NDArray[np.float64], tuple[str, ...], NDArray[np.int64]]:
+    """A column of 1 and the terms of the formula, standardised; its variables, its rows."""
+    if given is None:
+        return np.ones((len(table), 1)), (), np.arange(len(table))
+    design = design_of(given, table)
+    terms = design.matrix[:, [term != "Intercept" for term in design.terms]]
+    # Another basis of the same terms, of unit variance and uncorrelated, so that the prior of
+    # effects treats splines and categories alike.
+    centred = terms - terms.mean(axis=0)
+    basis = np.linalg.qr(centred)[0] * np.sqrt(len(centred))
+    return np.hstack([np.ones((len(basis), 1)), basis]), design.variables, design.rows
+
+
+def members_of(table: pd.DataFrame, clusters: str | None) -> list[NDArray[np.int64]]:
+    """The rows of each cluster, clusters and rows by their names: the order of rows has no say."""
+    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    named = clusters_of(table, clusters)
+    ordered = pd.DataFrame({"cluster": named, "id": table[key].astype("str")})
+    ordered = ordered.sort_values(["cluster", "id"], kind="stable")
+    groups = ordered.groupby("cluster", sort=True).indices
+    places = ordered.index.to_numpy()
+    found = [places[where] for where in groups.values()]
+    if len(found) < 2:
+        raise InputError(
+            f"All rows are of one cluster ({listed(groups)}), so nothing shows how clusters "
+            "differ. Give another column as clusters."
+        )
+    return found
+
+
+def _n_kept(number: int) -> int:
+    """How many of so many clusters (or starts) are in a sample: three quarters, but not all."""
+    return max(min(round(_KEPT * number), number - 1), 1)
+
+
+def _scale(n_clusters: int) -> float:
+    """What the variance between samples of clusters must be multiplied by."""
+    n_kept = _n_kept(n_clusters)
+    return n_kept / (n_clusters - n_kept)
+
+
+def _part(
+    members: list[NDArray[np.int64]], n_rows: int, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Which rows are in a sample of the clusters, drawn without putting back."""
+    kept = np.zeros(n_rows, bool)
+    for cluster in rng.permutation(len(members))[: _n_kept(len(members))]:
+        kept[members[cluster]] = True
+    return kept
+
+
+def _matched_topics(fits: list[TopicFit]) -> list[NDArray[np.float64]]:
+    """The topics of each fit in the order of the first's, by the greatest sum of likeness."""
+    if not fits:
+        raise InputError("There is no fit to draw shares of; give at least one.")
+    first = fits[0]
+    matched = []
+    for number, fit in enumerate(fits):
+        same = fit.vocabulary.terms == first.vocabulary.terms and fit.n_topics == first.n_topics
+        if not same:
+            raise InputError(
+                f"Fit {number + 1} has {fit.n_topics} topics of {len(fit.vocabulary)} terms, the "
+                f"first {first.n_topics} of {len(first.vocabulary)}; give fits of the same terms "
+                "and number of topics."
+            )
+        order = linear_sum_assignment(-_likeness(first.topic_term, fit.topic_term))[1]
+        matched.append(fit.topic_term[order])
+    return matched
+
+
+def _likeness(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bhattacharyya's coefficient of each pair of topics, in [0, 1], shape (K, K)."""
+    found: NDArray[np.float64] = np.einsum("kv,lv->kl", np.sqrt(one), np.sqrt(other))
+    return found
+
+
+def _of_themes(
+    fit: ThemeFit,
+    matrix: DocTermMatrix,
+    plan: _Plan,
+    *,
+    facts: dict[str, Any],
+    data: pd.DataFrame | None,
+    clusters: str | None,
+) -> ShareDraws:
+    check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
+    seeds = seed_weights(fit.themes, matrix.vocabulary.terms)
+    n_tokens = matrix.units["n_tokens"].to_numpy(dtype=np.float64)
+    rates = seed_rates(matrix.counts, n_tokens, seeds)
+    _refuse_size(plan.size, len(n_tokens), len(fit.themes))
+    members = members_of(covariates_of(matrix.units, data), clusters)
+    parts = np.stack(
+        [
+            _drawn_parts(matrix.counts, start.topic_term, start.document_prior, seeds, plan)
+            for start in fit.starts
+        ]
+    )
+    values = np.empty((len(plan.worlds), len(n_tokens), len(fit.themes)))
+    kept = np.ones((plan.n_worlds + 1, len(n_tokens)), bool)
+    n_starts = len(fit.starts)
+    for world in range(plan.n_worlds + 1):
+        rng = plan.rng(world)
+        chosen = np.arange(n_starts)
+        if world:
+            kept[world] = _part(members, len(n_tokens), rng)
+            chosen = rng.permutation(n_starts)[: _n_kept(n_starts)]
+        for number in plan.of_world(world):
+            which = rng.integers(parts.shape[1], size=len(chosen))
+            evidence = fit.curve.evidence(rates, parts[chosen, which].mean(axis=0))
+            values[number] = fit.curve.probability(evidence)
+    return ShareDraws(
+        values, plan.worlds, kept, _scale(len(members)), tuple(fit.themes.names), "theme",
+        matrix.units, len(members), ("shares", "topics") if n_starts > 1 else ("shares",), (),
+        facts,
+    )  # fmt: skip
+
+
+def _drawn_parts(
+    counts: csr_array,
+    topic_term: NDArray[np.float64],
+    prior: NDArray[np.float64],
+    seeds: NDArray[np.float64],
+    plan: _Plan,
+) -> NDArray[np.float64]:
+    """Draws of the part of each row's words in topics about each theme, (draws, D, T)."""
+    of_topics = about(topic_term, seeds)
+    found = np.empty((_DRAWS_A_START, counts.shape[0], seeds.shape[1]))
+    for first in range(0, counts.shape[0], _DRAWN_ROWS):
+        rows = slice(first, first + _DRAWN_ROWS)
+        draws = theta_draws(
+            counts[rows], topic_term, prior,
+            n_draws=_DRAWS_A_START, seed=plan.seed, n_threads=plan.n_threads,
+        )  # fmt: skip
+        found[:, rows] = np.einsum("sdk,kt->sdt", draws, of_topics)
+    return found
+
+
+def _refuse_size(n_draws: int, n_rows: int, n_names: int) -> None:
+    gib = n_draws * n_rows * n_names * 8.0 / 2**30
+    if gib > _MOST_GIB:
+        raise InputError(
+            f"{n_draws} draws of {n_rows} rows and {n_names} shares take {gib:.3g} GiB; at most "
+            f"{_MOST_GIB:g} are allowed. Ask for fewer draws, or draw documents, not passages."
+        )
+
+
+def _warn_of_empty(n_empty: int) -> None:
+    if n_empty:
+        warnings.warn(
+            f"{n_empty} rows have no term that the fit knows and take no part.",
+            TopoiWarning,
+            stacklevel=4,
+        )
+
+
+def _warn_of_drift(names: tuple[str, ...], likeness: NDArray[np.float64]) -> None:
+    drifted = [
+        f"{name} ({alike:.2f})"
+        for name, alike in zip(names, likeness, strict=True)
+        if alike < _LEAST_LIKENESS
+    ]
+    if drifted:
+        warnings.warn(
+            "In other samples of the documents these topics become others (mean likeness to the "
+            f"fit below {_LEAST_LIKENESS}): {listed(drifted)}. Their shares are not of one topic; "
+            "ask for fewer topics, or hold them fixed with refit=False.",
+            TopoiWarning,
+            stacklevel=4,
+        )

@@ -1,0 +1,172 @@
+"""How much each topic or theme differs by what is known of the documents: a forest plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from topoi.palette import INK, MUTED, Hue, hues
+from topoi.plots._panels import draw_note
+from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots.columns import in_order, require
+from topoi.plots.labels import fitted, name_label, safe_label, text_width
+
+__all__ = ["draw_effects"]
+
+_ROW = 0.2  # inches
+_WIDEST = 2.0  # inches a row label may take
+_NUMBERS = 1.42  # inches for the numbers at the right
+_BELOW = 0.62
+_BAND = "#f3f5f7"
+_MINUS = "\N{MINUS SIGN}"
+_INTERCEPT = "Intercept"
+
+
+class _Row(NamedTuple):
+    """A line of the figure: a heading without figures, or a name with them."""
+
+    label: str
+    hue: Hue | None
+    estimate: float
+    lower: float
+    upper: float
+
+
+def draw_effects(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw differences of shares, or coefficients, with their intervals around zero.
+
+    Parameters
+    ----------
+    table : DataFrame from `contrasts` or `effects`
+        Columns name (str), estimate, lower, upper, level (float), and either value and baseline
+        (str; a block of rows for each pair) or term (str; a block for each but the intercept).
+        Of a table with family "logit" and terms the axis has log odds, else percentage points.
+    ax : Axes, optional
+        Where to draw. Without one, a new figure of a fitting size.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or there is no row but of the intercept.
+
+    Notes
+    -----
+    Hollow points have an interval that holds zero.
+    """
+    kind = ["value", "baseline"] if "value" in table.columns else ["term"]
+    needed = ["name", "estimate", "lower", "upper", "level"]
+    require(table, [*needed, *kind], by="draw_effects")
+    if kind == ["term"]:
+        table = table.loc[table["term"].astype(str) != _INTERCEPT]
+        require(table, [*needed, *kind], by="draw_effects")
+    is_logit = kind == ["term"] and "family" in table and "logit" in set(table["family"])
+    scale = 1.0 if is_logit else 100.0
+    rows = _rows(table, kind, scale)
+    with house_style() if ax is None else nullcontext():
+        target = _new(rows) if ax is None else ax
+        _frame(target, rows)
+        for number, row in enumerate(rows):
+            _draw_row(target, number, row)
+        unit = "log odds" if is_logit else "percentage points"
+        target.set_xlabel(f"difference, {unit}", fontsize=TEXT, color=INK, parse_math=False)
+        draw_note(target, _note(table), below=_BELOW - 0.06)
+    return target
+
+
+def _rows(table: pd.DataFrame, kind: Sequence[str], scale: float) -> list[_Row]:
+    names = in_order(table["name"])
+    found = hues(names)
+    told = table[list(kind)].astype(str)
+    blocks = in_order(told.agg(" \N{EN DASH} ".join, axis=1))
+    block_of = told.agg(" \N{EN DASH} ".join, axis=1)
+    column = str(table["of"].iloc[0]) if "of" in table.columns else ""
+    rows = []
+    for block in blocks:
+        if len(blocks) > 1 or kind != ["term"]:
+            heading = f"{column}: {block}" if column else block
+            rows.append(_Row(safe_label(heading, 60), None, np.nan, np.nan, np.nan))
+        own = table.loc[block_of == block]
+        for name, *figures in own[["name", "estimate", "lower", "upper"]].itertuples(index=False):
+            values = [float(figure) * scale for figure in figures]
+            rows.append(_Row(name_label(name, 40), found[str(name)], *values))
+    return rows
+
+
+def _new(rows: list[_Row]) -> Axes:
+    width = max(text_width(row.label, points=TEXT) for row in rows)
+    left = min(width, _WIDEST) + 0.16
+    height = len(rows) * _ROW + 0.06 + _BELOW
+    return new_axes((PAGE, height), left=left, right=_NUMBERS, top=0.06, bottom=_BELOW)
+
+
+def _frame(ax: Axes, rows: list[_Row]) -> None:
+    figures = np.array([[row.estimate, row.lower, row.upper] for row in rows])
+    finite = np.concatenate([[0.0], figures[np.isfinite(figures)]])
+    room = 0.05 * (finite.max() - finite.min()) or 1.0
+    low, high = float(finite.min() - room), float(finite.max() + room)
+    places = MaxNLocator(nbins=7, steps=[1, 2, 5, 10]).tick_values(low, high)
+    ticks = [float(place) for place in places if low <= place <= high]
+    ax.set_xlim(low, high)
+    ax.set_xticks(ticks, [_signed(tick) for tick in ticks])
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_yticks([])
+    ax.axvline(0, color=MUTED, linewidth=0.8, zorder=1)
+    ax.grid(axis="x", color=HAIR, linewidth=0.5)
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="x", length=0)
+    for side in ("top", "right", "left", "bottom"):
+        ax.spines[side].set_visible(False)
+
+
+def _draw_row(ax: Axes, number: int, row: _Row) -> None:
+    width = inches(ax)[0]
+    label = fitted(row.label, points=TEXT, width=_WIDEST, bold=row.hue is None)
+    ax.text(
+        -0.1 / width, number, label, transform=ax.get_yaxis_transform(), fontsize=TEXT,
+        color=INK if row.hue is not None else MUTED, horizontalalignment="right",
+        verticalalignment="center_baseline", parse_math=False,
+    )  # fmt: skip
+    if row.hue is None:
+        ax.axhspan(number - 0.5, number + 0.5, color=_BAND, linewidth=0, zorder=0)
+        return
+    has_interval = bool(np.isfinite([row.lower, row.upper]).all())
+    is_clear = has_interval and (row.lower > 0 or row.upper < 0)
+    if has_interval:
+        ax.plot([row.lower, row.upper], [number, number], color=row.hue.colour, linewidth=1.3)
+    ax.plot(
+        [row.estimate], [number], marker=row.hue.marker, markersize=5, color=row.hue.colour,
+        markerfacecolor=row.hue.colour if is_clear else "white", markeredgewidth=1.0,
+        linestyle="none", label=row.label, clip_on=False, zorder=3,
+    )  # fmt: skip
+    told = _signed(row.estimate)
+    if has_interval:
+        told = f"{told}  [{_signed(row.lower)}, {_signed(row.upper)}]"
+    ax.text(
+        1 + 0.1 / width, number, told, transform=ax.get_yaxis_transform(), fontsize=NOTE,
+        color=MUTED, verticalalignment="center_baseline", parse_math=False,
+    )  # fmt: skip
+
+
+def _signed(value: float) -> str:
+    if not np.isfinite(value):
+        return "?"
+    text = f"{value:+.2g}" if abs(value) < 10 else f"{value:+.0f}"
+    return "0" if float(text) == 0 else text.replace("-", _MINUS)
+
+
+def _note(table: pd.DataFrame) -> str:
+    levels = " or ".join(f"{float(level) * 100:.4g}%" for level in sorted(set(table["level"])))
+    carries = in_order(table["uncertainty"]) if "uncertainty" in table.columns else []
+    chance = f", chance in {safe_label(carries[0], 60)}" if len(carries) == 1 else ""
+    return f"line: {levels} interval{chance}; hollow: it holds zero"
