@@ -107,7 +107,7 @@ def _of_stm(reference: dict, matrix: topoi.DocTermMatrix) -> topoi.TopicFit:
     place = {stem: column for column, stem in enumerate(reference["vocab"])}
     topic_term = np.array(reference["beta"])[:, [place[term] for term in terms]]
     topic_term = np.maximum(topic_term, 1e-9)
-    fit = topoi.fit_topics(matrix, topoi.LDA(len(topic_term), max_iter=1))
+    fit = topoi.fit_topics(matrix, topoi.LDA(len(topic_term), max_iter=1, draw_passes=0))
     theta = np.array(reference["theta"])
     return replace(
         fit,

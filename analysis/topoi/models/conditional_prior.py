@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.models.covariate_prior import CovariatePrior, prior_rows
-from topoi.models.inference import Passes, TermWeights, Topics, infer, pad_topics
+from topoi.models.inference import Passes, infer
 from topoi.models.priors import DirichletTopics
 from topoi.models.start import given_topics
+from topoi.models.weights import TermWeights, Topics, pad_topics
 
 __all__ = ["Conditional", "conditional_prior"]
 
@@ -98,7 +99,7 @@ class _SameTopics:
     def weigh(self, term_counts: NDArray[np.float32]) -> TermWeights:  # noqa: ARG002 - they stay
         return self._weights
 
-    def learn(self, term_counts: NDArray[np.float32], term_absent: NDArray[np.float32]) -> None:
+    def learn(self, term_counts: NDArray[np.float32]) -> None:
         """Nothing: the topics are given."""
 
     def topic_term(self, term_counts: NDArray[np.float32]) -> NDArray[np.float64]:  # noqa: ARG002
