@@ -257,8 +257,8 @@ def _cut_table(
     for name in ("period", "group"):
         given = table[name] if name in table.columns else pd.Series("", index=table.index)
         table[name] = given.fillna("").astype("str")
-    told = ["n_documents", "n_passages", "weighting", "uncertainty", "is_small"]
-    return table[[*columns, *told, *(last or ())]]
+    told = ("n_documents", "n_passages", "weighting", "uncertainty", "is_small")
+    return table[[*columns, *(name for name in told if name in table), *(last or ())]]
 
 
 def _freq(study: Study) -> str | None:

@@ -20,8 +20,10 @@ from topoi.measures.formulas import covariates_of, design_of
 from topoi.measures.new_documents import check_terms
 from topoi.measures.row_weights import column_of
 from topoi.measures.shares import share_kind
-from topoi.measures.theme_evidence import about, seed_rates, seed_weights
+from topoi.measures.theme_context import context_factor, context_terms
+from topoi.measures.theme_evidence import about, balanced, seed_rates, seed_weights
 from topoi.measures.theme_fit import ThemeFit
+from topoi.measures.theme_parts import StartTopics, context_parts
 from topoi.models.base import at_least
 from topoi.models.conditional_prior import conditional_prior
 from topoi.models.draws import theta_draws
@@ -430,12 +432,10 @@ def _of_themes(
     rates = seed_rates(matrix.counts, n_tokens, seeds)
     _refuse_size(plan.size, len(n_tokens), len(fit.themes))
     members = members_of(covariates_of(matrix.units, data), clusters)
-    parts = np.stack(
-        [
-            _drawn_parts(matrix.counts, start.topic_term, start.document_prior, seeds, plan)
-            for start in fit.starts
-        ]
-    )
+    marks = balanced(seeds, fit.vocabulary.term_freq)
+    context = context_terms(fit.themes, fit.vocabulary.terms)
+    drawn = [_drawn_parts(matrix.counts, start, marks, context, plan) for start in fit.starts]
+    parts, contexts = np.stack([part for part, _ in drawn]), np.stack([of for _, of in drawn])
     values = np.empty((len(plan.worlds), len(n_tokens), len(fit.themes)))
     kept = np.ones((plan.n_worlds + 1, len(n_tokens)), bool)
     n_starts = len(fit.starts)
@@ -448,7 +448,8 @@ def _of_themes(
         for number in plan.of_world(world):
             which = rng.integers(parts.shape[1], size=len(chosen))
             evidence = fit.curve.evidence(rates, parts[chosen, which].mean(axis=0))
-            values[number] = fit.curve.probability(evidence)
+            factor = context_factor(contexts[chosen].mean(axis=0), fit.themes)
+            values[number] = fit.curve.probability(factor * evidence)
     return ShareDraws(
         values, plan.worlds, kept, _scale(len(members)), tuple(fit.themes.names), "theme",
         matrix.units, len(members), ("shares", "topics") if n_starts > 1 else ("shares",), (),
@@ -458,22 +459,28 @@ def _of_themes(
 
 def _drawn_parts(
     counts: csr_array,
-    topic_term: NDArray[np.float64],
-    prior: NDArray[np.float64],
-    seeds: NDArray[np.float64],
+    start: StartTopics,
+    marks: NDArray[np.float64],
+    context: NDArray[np.float64],
     plan: _Plan,
-) -> NDArray[np.float64]:
-    """Draws of the part of each row's words in topics about each theme, (draws, D, T)."""
-    of_topics = about(topic_term, seeds)
-    found = np.empty((_DRAWS_A_START, counts.shape[0], seeds.shape[1]))
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Draws of the part of each row's words in topics about each theme, (draws, D, T).
+
+    And the part of the context of each theme, (D, T), the mean of the draws: as in `fit_themes`
+    chance in it is left out.
+    """
+    of_topics = about(start.topic_term, marks)
+    found = np.empty((_DRAWS_A_START, counts.shape[0], marks.shape[1]))
+    contexts = np.empty((counts.shape[0], marks.shape[1]))
     for first in range(0, counts.shape[0], _DRAWN_ROWS):
         rows = slice(first, first + _DRAWN_ROWS)
         draws = theta_draws(
-            counts[rows], topic_term, prior,
+            counts[rows], start.topic_term, start.document_prior,
             n_draws=_DRAWS_A_START, seed=plan.seed, n_threads=plan.n_threads,
         )  # fmt: skip
         found[:, rows] = np.einsum("sdk,kt->sdt", draws, of_topics)
-    return found
+        contexts[rows] = context_parts(draws.mean(axis=0), start.topic_term, context)
+    return found, contexts
 
 
 def _refuse_size(n_draws: int, n_rows: int, n_names: int) -> None:
