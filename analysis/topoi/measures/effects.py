@@ -16,7 +16,7 @@ from topoi.fit import TopicFit
 from topoi.measures.formulas import Design, covariates_of, design_of, variables_of
 from topoi.measures.multiple_tests import benjamini_hochberg, joint_p
 from topoi.measures.row_weights import row_weights
-from topoi.measures.share_draws import ShareDraws, as_draws, clusters_of, share_draws
+from topoi.measures.share_draws import ShareDraws, as_draws, share_draws
 from topoi.measures.share_regression import (
     ERRORS,
     FAMILIES,
@@ -26,6 +26,7 @@ from topoi.measures.share_regression import (
     of_known_shares,
     over_worlds,
 )
+from topoi.measures.share_worlds import clusters_of
 from topoi.measures.theme_fit import ThemeFit
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix

@@ -17,7 +17,7 @@ from topoi.measures.formulas import covariates_of
 from topoi.measures.log_odds import log_odds_variance
 from topoi.measures.multiple_tests import benjamini_hochberg
 from topoi.measures.row_weights import column_of
-from topoi.measures.share_draws import clusters_of
+from topoi.measures.share_worlds import clusters_of
 from topoi.measures.theme_fit import ThemeFit
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix

@@ -14,7 +14,8 @@ from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.measures.drawn_prevalence import drawn_cell, drawn_weights
 from topoi.measures.row_weights import column_of, row_weights
-from topoi.measures.share_draws import ShareDraws, clusters_of
+from topoi.measures.share_draws import ShareDraws
+from topoi.measures.share_worlds import clusters_of
 from topoi.measures.shares import document_shares, share_kind, topic_shares
 from topoi.measures.theme_fit import ThemeFit
 

@@ -18,12 +18,10 @@ from topoi.fit import TopicFit, counts_hash, versions
 from topoi.html_table import html_table
 from topoi.measures.formulas import covariates_of, design_of
 from topoi.measures.new_documents import check_terms
-from topoi.measures.row_weights import column_of
+from topoi.measures.share_worlds import Plan, members_of, part_of, refuse_size, scale_of
 from topoi.measures.shares import share_kind
-from topoi.measures.theme_context import context_factor, context_terms
-from topoi.measures.theme_evidence import about, balanced, seed_rates, seed_weights
+from topoi.measures.theme_draws import theme_draws
 from topoi.measures.theme_fit import ThemeFit
-from topoi.measures.theme_parts import StartTopics, context_parts
 from topoi.models.base import at_least
 from topoi.models.conditional_prior import conditional_prior
 from topoi.models.draws import theta_draws
@@ -31,14 +29,9 @@ from topoi.models.fixed_topics import checked_counts
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import worker_count
 
-__all__ = ["ShareDraws", "as_draws", "clusters_of", "members_of", "share_draws"]
+__all__ = ["ShareDraws", "as_draws", "share_draws"]
 
-_MOST_GIB = 4.0
 _LEAST_LIKENESS = 0.5
-_DRAWS_A_START = 8
-_DRAWN_ROWS = 20_000
-_KEPT = 0.75
-_OWN_DRAWS = 10  # times as many of the corpus itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,11 +178,17 @@ def share_draws(
         "counts_sha256": counts_hash(matrix),
         "versions": versions(),
     }  # fmt: skip
-    plan = _Plan(int(n_draws), int(n_worlds), int(random_state), n_threads)
+    plan = Plan(int(n_draws), int(n_worlds), int(random_state), n_threads)
     if isinstance(fit, ThemeFit):
         if given is not None:
             raise InputError("Shares of themes have no prior; leave out given.")
-        return _of_themes(fit, matrix, plan, facts=facts, data=data, clusters=clusters)
+        members = members_of(covariates_of(matrix.units, data), clusters)
+        values, kept = theme_draws(fit, matrix, plan, members)
+        carries = ("shares", "topics") if len(fit.starts) > 1 else ("shares",)
+        return ShareDraws(
+            values, plan.worlds, kept, scale_of(len(members)), tuple(fit.themes.names), "theme",
+            matrix.units, len(members), carries, (), facts,
+        )  # fmt: skip
     fits = [fit] if isinstance(fit, TopicFit) else list(fit)
     return _of_topics(
         fits, matrix, plan, facts=facts, given=given, data=data, clusters=clusters, refit=refit
@@ -224,21 +223,6 @@ def as_draws(shares: ShareDraws | TopicFit | ThemeFit | pd.DataFrame) -> ShareDr
     return _known(wide.to_numpy(dtype=np.float64), tuple(map(str, names)), kind, units)
 
 
-def clusters_of(table: pd.DataFrame, clusters: str | None) -> pd.Series:
-    """Which rows are drawn together: by the column, or the passages of a document.
-
-    Raises
-    ------
-    InputError
-        If there is no such column.
-    """
-    if clusters is None:
-        return table["doc_id"].astype("str")
-    found = column_of(table, clusters, use="draw rows together by")
-    named = found.astype("str").where(found.notna(), "")
-    return named.where(named != "", "\x00" + table["doc_id"].astype("str"))
-
-
 def _known(
     values: NDArray[np.float64], names: tuple[str, ...], kind: str, units: pd.DataFrame
 ) -> ShareDraws:
@@ -249,37 +233,10 @@ def _known(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Plan:
-    n_draws: int
-    n_worlds: int
-    seed: int
-    n_threads: int
-
-    def of_world(self, world: int) -> NDArray[np.intp]:
-        """The numbers of the draws of a world."""
-        return np.flatnonzero(self.worlds == world)
-
-    def rng(self, world: int) -> np.random.Generator:
-        """What is random in a world, whatever the others are."""
-        return np.random.default_rng([self.seed, world])
-
-    @property
-    def worlds(self) -> NDArray[np.int64]:
-        """The world of each draw."""
-        own = np.zeros(_OWN_DRAWS * self.n_draws, np.int64)
-        return np.concatenate([own, np.repeat(np.arange(1, self.n_worlds + 1), self.n_draws)])
-
-    @property
-    def size(self) -> int:
-        """How many draws there are, S."""
-        return self.n_draws * (_OWN_DRAWS + self.n_worlds)
-
-
 def _of_topics(
     fits: list[TopicFit],
     matrix: DocTermMatrix,
-    plan: _Plan,
+    plan: Plan,
     *,
     facts: dict[str, Any],
     given: str | None,
@@ -309,7 +266,7 @@ def _of_topics(
     design, variables, complete = _standard_design(given, table.iloc[rows])
     rows = rows[complete]
     table, counts = table.iloc[rows].reset_index(drop=True), counts[rows]
-    _refuse_size(plan.size, len(rows), first.n_topics)
+    refuse_size(plan.size, len(rows), first.n_topics)
     members = members_of(table, clusters)
     values = np.empty((len(plan.worlds), len(rows), first.n_topics))
     kept = np.ones((plan.n_worlds + 1, len(rows)), bool)
@@ -317,7 +274,7 @@ def _of_topics(
     for world in range(plan.n_worlds + 1):
         rng = plan.rng(world)
         if world:
-            kept[world] = _part(members, len(rows), rng)
+            kept[world] = part_of(members, len(rows), rng)
         sample = np.flatnonzero(kept[world])
         found = conditional_prior(
             counts[sample], topics[world % len(topics)], design[sample],
@@ -333,7 +290,7 @@ def _of_topics(
     units = table if data is None else covariates_of(matrix.units, None).iloc[rows]
     varies = refit or len(fits) > 1
     return ShareDraws(
-        values, plan.worlds, kept, _scale(len(members)), first.topic_names, "topic",
+        values, plan.worlds, kept, scale_of(len(members)), first.topic_names, "topic",
         units.reset_index(drop=True), len(members),
         ("shares", "topics") if varies else ("shares",), variables, facts,
     )  # fmt: skip
@@ -352,44 +309,6 @@ def _standard_design(
     centred = terms - terms.mean(axis=0)
     basis = np.linalg.qr(centred)[0] * np.sqrt(len(centred))
     return np.hstack([np.ones((len(basis), 1)), basis]), design.variables, design.rows
-
-
-def members_of(table: pd.DataFrame, clusters: str | None) -> list[NDArray[np.int64]]:
-    """The rows of each cluster, clusters and rows by their names: the order of rows has no say."""
-    key = "passage_id" if "passage_id" in table.columns else "doc_id"
-    named = clusters_of(table, clusters)
-    ordered = pd.DataFrame({"cluster": named, "id": table[key].astype("str")})
-    ordered = ordered.sort_values(["cluster", "id"], kind="stable")
-    groups = ordered.groupby("cluster", sort=True).indices
-    places = ordered.index.to_numpy()
-    found = [places[where] for where in groups.values()]
-    if len(found) < 2:
-        raise InputError(
-            f"All rows are of one cluster ({listed(groups)}), so nothing shows how clusters "
-            "differ. Give another column as clusters."
-        )
-    return found
-
-
-def _n_kept(number: int) -> int:
-    """How many of so many clusters (or starts) are in a sample: three quarters, but not all."""
-    return max(min(round(_KEPT * number), number - 1), 1)
-
-
-def _scale(n_clusters: int) -> float:
-    """What the variance between samples of clusters must be multiplied by."""
-    n_kept = _n_kept(n_clusters)
-    return n_kept / (n_clusters - n_kept)
-
-
-def _part(
-    members: list[NDArray[np.int64]], n_rows: int, rng: np.random.Generator
-) -> NDArray[np.bool_]:
-    """Which rows are in a sample of the clusters, drawn without putting back."""
-    kept = np.zeros(n_rows, bool)
-    for cluster in rng.permutation(len(members))[: _n_kept(len(members))]:
-        kept[members[cluster]] = True
-    return kept
 
 
 def _matched_topics(fits: list[TopicFit]) -> list[NDArray[np.float64]]:
@@ -415,81 +334,6 @@ def _likeness(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[n
     """Bhattacharyya's coefficient of each pair of topics, in [0, 1], shape (K, K)."""
     found: NDArray[np.float64] = np.einsum("kv,lv->kl", np.sqrt(one), np.sqrt(other))
     return found
-
-
-def _of_themes(
-    fit: ThemeFit,
-    matrix: DocTermMatrix,
-    plan: _Plan,
-    *,
-    facts: dict[str, Any],
-    data: pd.DataFrame | None,
-    clusters: str | None,
-) -> ShareDraws:
-    check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
-    seeds = seed_weights(fit.themes, matrix.vocabulary.terms)
-    n_tokens = matrix.units["n_tokens"].to_numpy(dtype=np.float64)
-    rates = seed_rates(matrix.counts, n_tokens, seeds)
-    _refuse_size(plan.size, len(n_tokens), len(fit.themes))
-    members = members_of(covariates_of(matrix.units, data), clusters)
-    marks = balanced(seeds, fit.vocabulary.term_freq)
-    context = context_terms(fit.themes, fit.vocabulary.terms)
-    drawn = [_drawn_parts(matrix.counts, start, marks, context, plan) for start in fit.starts]
-    parts, contexts = np.stack([part for part, _ in drawn]), np.stack([of for _, of in drawn])
-    values = np.empty((len(plan.worlds), len(n_tokens), len(fit.themes)))
-    kept = np.ones((plan.n_worlds + 1, len(n_tokens)), bool)
-    n_starts = len(fit.starts)
-    for world in range(plan.n_worlds + 1):
-        rng = plan.rng(world)
-        chosen = np.arange(n_starts)
-        if world:
-            kept[world] = _part(members, len(n_tokens), rng)
-            chosen = rng.permutation(n_starts)[: _n_kept(n_starts)]
-        for number in plan.of_world(world):
-            which = rng.integers(parts.shape[1], size=len(chosen))
-            evidence = fit.curve.evidence(rates, parts[chosen, which].mean(axis=0))
-            factor = context_factor(contexts[chosen].mean(axis=0), fit.themes)
-            values[number] = fit.curve.probability(factor * evidence)
-    return ShareDraws(
-        values, plan.worlds, kept, _scale(len(members)), tuple(fit.themes.names), "theme",
-        matrix.units, len(members), ("shares", "topics") if n_starts > 1 else ("shares",), (),
-        facts,
-    )  # fmt: skip
-
-
-def _drawn_parts(
-    counts: csr_array,
-    start: StartTopics,
-    marks: NDArray[np.float64],
-    context: NDArray[np.float64],
-    plan: _Plan,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Draws of the part of each row's words in topics about each theme, (draws, D, T).
-
-    And the part of the context of each theme, (D, T), the mean of the draws: as in `fit_themes`
-    chance in it is left out.
-    """
-    of_topics = about(start.topic_term, marks)
-    found = np.empty((_DRAWS_A_START, counts.shape[0], marks.shape[1]))
-    contexts = np.empty((counts.shape[0], marks.shape[1]))
-    for first in range(0, counts.shape[0], _DRAWN_ROWS):
-        rows = slice(first, first + _DRAWN_ROWS)
-        draws = theta_draws(
-            counts[rows], start.topic_term, start.document_prior,
-            n_draws=_DRAWS_A_START, seed=plan.seed, n_threads=plan.n_threads,
-        )  # fmt: skip
-        found[:, rows] = np.einsum("sdk,kt->sdt", draws, of_topics)
-        contexts[rows] = context_parts(draws.mean(axis=0), start.topic_term, context)
-    return found, contexts
-
-
-def _refuse_size(n_draws: int, n_rows: int, n_names: int) -> None:
-    gib = n_draws * n_rows * n_names * 8.0 / 2**30
-    if gib > _MOST_GIB:
-        raise InputError(
-            f"{n_draws} draws of {n_rows} rows and {n_names} shares take {gib:.3g} GiB; at most "
-            f"{_MOST_GIB:g} are allowed. Ask for fewer draws, or draw documents, not passages."
-        )
 
 
 def _warn_of_empty(n_empty: int) -> None:
