@@ -79,6 +79,9 @@ def make_study(*, dates=True, by="source", has_codes=True):
     )
 
 
+WANTING = ("theme_ternary",)  # of three themes
+
+
 @pytest.fixture(scope="module")
 def study():
     return make_study()
@@ -100,7 +103,7 @@ def test_each_figure_is_drawn_by_a_function_of_plots():
 
 
 def test_each_figure_has_table_drawings_and_caption(figures):
-    assert list(figures) == list(CATALOGUE)
+    assert list(figures) == [name for name in CATALOGUE if name not in WANTING]
     for figure in figures.values():
         ElementTree.fromstring(figure.svg)
         assert figure.png.startswith(b"\x89PNG")
@@ -208,22 +211,28 @@ def test_an_unknown_figure_is_refused_with_a_guess(study):
         make_figure("qq", study)
 
 
+GROUPED = ("themes_by_source", "small_multiples")
+
+
 @pytest.mark.parametrize(
-    ("changes", "name", "reason"),
+    ("changes", "names", "reason"),
     [
-        ({"dates": False}, "theme_trends", "'theme_trends' cannot be made: no document has a date"),
-        ({"by": None}, "themes_by_source", "compares no groups"),
-        ({"by": "president"}, "themes_by_source", "no column 'president'"),
-        ({"by": "empty"}, "themes_by_source", "column 'empty' is empty for every document"),
-        ({"has_codes": False}, "calibration", "the study has no codes. Name a table of coded"),
+        ({"dates": False}, ("theme_trends", "small_multiples"), "made: no document has a date"),
+        ({"by": None}, GROUPED, "compares no groups"),
+        ({"by": "president"}, GROUPED, "no column 'president'"),
+        ({"by": "empty"}, GROUPED, "column 'empty' is empty for every document"),
+        ({"has_codes": False}, ("calibration",), "the study has no codes. Name a table of coded"),
+        ({}, (), "a mix is of three themes, and there are 2"),
     ],
 )
-def test_a_figure_without_rows_is_refused_with_the_reason(changes, name, reason):
+def test_a_figure_without_rows_is_refused_with_the_reason(changes, names, reason):
     study = make_study(**changes)
 
-    assert available(study) == [other for other in CATALOGUE if other != name]
-    with pytest.raises(InputError, match=reason):
-        make_figure(name, study)
+    lacking = [*names, *WANTING]
+    assert available(study) == [other for other in CATALOGUE if other not in lacking]
+    for name in names or WANTING:
+        with pytest.raises(InputError, match=reason):
+            make_figure(name, study)
 
 
 def test_a_study_without_fits_or_shares_has_no_figure(study):
@@ -234,3 +243,62 @@ def test_a_study_without_fits_or_shares_has_no_figure(study):
         make_figure("top_terms", empty)
     with pytest.raises(InputError, match="no theme shares"):
         make_figure("theme_trends", empty)
+
+
+def with_third_theme(study):
+    """The study with shares of a third theme, which is at home in the press."""
+    own = study.shares.drop_duplicates("passage_id").assign(theme="root_causes")
+    share = np.where(own["source"] == "press", 0.5, 0.1)
+    return replace(study, shares=pd.concat([study.shares, own.assign(share=share)]))
+
+
+def test_a_mix_is_shown_by_group_and_by_period(study):
+    figure = make_figure("theme_ternary", with_third_theme(study))
+
+    cells = figure.table[["group", "period"]].drop_duplicates().to_numpy().tolist()
+    assert cells == [
+        ["=congress", ""], ["press", ""], ["", "2010-01-01"], ["", "2011-01-01"],
+        ["", "2012-01-01"],
+    ]  # fmt: skip
+    sums = figure.table.groupby(["group", "period"])["estimate"].sum()
+    np.testing.assert_allclose(sums, 1.0, atol=1e-5)  # six digits each
+    assert "by source and by year" in figure.caption
+
+
+def test_a_mix_without_groups_or_dates_says_so():
+    study = with_third_theme(make_study(dates=False, by=None))
+
+    with pytest.raises(InputError, match=r"compares no groups.* And no document has a date"):
+        make_figure("theme_ternary", study)
+    only_groups = make_figure("theme_ternary", with_third_theme(make_study(dates=False)))
+    assert "period" not in only_groups.table
+    assert "themes, by source:" in only_groups.caption
+
+
+def test_panels_have_periods_of_enough_documents_for_each_group(study):
+    monthly = replace(study, freq="M")  # of each group two documents a month, and a year
+    crowded = pd.concat([
+        study.shares.assign(doc_id=study.shares["doc_id"] + letter) for letter in "ab"
+    ])  # fmt: skip
+
+    few = make_figure("small_multiples", monthly)
+    many = make_figure("small_multiples", replace(monthly, shares=crowded))
+
+    assert "by year" in few.caption
+    assert few.table["period"].unique().tolist() == ["2010-01-01", "2011-01-01", "2012-01-01"]
+    assert "by month" in many.caption
+    assert many.table["period"].iloc[0] == "2010-05-01"
+
+
+def test_a_network_needs_three_documents(study):
+    two = study.fits["LDA"].units.assign(doc_id=["a", "b"] * 6)
+    fits = {name: replace(fit, units=two) for name, fit in study.fits.items()}
+
+    with pytest.raises(InputError, match="3 documents and 2 topics; there are 2 and 3"):
+        make_figure("topic_network", replace(study, fits=fits))
+
+
+def test_maps_and_networks_name_topics_by_their_terms(figures):
+    assert set(figures["topic_map"].table["theme"]) == {"border_security", "legal_pathways", ""}
+    assert figures["topic_map"].table["terms"].str.contains("gang").any()
+    assert figures["topic_network"].table["other_terms"].str.len().min() > 0

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from topoi.figures.chosen import main_fit
 from topoi.study import Study
 
-__all__ = ["lacks_codes", "lacks_dates", "lacks_fits", "lacks_groups", "lacks_map", "lacks_shares"]
+__all__ = [
+    "lacks_codes",
+    "lacks_dates",
+    "lacks_fits",
+    "lacks_groups",
+    "lacks_map",
+    "lacks_mix",
+    "lacks_network",
+    "lacks_panels",
+    "lacks_shares",
+]
 
 
 def lacks_fits(study: Study) -> str:
@@ -51,3 +62,36 @@ def lacks_groups(study: Study) -> str:
     if bool((values.notna() & (values.astype(str) != "")).any()):
         return ""
     return f"column {study.by!r} is empty for every document."
+
+
+def lacks_panels(study: Study) -> str:
+    """Empty where there are theme shares of documents in groups, with dates."""
+    return lacks_groups(study) or lacks_dates(study)
+
+
+def lacks_mix(study: Study) -> str:
+    """Empty where there are shares of three themes, and groups or dates."""
+    if lacks_shares(study):
+        return lacks_shares(study)
+    n_themes = study.shares["theme"].nunique()
+    if n_themes != 3:
+        return f"a mix is of three themes, and there are {n_themes}."
+    if not bool((study.shares["share"] > 0).any()):
+        return "nothing is said on any theme."
+    if lacks_groups(study) and lacks_dates(study):
+        return f"{lacks_groups(study)} And {lacks_dates(study)}"
+    return ""
+
+
+def lacks_network(study: Study) -> str:
+    """Empty where the topics of a model can be correlated over documents."""
+    if lacks_fits(study):
+        return lacks_fits(study)
+    fit = main_fit(study)[1]
+    n_documents = fit.units["doc_id"].nunique()
+    if n_documents < 3 or fit.n_topics < 2:
+        return (
+            "correlations need 3 documents and 2 topics; there are "
+            f"{n_documents} and {fit.n_topics}."
+        )
+    return ""

@@ -1,4 +1,4 @@
-"""What is shown of topics: the words that mark them, and the themes that they are about."""
+"""What is shown of topics: their words, their themes, which are alike, and which go together."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import pandas as pd
 
 from topoi.figures.chosen import main_fit, shown_topics
 from topoi.figures.figure import FigureSpec
-from topoi.figures.lacking import lacks_fits, lacks_map
+from topoi.figures.lacking import lacks_fits, lacks_map, lacks_network
+from topoi.measures.labels import suggest_labels
 from topoi.measures.terms import top_terms
 from topoi.measures.themes import topic_themes
+from topoi.measures.topic_correlation import topic_correlation
+from topoi.measures.topic_map import topic_map
 from topoi.study import Study
 
 __all__ = ["TOPIC_FIGURES"]
@@ -28,6 +31,18 @@ def _map(study: Study) -> pd.DataFrame:
     return topic_themes(study.fits, study.shares)
 
 
+def _places(study: Study) -> pd.DataFrame:
+    return topic_map(main_fit(study)[1])
+
+
+def _links(study: Study) -> pd.DataFrame:
+    """Correlations with the terms of both topics, since a number is no name."""
+    fit = main_fit(study)[1]
+    terms = suggest_labels(fit).set_index("topic")["label"]
+    table = topic_correlation(fit, random_state=study.seed)
+    return table.assign(terms=table["topic"].map(terms), other_terms=table["other"].map(terms))
+
+
 TOPIC_FIGURES = (
     FigureSpec(
         "top_terms",
@@ -44,5 +59,22 @@ TOPIC_FIGURES = (
         "What the topics of each model are about: mean theme share of the passages, weighted by "
         "the tokens that the topic has in each.",
         lacks_map,
+    ),
+    FigureSpec(
+        "topic_map",
+        _places,
+        "draw_topic_map",
+        "Topics of {model} by how far their words differ: the nearer two circles, the more alike "
+        "the topics (classical scaling of Jensen-Shannon distances). Areas show the share of the "
+        "text, colours the theme.",
+        lacks_fits,
+    ),
+    FigureSpec(
+        "topic_network",
+        _links,
+        "draw_topic_network",
+        "Topics of {model} that go together in documents. A link: their shares correlate more "
+        "than shares that add up to 1 do anyway (95% bootstrap interval over documents).",
+        lacks_network,
     ),
 )
