@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.stability import stability, stability_summary
     from topoi.measures.term_scores import term_scores
+    from topoi.measures.term_tables import theme_terms, topic_terms
     from topoi.measures.terms import top_terms
     from topoi.measures.theme_audit import ThemeAudit, audit_themes
     from topoi.measures.theme_curve import ThemeCurve
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from topoi.models.seeded_lda import SeededLDA
     from topoi.models.seeded_nmf import SeededNMF
     from topoi.outputs import write_report
+    from topoi.run_report.page import report_run
     from topoi.pipeline import build_study, run
     from topoi.study import Study
     from topoi.text.kwic import Concordance, kwic
@@ -200,6 +202,7 @@ _HOMES = {
     "read_fit": "io.store",
     "read_key": "io.coding_files",
     "read_parts": "io.read",
+    "report_run": "run_report.page",
     "run": "pipeline",
     "sample_path": "io.sample",
     "score_report": "measures.score_report",
@@ -218,6 +221,7 @@ _HOMES = {
     "term_sequences": "text.sequences",
     "theme_sensitivity": "measures.theme_sensitivity",
     "theme_shares": "measures.shares",
+    "theme_terms": "measures.term_tables",
     "theme_topics": "measures.theme_topics",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
@@ -228,6 +232,7 @@ _HOMES = {
     "topic_overlap": "measures.topic_overlap",
     "topic_quality": "measures.topic_quality",
     "topic_shares": "measures.shares",
+    "topic_terms": "measures.term_tables",
     "topic_themes": "measures.themes",
     "typical_passages": "measures.passages",
     "vectorise": "text.vectorise",
@@ -336,6 +341,7 @@ __all__ = [
     "read_fit",
     "read_key",
     "read_parts",
+    "report_run",
     "run",
     "sample_path",
     "score_report",
@@ -354,6 +360,7 @@ __all__ = [
     "term_sequences",
     "theme_sensitivity",
     "theme_shares",
+    "theme_terms",
     "theme_topics",
     "theta_draws",
     "top_terms",
@@ -364,6 +371,7 @@ __all__ = [
     "topic_overlap",
     "topic_quality",
     "topic_shares",
+    "topic_terms",
     "topic_themes",
     "typical_passages",
     "vectorise",
