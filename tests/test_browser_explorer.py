@@ -267,7 +267,7 @@ def test_another_model_has_its_own_topics(view, facts):
 
 
 def test_labels_are_written_over_everywhere_and_saved(chromium, page_path, facts, tmp_path):
-    with opened_in(chromium, page_path, downloads=True) as view:
+    with opened_in(chromium, page_path, files=True) as view:
         view.page.locator("#topic-rows a").first.click()
         view.page.fill("#label", "<b>Courts</b>")
         view.page.keyboard.press("Tab")
@@ -296,7 +296,7 @@ def test_the_ledger_is_chosen_by_action_reason_and_words(view, facts):
 
 
 def test_tables_leave_the_page_as_they_are(chromium, page_path, small_run, tmp_path):
-    with opened_in(chromium, page_path, downloads=True) as view:
+    with opened_in(chromium, page_path, files=True) as view:
         with view.page.expect_download() as download:
             view.page.click("#table-list button:text-is('topics.csv')")
         download.value.save_as(tmp_path / "topics.csv")

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from topoi.errors import InputError
-from topoi.io.run_files import open_run
+from topoi.io.parts import parquet_bytes
+from topoi.io.run_files import RunFiles, open_run
 from topoi.measures.term_tables import topic_terms
 from topoi.plots.table_csv import read_table
 from topoi.report.page import report_page
@@ -71,7 +72,7 @@ def test_a_lost_report_is_made_again(small_run, tmp_path):
 
 
 def test_a_folder_without_a_run_is_refused_with_what_to_do(tmp_path):
-    with pytest.raises(InputError, match="holds no run .*topoi run"):
+    with pytest.raises(InputError, match=r"holds no run .*topoi run"):
         report_run(tmp_path)
     (tmp_path / "manifest.json").write_text("[]")
     with pytest.raises(InputError, match="not the manifest of a run"):
@@ -298,14 +299,11 @@ def test_themes_come_back_from_their_file(small_run):
 
 
 def test_the_explorer_needs_no_dates_and_no_groups(opened):
-    files, facts = opened
-    from topoi.io.run_files import RunFiles
+    files, _ = opened
 
     contents = {name: files.content(name) for name in files}
     corpus = files.parquet("corpus.parquet").assign(date=pd.NaT, source="")
     corpus["date"] = corpus["date"].astype("datetime64[us]")
-    from topoi.io.parts import parquet_bytes
-
     bare = RunFiles({**contents, "corpus.parquet": parquet_bytes(corpus)})
     themes = themes_from_json(files.json("themes.json"))
     values = explorer(bare, {"settings": {}}, themes, labels={}, most=100)

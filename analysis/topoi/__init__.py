@@ -89,8 +89,8 @@ if TYPE_CHECKING:
     from topoi.models.seeded_lda import SeededLDA
     from topoi.models.seeded_nmf import SeededNMF
     from topoi.outputs import write_report
-    from topoi.run_report.page import report_run
     from topoi.pipeline import build_study, run
+    from topoi.run_report.page import report_run
     from topoi.study import Study
     from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -55,14 +55,14 @@ class RunFiles:
         """The values of a JSON file."""
         return json.loads(self.content(name))
 
-    def csv(self, name: str, **types: str) -> pd.DataFrame:
+    def csv(self, name: str, **types: Literal["int64", "float64"]) -> pd.DataFrame:
         """The table of a CSV file; `types` are those of columns that `read_table` has as text."""
         table = read_table(self.content(name))
         for column, kind in types.items():
             table[column] = pd.to_numeric(table[column]).astype(kind)
         return table
 
-    def csv_or_none(self, name: str, **types: str) -> pd.DataFrame | None:
+    def csv_or_none(self, name: str, **types: Literal["int64", "float64"]) -> pd.DataFrame | None:
         """The table of a CSV file that not every run has."""
         return self.csv(name, **types) if name in self else None
 

@@ -76,7 +76,7 @@ def topic_terms(fit: TopicFit, *, n: int = 30) -> pd.DataFrame:
     scores = {"lift": lift(probability, tokens), "frex": frex(probability, tokens, 0.5)}
     posterior = _posterior(fit)
     chosen = _best(probability, scores, tokens, n)
-    listed = chosen.any(axis=0)
+    listed = np.asarray(chosen.any(axis=0))
     chosen |= listed[np.newaxis, :] & (posterior >= _LEAST_POSTERIOR)
     terms = np.array(fit.vocabulary.terms, dtype=object)
     frames = []

@@ -136,7 +136,8 @@ def _theme_shares(files: RunFiles, passages: pd.DataFrame, themes: list[str]) ->
 
 
 def _parts(shares: NDArray[np.float64]) -> list[int]:
-    return np.rint(np.nan_to_num(shares) * _DIGITS).astype(np.int64).tolist()
+    parts: list[int] = np.rint(np.nan_to_num(shares) * _DIGITS).astype(np.int64).tolist()
+    return parts
 
 
 def _topic_shares(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from topoi.printable import printable
 
 __all__ = ["topics_of"]
 
-_FLOATS = {"probability": "float64", "posterior": "float64", "lift": "float64", "frex": "float64"}
+_SCORES = ("probability", "posterior", "lift", "frex")
 
 
 def topics_of(
@@ -29,7 +29,7 @@ def topics_of(
     InputError
         If labels name a model or a topic that the run does not have.
     """
-    table = files.csv("topic_terms.csv", n_tokens="int64", **_FLOATS)
+    table = files.csv("topic_terms.csv")
     places = {term: place for place, term in enumerate(sorted(set(table["term"])))}
     named = files.csv("topics.csv").drop_duplicates(["model", "topic"])
     _check_labels(labels, named)
@@ -37,7 +37,7 @@ def topics_of(
     for model, own in named.groupby("model", sort=False):
         given = labels.get(str(model), {})
         facts = _facts(files, str(model))
-        terms = {name: rows for name, rows in _rows(table, str(model), places)}
+        terms = dict(_rows(table, str(model), places))
         models.append(
             {
                 "name": str(model),
@@ -61,19 +61,20 @@ def _label(topic: str, label: str) -> str:
     return display_name(topic) if label == topic.replace("_", " ") else label
 
 
-def _rows(table: pd.DataFrame, model: str, places: Mapping[str, int]) -> list[Any]:
+def _rows(
+    table: pd.DataFrame, model: str, places: Mapping[str, int]
+) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Each topic of the model with its terms."""
     own = table.loc[table["model"] == model]
-    return [
-        (
+    for topic, rows in own.groupby("topic", sort=False):
+        numbers = rows[list(_SCORES)].astype("float64").to_numpy()
+        yield (
             str(topic),
             [
-                [places[row.term], _short(row.probability), _short(row.posterior),
-                 _short(row.lift), _short(row.frex)]
-                for row in rows.itertuples()
+                [places[str(term)], *map(_short, values)]
+                for term, values in zip(rows["term"], numbers, strict=True)
             ],
         )
-        for topic, rows in own.groupby("topic", sort=False)
-    ]  # fmt: skip
 
 
 def _facts(files: RunFiles, model: str) -> dict[str, dict[str, Any]]:
@@ -117,6 +118,7 @@ def _found_again(files: RunFiles, model: str) -> dict[str, dict[str, Any]]:
 
 
 def _short(value: float) -> float | None:
+    """The number with four digits, as a page needs no more."""
     return None if pd.isna(value) else float(f"{value:.4g}")
 
 

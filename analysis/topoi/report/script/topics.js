@@ -138,7 +138,7 @@ function toPassages(event) {
 function termTable(topic) {
   const rows = best(topic, TERMS_SHOWN);
   const most = Math.max(...rows.map((row) => run.tokens[row[0]]));
-  return element("div", { class: "wide" }, element("table", { class: `term-table ${hueOf(themePlace(topic.theme))}` },
+  return element("div", { class: "wide", tabindex: "0", role: "group", "aria-label": "Terms of the topic" }, element("table", { class: `term-table ${hueOf(themePlace(topic.theme))}` },
     element("caption", {}, `The ${rows.length} terms that rank first. Light bars: tokens in the text; dark bars: those in this topic. Point at a term, or focus it, to see on the map where its tokens are.`),
     element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Term"), element("th", { scope: "col", class: "plot" }, element("span", { class: "hidden" }, "Bar")),
       ["Tokens", "In topic", "FREX"].map((name) => element("th", { scope: "col", class: "n" }, name)))),
