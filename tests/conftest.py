@@ -37,12 +37,12 @@ def small_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def small_run(small_folder, tmp_path_factory):
-    """What `topoi run` gives for the small folder, two starts; the files are in its `out`."""
+    """What `topoi run` gives for the small folder, two starts, one refit; the files are in its `out`."""
     from topoi.config import RunConfig
     from topoi.pipeline import run
 
     out = tmp_path_factory.mktemp("small_run") / "out"
-    return run(RunConfig(source=str(small_folder), out=str(out), starts=2))
+    return run(RunConfig(source=str(small_folder), out=str(out), starts=2, refits=1))
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,8 @@ FILES = {
     "ledger.parquet", "corpus.parquet", "vocabulary.csv", "topics.csv", "coherence.csv",
     "doc_topics.parquet", "themes.parquet", "documents.csv", "prevalence.csv", "report.html",
     "manifest.json", "figures/captions.json", "sub_themes.parquet",
+    "themes.json", "theme_terms.csv", "counter_words.csv", "folded.csv", "topic_terms.csv",
+    "topic_map.csv", "stability.csv",
     *(
         f"figures/{name}.{kind}"
         for name in ("top_terms", "theme_trends", "themes_by_source", "topic_theme_map")
@@ -42,7 +44,8 @@ THEMES = ("root_causes", "border_security", "legal_pathways")
 
 
 def config_of(source, tmp_path, **more):
-    settings = {"starts": 1, "models": ("LDA",), "topics": 3, "theme_topics": 1, "residual": 1}
+    settings = {"starts": 1, "refits": 0, "models": ("LDA",), "topics": 3}
+    settings |= {"theme_topics": 1, "residual": 1}
     return RunConfig(source=str(source), out=str(tmp_path / "out"), **{**settings, **more})
 
 
@@ -228,7 +231,8 @@ import sys
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
 from topoi.pipeline import run
-run(RunConfig(source=sys.argv[1], out=sys.argv[2], starts=2, workers=int(sys.argv[3])))
+sizes = {"starts": 2, "refits": 1, "workers": int(sys.argv[3])}
+run(RunConfig(source=sys.argv[1], out=sys.argv[2], **sizes))
 """
 
 
