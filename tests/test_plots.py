@@ -578,6 +578,22 @@ def test_size_and_format_of_a_drawing():
         render(draw, table, size=None, format="gif")
 
 
+@pytest.mark.parametrize("place", [3, 7])
+def test_a_png_has_256_colours_close_to_those_drawn_and_areas_have_theirs(place, monkeypatch):
+    draw, table = EVERY[place]
+    packed = imread(BytesIO(render(draw, table, size=None, format="png")))
+    monkeypatch.setattr("topoi.plots.render._packed", BytesIO.getvalue)
+    drawn = imread(BytesIO(render(draw, table, size=None, format="png")))
+
+    pixels = (255 * drawn[..., :3]).round().astype(int).reshape(-1, 3)
+    found = (255 * packed[..., :3]).round().astype(int).reshape(-1, 3)
+    colours, which, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    is_area = counts[which] > 2000
+    assert len(np.unique(found, axis=0)) <= 256 < len(colours)
+    np.testing.assert_array_equal(found[is_area], pixels[is_area])
+    np.testing.assert_allclose(found, pixels, atol=20)
+
+
 # --- colours, labels, ticks, CSV
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from topoi.catalogue import Figure, available, make_figure
+from topoi.catalogue import available, make_figure
+from topoi.figures.figure import Figure
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
@@ -49,17 +50,24 @@ def write_report(study: Study, path: str | Path) -> Path:
     return Path(path)
 
 
-def figures_of(study: Study) -> list[Figure]:
-    """Every figure that the study can have, in the order of the catalogue."""
-    return [make_figure(name, study) for name in available(study)]
+def figures_of(study: Study, names: Sequence[str] = ()) -> list[Figure]:
+    """The figures of these names; without names all that the study can have, as catalogued.
+
+    Raises
+    ------
+    InputError
+        If there is no figure of a name, or the study has nothing to show in it.
+    """
+    return [make_figure(name, study) for name in names or available(study)]
 
 
-def figure_files(figures: list[Figure]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each figure's drawing and table, and of the list of captions."""
+def figure_files(figures: Sequence[Figure]) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each figure's table and drawings, and of the list of captions."""
     for figure in figures:
-        yield f"{figure.name}.svg", figure.svg
-        yield f"{figure.name}.png", figure.png
         yield f"{figure.name}.csv", figure.csv
+        yield f"{figure.name}.svg", figure.svg
+        yield f"{figure.name}.pdf", figure.pdf
+        yield f"{figure.name}.png", figure.png
     yield "captions.json", json_bytes({figure.name: figure.caption for figure in figures})
 
 
