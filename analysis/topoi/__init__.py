@@ -73,11 +73,13 @@ if TYPE_CHECKING:
     from topoi.measures.theme_curve import ThemeCurve
     from topoi.measures.theme_explanation import explain_share
     from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
+    from topoi.measures.theme_mix import theme_mix
     from topoi.measures.theme_sensitivity import sensitivity_summary, theme_sensitivity
     from topoi.measures.theme_topics import theme_topics
     from topoi.measures.themes import topic_themes
     from topoi.measures.topic_correlation import topic_correlation
     from topoi.measures.topic_intrusion import topic_intrusion
+    from topoi.measures.topic_map import topic_map
     from topoi.measures.topic_overlap import topic_diversity, topic_overlap
     from topoi.measures.topic_quality import topic_quality
     from topoi.measures.word_intrusion import word_intrusion
@@ -219,6 +221,7 @@ _HOMES = {
     "suggest_seeds": "measures.seed_suggestions",
     "term_scores": "measures.term_scores",
     "term_sequences": "text.sequences",
+    "theme_mix": "measures.theme_mix",
     "theme_sensitivity": "measures.theme_sensitivity",
     "theme_shares": "measures.shares",
     "theme_terms": "measures.term_tables",
@@ -229,6 +232,7 @@ _HOMES = {
     "topic_diversity": "measures.topic_overlap",
     "topic_intrusion": "measures.topic_intrusion",
     "topic_intrusion_scores": "measures.intrusion_scores",
+    "topic_map": "measures.topic_map",
     "topic_overlap": "measures.topic_overlap",
     "topic_quality": "measures.topic_quality",
     "topic_shares": "measures.shares",
@@ -358,6 +362,7 @@ __all__ = [
     "suggest_seeds",
     "term_scores",
     "term_sequences",
+    "theme_mix",
     "theme_sensitivity",
     "theme_shares",
     "theme_terms",
@@ -368,6 +373,7 @@ __all__ = [
     "topic_diversity",
     "topic_intrusion",
     "topic_intrusion_scores",
+    "topic_map",
     "topic_overlap",
     "topic_quality",
     "topic_shares",

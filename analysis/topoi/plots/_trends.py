@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from topoi.palette import INK, Hue, hues
-from topoi.plots._panels import Margins, draw_key, draw_note, panel_grid
+from topoi.plots._panels import Margins, draw_key, draw_note, draw_notes, note_lines, panel_grid
 from topoi.plots._shares import AXIS_TITLE, highest_share, interval_note, percent_axis, title_axis
 from topoi.plots._style import PAGE, TEXT, inches, new_axes
 from topoi.plots._time_axis import days_of, time_axis
@@ -23,6 +23,7 @@ _BELOW = 0.52  # inches for two lines of tick labels and the note
 _GAP = 0.15  # inches between the middles of two labels
 _LEAD = 0.22  # inches from the last point to its label
 _WIDEST = 1.6  # inches a label may take
+_NARROW = 1.6  # inches that a panel takes at least
 
 
 def draw_trends(table: pd.DataFrame, ax: Axes | None) -> Axes:
@@ -37,26 +38,40 @@ def draw_trends(table: pd.DataFrame, ax: Axes | None) -> Axes:
     return target
 
 
-def draw_trend_panels(table: pd.DataFrame, ax: Axes | None) -> Axes:
-    """A panel of lines for each group, all with the same axes, and one key for all."""
+def draw_trend_panels(
+    table: pd.DataFrame,
+    ax: Axes | None,
+    *,
+    titles: Mapping[str, str] | None = None,
+    notes: Sequence[str] | None = None,
+) -> Axes:
+    """A panel of lines for each group, all with the same axes, and one key for all.
+
+    `titles` stand instead of the groups where there is room, `notes` instead of what the interval
+    is. Points that a
+    column is_flagged marks are hollow.
+    """
+    notes = [interval_note(table, shown_as="band")] if notes is None else notes
     groups = in_order(table["group"])
     found = hues(in_order(table["name"]))
-    n_columns = min(len(groups), 2 if len(groups) in (2, 4) else 3)
-    margins = Margins(left=0.5, right=0.1, top=0.52, bottom=_BELOW, across=0.2, down=0.3)
-    target = _new_frame(-(-len(groups) // n_columns)) if ax is None else ax
+    width = PAGE - 0.1 if ax is None else inches(ax)[0]
+    n_columns = min(len(groups), 2 if len(groups) in (2, 4) else 3, max(int(width / _NARROW), 1))
+    bottom = _BELOW + max(0.125 * (len(note_lines(notes, width)) - 1), 0.0)
+    margins = Margins(left=0.5, right=0.1, top=0.52, bottom=bottom, across=0.2, down=0.3)
+    target = _new_frame(-(-len(groups) // n_columns), bottom) if ax is None else ax
     panels = panel_grid(target, len(groups), n_columns, margins)
     days, highest = days_of(table["period"]), highest_share(table)
     for number, (panel, group) in enumerate(zip(panels, groups, strict=True)):
         chosen = (table["group"].astype(str) == group).to_numpy()
         _draw_lines(panel, table.loc[chosen], found, days[chosen], all_days=days, highest=highest)
-        _title_panel(panel, safe_label(group, 60))
+        _title_panel(panel, safe_label(group, 60), (titles or {}).get(group, ""))
         if number % n_columns:
             panel.tick_params(axis="y", labelleft=False)
         if number + n_columns < len(groups):
             panel.tick_params(axis="x", labelbottom=False)
     draw_key(target, list(found.items()), above=-0.14)
     _title_frame(target)
-    draw_note(target, interval_note(table, shown_as="band"), below=-0.06)
+    draw_notes(target, notes, below=_BELOW - 0.06 - bottom)
     return target
 
 
@@ -66,8 +81,8 @@ def _new(labels: Mapping[str, str]) -> Axes:
     return new_axes((PAGE, height), left=0.62, right=right, top=0.12, bottom=_BELOW)
 
 
-def _new_frame(n_rows: int) -> Axes:
-    height = 0.62 + _BELOW + n_rows * 1.3 + (n_rows - 1) * 0.3
+def _new_frame(n_rows: int, bottom: float) -> Axes:
+    height = 0.62 + bottom + n_rows * 1.3 + (n_rows - 1) * 0.3
     return new_axes((PAGE, height), left=0.05, right=0.05, top=0.05, bottom=0.05)
 
 
@@ -83,7 +98,7 @@ def _draw_lines(
     """Draw each name's line; gives the last point of each, in the data's units."""
     span = days if all_days is None else all_days
     percent_axis(ax, "y", highest_share(table) if highest is None else highest)
-    time_axis(ax, span, room=inches(ax)[0])
+    time_axis(ax, span, room=inches(ax)[0], pad=0.015 if all_days is None else 0.06)
     ends = {}
     for name, hue in found.items():
         chosen = (table["name"].astype(str) == name).to_numpy() & table[
@@ -114,7 +129,9 @@ def _draw_line(
     known = np.isfinite(lower) & np.isfinite(upper)
     _draw_bands(ax, x, lower, upper, known=known, breaks=breaks, hue=hue)
     marked = _marked(x, inches(ax)[0])
-    for which, face in ((known & marked, hue.colour), (~known, "white")):
+    flagged = rows["is_flagged"].to_numpy(dtype=bool) if "is_flagged" in rows.columns else ~known
+    full = known & ~flagged
+    for which, face in ((full & marked, hue.colour), (~full, "white")):
         ax.plot(
             x[which],
             estimate[which],
@@ -192,8 +209,11 @@ def _label_ends(
         )
 
 
-def _title_panel(panel: Axes, group: str) -> None:
-    label = fitted(group or "(none)", points=TEXT, width=inches(panel)[0])
+def _title_panel(panel: Axes, group: str, title: str) -> None:
+    """The title over the panel, or where there is none or too little room the group."""
+    room = inches(panel)[0]
+    fits = bool(title) and text_width(title, points=TEXT) <= room
+    label = title if fits else fitted(group or "(none)", points=TEXT, width=room)
     panel.set_title(label, loc="left", fontsize=TEXT, color=INK, pad=4, parse_math=False)
 
 

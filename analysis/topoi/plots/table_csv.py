@@ -17,9 +17,11 @@ __all__ = ["read_table", "table_csv"]
 _FLOATS = (
     *("weight", "estimate", "lower", "upper", "level", "affinity"),
     *("share", "change", "rank_correlation", "swapped", "probability", "coded"),
+    *("x", "y", "explained", "correlation", "expected", "n_tokens", "said"),
+    *("similarity", "chance", "limit", "found"),
 )
 _INTEGERS = ("rank", "n_documents", "n_passages", "n_coded")
-_BOOLEANS = ("is_seed", "is_own")
+_BOOLEANS = ("is_seed", "is_own", "is_link", "is_small", "is_found")
 _TRUTHS = {"true": True, "false": False}
 # a spreadsheet runs a cell with such a beginning as a formula (OWASP, CSV injection)
 _SPECIAL = re.compile(r'[",\r\n]')
