@@ -17,9 +17,13 @@ __all__ = ["read_table", "table_csv"]
 _FLOATS = (
     *("weight", "estimate", "lower", "upper", "level", "affinity"),
     *("share", "change", "rank_correlation", "swapped", "probability", "coded"),
+    *("frex", "rate", "other_rate", "z", "ambiguity", "chance_ambiguity", "objective", "distance"),
 )
-_INTEGERS = ("rank", "n_documents", "n_passages", "n_coded")
-_BOOLEANS = ("is_seed", "is_own")
+_INTEGERS = (
+    *("rank", "n_documents", "n_passages", "n_coded", "occurrences", "passages", "documents"),
+    *("place", "start", "end", "pass", "n_reasons", "n_left"),
+)
+_BOOLEANS = ("is_seed", "is_own", "is_ambiguous")
 _TRUTHS = {"true": True, "false": False}
 # a spreadsheet runs a cell with such a beginning as a formula (OWASP, CSV injection)
 _SPECIAL = re.compile(r'[",\r\n]')
