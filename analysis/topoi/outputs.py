@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from topoi.catalogue import Figure, available, make_figure
+from topoi.catalogue import available, make_figure
+from topoi.figures.figure import Figure
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
