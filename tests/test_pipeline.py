@@ -34,7 +34,10 @@ FILES = {
     "manifest.json", "figures/captions.json", "sub_themes.parquet",
     *(
         f"figures/{name}.{kind}"
-        for name in ("top_terms", "theme_trends", "themes_by_source", "topic_theme_map")
+        for name in (
+            "top_terms", "theme_trends", "themes_by_source", "topic_theme_map", "seed_audit",
+            "heat_strip", "ledger_flow", "convergence", "keyness", "contrasts",
+        )
         for kind in ("svg", "png", "csv")
     ),
 }  # fmt: skip
@@ -181,7 +184,8 @@ def test_figures_have_their_drawings_tables_and_captions(small_run):
 def test_the_report_shows_the_figures_and_needs_nothing_else(small_run):
     page = (small_run.out / "report.html").read_text(encoding="utf-8")
 
-    assert page.count("data:image/svg+xml;base64,") == 4
+    n_figures = len(list((small_run.out / "figures").glob("*.svg")))
+    assert page.count("data:image/svg+xml;base64,") == n_figures == 10
     assert not re.search(r"""(src|href)=["'](?!#|data:)""", page)
 
 
@@ -447,7 +451,8 @@ def test_a_corpus_without_dates_has_no_trends(tmp_path):
     assert set(table["period"]) == {""}
     assert set(table["group"]) == {""}
     figures = {p.stem for p in (result.out / "figures").glob("*.svg")}
-    assert figures == {"top_terms", "topic_theme_map"}
+    assert "theme_trends" not in figures
+    assert {"top_terms", "topic_theme_map", "heat_strip"} <= figures
 
 
 def test_one_document_is_enough_where_it_has_passages(tmp_path):

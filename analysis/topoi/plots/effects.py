@@ -92,19 +92,26 @@ def _rows(table: pd.DataFrame, kind: Sequence[str], scale: float) -> list[_Row]:
     names = in_order(table["name"])
     found = hues(names)
     told = table[list(kind)].astype(str)
-    blocks = in_order(told.agg(" \N{EN DASH} ".join, axis=1))
     block_of = told.agg(" \N{EN DASH} ".join, axis=1)
+    blocks = in_order(block_of)
     column = str(table["of"].iloc[0]) if "of" in table.columns else ""
     rows = []
     for block in blocks:
         if len(blocks) > 1 or kind != ["term"]:
-            heading = f"{column}: {block}" if column else block
-            rows.append(_Row(safe_label(heading, 90), None, np.nan, np.nan, np.nan))
+            heading = _heading(column, told.loc[block_of == block].iloc[0])
+            rows.append(_Row(heading, None, np.nan, np.nan, np.nan))
         own = table.loc[block_of == block]
         for name, *figures in own[["name", "estimate", "lower", "upper"]].itertuples(index=False):
             values = [float(figure) * scale for figure in figures]
             rows.append(_Row(name_label(name, 40), found[str(name)], *values))
     return rows
+
+
+def _heading(column: str, parts: pd.Series) -> str:
+    """What is compared, each part cut by itself so that both sides are seen."""
+    most = 60 if len(parts) == 1 else 28
+    told = " \N{EN DASH} ".join(safe_label(part, most) for part in parts)
+    return f"{safe_label(column)}: {told}" if column else told
 
 
 def _new(rows: list[_Row]) -> Axes:
