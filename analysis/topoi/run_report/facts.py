@@ -58,7 +58,7 @@ def run_facts(
         seed=facts["seed"],
         versions=facts["versions"],
         parts=parts if len(parts) else None,
-        counters=files.csv("counter_words.csv", occurrences="int64"),
+        counters=files.csv("counter_words.csv"),
         codes=files.csv_or_none("codes_used.csv", code="int64", n_coders="int64"),
         corrected=_corrected(files),
         scores=files.csv_or_none("score_report.csv"),

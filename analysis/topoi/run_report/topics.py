@@ -95,7 +95,7 @@ def _facts(files: RunFiles, model: str) -> dict[str, dict[str, Any]]:
     found_again = _found_again(files, model)
     for topic in found:
         found[topic] |= found_again.get(topic, {})
-    maps = files.csv("topic_map.csv", x="float64", y="float64")
+    maps = files.csv("topic_map.csv")
     for row in maps.loc[maps["model"] == model].to_dict("records"):
         found[str(row["topic"])] |= {"x": _short(row["x"]), "y": _short(row["y"])}
     return found
@@ -103,13 +103,13 @@ def _facts(files: RunFiles, model: str) -> dict[str, dict[str, Any]]:
 
 def _found_again(files: RunFiles, model: str) -> dict[str, dict[str, Any]]:
     """In how many fits from other starts each topic was found, and how alike it was there."""
-    table = files.csv_or_none("stability.csv", similarity="float64")
+    table = files.csv_or_none("stability.csv")
     if table is None:
         return {}
     own = table.loc[table["model"] == model]
     return {
         str(topic): {
-            "found": int((rows["is_found"] == "true").sum()),
+            "found": int(rows["is_found"].sum()),
             "refits": len(rows),
             "similarity": _short(rows["similarity"].mean()),
         }
