@@ -215,6 +215,22 @@ def test_all_panels_share_the_weight_axis_from_zero():
     assert "probability of the term in the topic" in texts_of(frame)
 
 
+def test_a_tick_stands_at_the_frex_of_each_term():
+    table = terms_table().assign(frex=[0.9, 0.5, np.nan] * 3)
+
+    frame = draw_top_terms(table)
+
+    for panel in frame.child_axes:
+        (ticks,) = (line for line in panel.lines if line.get_label() == "FREX")
+        # From 0.4 in the middle of the panel to 1 at its right edge.
+        places = [0.5 + 0.5 * 0.5 / 0.6, 0.5 + 0.5 * 0.1 / 0.6]
+        np.testing.assert_allclose(ticks.get_xydata(), list(zip(places, [0, 1], strict=True)))
+        assert ticks.get_transform() == panel.get_yaxis_transform()
+        assert {"0.4", "FREX", "1"} <= set(texts_of(panel))
+    assert any(text.startswith("tick: FREX") for text in texts_of(frame))
+    assert not any("FREX" in text for text in texts_of(draw_top_terms(terms_table())))
+
+
 def test_top_terms_of_two_models_are_refused():
     table = pd.concat([terms_table().assign(model=name) for name in ("LDA", "NMF")])
 
@@ -430,10 +446,13 @@ EVERY = [
     (draw_search_k, search_table([2, 5])),
     (draw_search_k, search_table([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 100, 200])),
     *MAPS,
+    (draw_top_terms, terms_table().assign(frex=0.9)),
+    (draw_top_terms, terms_table(THEMES[:1]).assign(frex=0.9)),
 ]
 IDS = ["terms", "terms12", "dots", "trends", "groups", "panels", "map", "map1"]
 IDS += ["calibration", "calibration1", "calibration5", "sensitivity", "search", "search12"]
 IDS += [f"{draw.__name__[5:]}{len(table)}" for draw, table in MAPS]
+IDS += ["frex", "frex1"]
 
 
 @pytest.mark.parametrize(("draw", "table"), EVERY, ids=IDS)
@@ -595,6 +614,22 @@ def test_size_and_format_of_a_drawing():
     assert render(draw, table, size=None, format="pdf").startswith(b"%PDF")
     with pytest.raises(InputError, match="format must be svg, png or pdf; got 'gif'"):
         render(draw, table, size=None, format="gif")
+
+
+@pytest.mark.parametrize("place", [3, 7])
+def test_a_png_has_256_colours_close_to_those_drawn_and_areas_have_theirs(place, monkeypatch):
+    draw, table = EVERY[place]
+    packed = imread(BytesIO(render(draw, table, size=None, format="png")))
+    monkeypatch.setattr("topoi.plots.render._packed", BytesIO.getvalue)
+    drawn = imread(BytesIO(render(draw, table, size=None, format="png")))
+
+    pixels = (255 * drawn[..., :3]).round().astype(int).reshape(-1, 3)
+    found = (255 * packed[..., :3]).round().astype(int).reshape(-1, 3)
+    colours, which, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    is_area = counts[which] > 2000
+    assert len(np.unique(found, axis=0)) <= 256 < len(colours)
+    np.testing.assert_array_equal(found[is_area], pixels[is_area])
+    np.testing.assert_allclose(found, pixels, atol=20)
 
 
 # --- colours, labels, ticks, CSV

@@ -1,4 +1,4 @@
-"""What is shown of topics: their words, their themes, which are alike, and which go together."""
+"""What is shown of topics: words, themes, likeness, company, and how they were found."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import pandas as pd
 
 from topoi.figures.chosen import main_fit, shown_topics
 from topoi.figures.figure import FigureSpec
-from topoi.figures.lacking import lacks_fits, lacks_map, lacks_network
+from topoi.figures.lacking import lacks_fits, lacks_map, lacks_network, lacks_passes
+from topoi.measures.convergence import convergence
 from topoi.measures.labels import suggest_labels
+from topoi.measures.term_scores import term_scores
 from topoi.measures.terms import top_terms
 from topoi.measures.themes import topic_themes
 from topoi.measures.topic_correlation import topic_correlation
@@ -22,6 +24,8 @@ _N_TERMS = 8
 def _top_terms(study: Study) -> pd.DataFrame:
     name, fit = main_fit(study)
     table = top_terms(fit, n=_N_TERMS, themes=study.themes)
+    scores = term_scores(fit, by="probability", n=_N_TERMS)[["topic", "term", "frex"]]
+    table = table.merge(scores, on=["topic", "term"], how="left")
     table.insert(0, "model", name)
     names = [fit.topic_names[topic] for topic in shown_topics(fit)[1]]
     return table.loc[table["topic"].isin(names)].reset_index(drop=True)
@@ -43,13 +47,18 @@ def _links(study: Study) -> pd.DataFrame:
     return table.assign(terms=table["topic"].map(terms), other_terms=table["other"].map(terms))
 
 
+def _convergence(study: Study) -> pd.DataFrame:
+    return convergence(study.fits)
+
+
 TOPIC_FIGURES = (
     FigureSpec(
         "top_terms",
         _top_terms,
         "draw_top_terms",
         f"The {_N_TERMS} most probable terms of {{topics}} of {{model}}. Bars show the "
-        "probability of the term in the topic; a dot marks a seed.",
+        "probability of the term in the topic, ticks its FREX (near 1 where it is frequent in the "
+        "topic and rare in the others); a dot marks a seed.",
         lacks_fits,
     ),
     FigureSpec(
@@ -76,5 +85,13 @@ TOPIC_FIGURES = (
         "Topics of {model} that go together in documents. A link: their shares correlate more "
         "than shares that add up to 1 do anyway (95% bootstrap interval over documents).",
         lacks_network,
+    ),
+    FigureSpec(
+        "convergence",
+        _convergence,
+        "draw_convergence",
+        "Distance of the objective of each model from its last value, by pass; markers stand where "
+        "the passes ended, as high as the last pass changed the objective.",
+        lacks_passes,
     ),
 )

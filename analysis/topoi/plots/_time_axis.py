@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 
-__all__ = ["days_of", "period_names", "time_axis", "time_ticks"]
+__all__ = ["day_label", "days_of", "period_names", "time_axis", "time_ticks"]
 
 # not strftime: that writes in the language of the process
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -83,6 +83,13 @@ def time_ticks(first: float, last: float, *, most: int) -> tuple[list[float], li
         for number, month in enumerate(months)
     ]
     return [_day_of(month) for month in months], labels
+
+
+def day_label(day: float, *, with_day: bool = True) -> str:
+    """A day since 1970-01-01 in words of no locale: "20 Jan 2021", or "Jan 2021"."""
+    found = date.fromordinal(int(day) + _EPOCH)
+    month = f"{_MONTHS[found.month - 1]} {found.year}"
+    return f"{found.day} {month}" if with_day else month
 
 
 def _month_of(day: float) -> int:
