@@ -89,6 +89,8 @@ if TYPE_CHECKING:
     from topoi.models.seeded_nmf import SeededNMF
     from topoi.outputs import write_report
     from topoi.pipeline import build_study, run
+    from topoi.plots.drawing import Drawing, draw
+    from topoi.shown_table import ShownTable, show
     from topoi.study import Study
     from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix
@@ -112,6 +114,7 @@ _HOMES = {
     "Corpus": "corpus.corpus",
     "CovariateLDA": "models.covariate_lda",
     "DocTermMatrix": "text.matrix",
+    "Drawing": "plots.drawing",
     "GensimLDA": "models.adapters",
     "GensimNMF": "models.adapters",
     "InputError": "errors",
@@ -126,6 +129,7 @@ _HOMES = {
     "SeededLDA": "models.seeded_lda",
     "SeededNMF": "models.seeded_nmf",
     "ShareDraws": "measures.share_draws",
+    "ShownTable": "shown_table",
     "SklearnLDA": "models.adapters",
     "Study": "study",
     "TermSequences": "text.sequences",
@@ -158,6 +162,7 @@ _HOMES = {
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "doubtful_passages": "measures.passages",
+    "draw": "plots.drawing",
     "drop_seed": "themes.variations",
     "duplicate_pairs": "corpus.deduplicate",
     "duplicate_report": "corpus.duplicate_report",
@@ -209,6 +214,7 @@ _HOMES = {
     "sensitivity_summary": "measures.theme_sensitivity",
     "share_draws": "measures.share_draws",
     "share_themes": "measures.theme_fit",
+    "show": "shown_table",
     "singulars": "text.plurals",
     "stability": "measures.stability",
     "stability_summary": "measures.stability",
@@ -250,6 +256,7 @@ __all__ = [
     "Corpus",
     "CovariateLDA",
     "DocTermMatrix",
+    "Drawing",
     "GensimLDA",
     "GensimNMF",
     "InputError",
@@ -262,6 +269,7 @@ __all__ = [
     "SeededLDA",
     "SeededNMF",
     "ShareDraws",
+    "ShownTable",
     "SklearnLDA",
     "Study",
     "TermSequences",
@@ -294,6 +302,7 @@ __all__ = [
     "deduplicate",
     "document_shares",
     "doubtful_passages",
+    "draw",
     "drop_seed",
     "duplicate_pairs",
     "duplicate_report",
@@ -345,6 +354,7 @@ __all__ = [
     "sensitivity_summary",
     "share_draws",
     "share_themes",
+    "show",
     "singulars",
     "stability",
     "stability_summary",
