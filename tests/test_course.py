@@ -138,6 +138,7 @@ def test_seeds_and_codes_are_as_the_prose_says(of):
     random = varied[varied["variation"] == "random seeds"]
 
     assert (names["audit"].seeds["occurrences"] == 0).mean() > 0.5
+    assert (names["astray"]["gap"] > 0).all()  # "at least as much as with their own"
     for theme in names["themes"].names:
         alone, half = rows.loc[("without seed", theme)], rows.loc[("half of seeds", theme)]
         assert alone["lowest"] > 0.85 * alone["share"]

@@ -108,7 +108,7 @@ def test_log_odds_are_no_percentages():
     columns = {"name": ["a"], "term": ["date"], "family": "logit", "estimate": [1.5]}
 
     assert rows_of(pd.DataFrame({**columns, "lower": 1.0, "upper": 2.0}))[1] == [
-        *("a", "date", "+1.50", "[1, 2]", ""),
+        *("a", "date", "+1.50", "[1.00, 2.00]", ""),
     ]
 
 

@@ -258,7 +258,7 @@ def _bars(
     known = np.concatenate([values, lower, upper])
     known = known[np.isfinite(known)]
     least, most = float(known.min(initial=0.0)), float(known.max(initial=0.0))
-    style = ".1%" if is_share else ".3g"
+    style = ".1%" if is_share else _digits(pd.Series(known))
     if bounds:
         intervals = [
             f"[{start:{style}}, {end:{style}}]" if np.isfinite([start, end]).all() else ""
