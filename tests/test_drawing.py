@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from test_reprs import HOSTILE, Page
 
+import topoi
 from topoi import plots
 from topoi.errors import InputError
 from topoi.plots.drawing import draw
 from topoi.plots.render import render
+from topoi.plots.table_kinds import KINDS
 
 PREVALENCE = pd.DataFrame(
     {"name": ["root_causes"], "estimate": [0.5], "lower": [0.4], "upper": [0.6]}
@@ -28,6 +30,38 @@ COLUMNS = {
     "draw_keyness": {
         **{"group": ["x"], "other": "y", "term": "visa", "rate": 2.0, "other_rate": 1.0},
         "z": 3.0,
+    },
+    "draw_seed_audit": {
+        **{"theme": ["a"], "seed": "visa*", "occurrences": 3, "passages": 2, "toward": "b"},
+        "is_ambiguous": False,
+    },
+    "draw_topic_map": {
+        **{"topic": ["topic 1", "topic 2"], "x": [0.0, 1.0], "y": [0.0, 0.5], "share": 0.5},
+        **{"theme": "", "explained": 0.9},
+    },
+    "draw_topic_network": {
+        **{"topic": ["topic 1"], "other": "topic 2", "correlation": 0.2, "is_link": True},
+    },
+    "draw_stability": {
+        **{"topic": ["topic 1"], "variation": "seed", "similarity": 0.5, "chance": 0.1},
+        **{"limit": 0.2, "is_found": True},
+    },
+    "draw_convergence": {"model": ["LDA"] * 2, "pass": [1, 2], "distance": [0.1, 0.01], "stop": ""},
+    "draw_heat_strip": {
+        **{"doc_id": ["a"], "title": "A", "place": 1, "start": 0, "end": 9, "theme": "a"},
+        "share": 0.5,
+    },
+    "draw_ledger_flow": {
+        **{"step": ["read", "kept"], "action": ["read", "kept"], "reason": "", "n_reasons": 0},
+        **{"n_documents": 3, "n_left": 3},
+    },
+    "draw_ternary": {
+        **{"name": ["a", "b", "c"], "estimate": [0.5, 0.3, 0.2], "lower": 0.1, "upper": 0.6},
+        **{"level": 0.95, "n_tokens": 100.0, "said": 0.5},
+    },
+    "draw_small_multiples": {
+        **{"name": ["a"], "group": "x", "period": "2021-01-01", "estimate": 0.5, "lower": 0.4},
+        **{"upper": 0.6, "level": 0.95, "n_documents": 12},
     },
     "draw_top_terms": {
         **{"topic": ["a"], "term": "visa", "rank": 1, "weight": 0.1, "is_seed": False},
@@ -53,8 +87,12 @@ def test_columns_tell_which_figure(name):
     assert repr(found).startswith(f"<Drawing of {len(found.table)} rows by {name}: ")
 
 
-def test_figures_are_those_that_can_be_drawn_on_axes_of_ones_own():
-    assert set(COLUMNS) <= set(plots.__all__)
+def test_every_figure_that_can_be_drawn_on_axes_can_be_had():
+    assert {kind.drawn_by for kind in KINDS} == set(plots.__all__) == set(COLUMNS)
+
+
+def test_tables_that_have_a_figure_are_of_public_functions():
+    assert {kind.made_by.split(" by ")[0] for kind in KINDS} <= set(topoi.__all__)
 
 
 def test_coefficients_are_drawn_as_effects():

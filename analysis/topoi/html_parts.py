@@ -1,14 +1,15 @@
-"""What a notebook shows beside letters: names as chips of their colour, numbers as bars."""
+"""What a notebook shows beside letters: names as chips of their colour, numbers as bars, images."""
 
 from __future__ import annotations
 
+import base64
 import math
 from html import escape
 
 from topoi.palette import tinted
 from topoi.printable import printable
 
-__all__ = ["bar", "chip", "on_screen"]
+__all__ = ["bar", "chip", "image", "on_screen"]
 
 # Fills are translucent and letters keep the colour of the page, so that all of it can be read on
 # white and on black. The grey of what has no colour is as far from both.
@@ -73,6 +74,16 @@ def bar(
     return (
         f'<svg width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         f'aria-hidden="true" style="display:block;max-width:none">{"".join(parts)}</svg>'
+    )
+
+
+def image(svg: bytes, caption: str) -> str:
+    """A drawing on white paper, with its caption below, as HTML."""
+    content = base64.b64encode(svg).decode("ascii")
+    told = escape(printable(caption))
+    return (
+        f'<figure><img src="data:image/svg+xml;base64,{content}" alt="{told}" '
+        f'style="max-width:100%;background:#fff"><figcaption>{told}</figcaption></figure>'
     )
 
 
