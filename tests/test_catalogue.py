@@ -1,6 +1,7 @@
 """A study's figures are made from its tables alone, or refused with the reason."""
 
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -8,18 +9,21 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_array
+from test_plots import HOSTILE
 
 import topoi.plots
 from topoi.catalogue import CATALOGUE, available, make_figure
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
+from topoi.figures.figure import Figure
 from topoi.figures.of_corpus import CORPUS_FIGURES
 from topoi.figures.of_groups import GROUP_FIGURES
 from topoi.figures.of_themes import THEME_FIGURES
 from topoi.figures.of_topics import TOPIC_FIGURES
 from topoi.fit import TopicFit
 from topoi.measures.shares import theme_shares
-from topoi.plots.table_csv import read_table
+from topoi.plots.labels import name_label, safe_label
+from topoi.plots.table_csv import read_table, table_csv
 from topoi.study import Study
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
@@ -109,6 +113,7 @@ def test_each_figure_has_table_drawings_and_caption(figures):
     for figure in figures.values():
         ElementTree.fromstring(figure.svg)
         assert figure.png.startswith(b"\x89PNG")
+        assert figure.pdf.startswith(b"%PDF")
         assert figure.caption.endswith(".")
         assert "{" not in figure.caption
         pd.testing.assert_frame_equal(figure.table, read_table(figure.csv))
@@ -243,3 +248,74 @@ def test_a_study_without_fits_or_shares_has_the_figures_of_its_words(study):
         make_figure("top_terms", empty)
     with pytest.raises(InputError, match="no theme shares"):
         make_figure("theme_trends", empty)
+
+
+# --- hostile words in every figure ---------------------------------------------------------------
+
+OWN_WORDS = ("period",)  # text columns whose words are topoi's, not those of a corpus or pack
+
+
+def labels_of(table):
+    """Columns of words of the corpus, and these words, each once."""
+    columns = [name for name in table if table[name].dtype == "str" and name not in OWN_WORDS]
+    return columns, list(dict.fromkeys(word for name in columns for word in table[name]))
+
+
+def drawn_words(svg):
+    """The texts in an SVG: matplotlib writes each as a comment before its outlines."""
+    parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
+    elements = ElementTree.fromstring(svg, parser).iter()
+    return [unescape(e.text.strip()) for e in elements if e.tag is ElementTree.Comment]
+
+
+def is_drawn(label, words):
+    """Whether a label is among texts: as it is, in a longer one, or cut with an ellipsis."""
+    forms = {safe_label(label, 10_000), name_label(label, 10_000)}
+    return any(
+        form in word or (word.endswith("…") and form.startswith(word[:-1].strip() or "…"))
+        for form in forms
+        for word in words
+    )
+
+
+def outside_of(svg):
+    """Whatever in an SVG runs or points out of it."""
+    found = []
+    for element in ElementTree.fromstring(svg).iter():
+        tag = element.tag.rpartition("}")[2]
+        found += [tag] if tag in ("script", "foreignObject", "a", "iframe") else []
+        for name, value in element.attrib.items():
+            is_link = name.rpartition("}")[2] == "href"
+            if name.startswith("on") or (is_link and not value.startswith(("#", "data:image/png"))):
+                found.append(f"{name}={value}")
+            found += [value] if "url(" in value.replace("url(#", "") else []
+    return found
+
+
+def with_hostile_words(figure):
+    """Which label became which hostile word, and the figure of that; each word stands in one."""
+    table = figure.table
+    columns, labels = labels_of(table)
+    strange = [word.replace("\x00", "\ufffd") for word in HOSTILE]  # as it is in the CSV
+    for start in range(0, len(strange), len(labels)):
+        new = {
+            label: strange[(start + place) % len(strange)] + (" again" * (place // len(strange)))
+            for place, label in enumerate(labels)
+        }
+        changed = table.assign(**{column: table[column].map(new) for column in columns})
+        yield new, Figure(figure.spec, figure.caption, table_csv(changed))
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")  # letters that the font lacks
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_hostile_words_are_drawn_and_do_no_harm_in_every_figure(name, figures):
+    drawn = drawn_words(figures[name].svg)
+
+    for new, hostile in with_hostile_words(figures[name]):
+        words = drawn_words(hostile.svg)
+        shown = [word for label, word in new.items() if is_drawn(label, drawn)]
+        assert shown
+        assert [word for word in shown if not is_drawn(word, words)] == []
+        assert outside_of(hostile.svg) == []
+    assert hostile.png.startswith(b"\x89PNG")
+    assert not [key for key in (b"/URI", b"/JavaScript", b"/Launch") if key in hostile.pdf]

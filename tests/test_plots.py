@@ -21,6 +21,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from test_effect_plots import contrast_table, keyness_table
+from test_map_plots import EVERY as MAPS
+from test_map_plots import fits_table, mix_table, pair_table, panel_table, place_table
 
 import topoi.errors
 from topoi import palette
@@ -32,7 +34,12 @@ from topoi.plots import (
     draw_prevalence,
     draw_search_k,
     draw_sensitivity,
+    draw_small_multiples,
+    draw_stability,
+    draw_ternary,
     draw_top_terms,
+    draw_topic_map,
+    draw_topic_network,
     draw_topic_themes,
 )
 from topoi.plots._blocks import in_columns
@@ -438,11 +445,13 @@ EVERY = [
     (draw_sensitivity, sensitivity_table()),
     (draw_search_k, search_table([2, 5])),
     (draw_search_k, search_table([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 100, 200])),
+    *MAPS,
     (draw_top_terms, terms_table().assign(frex=0.9)),
     (draw_top_terms, terms_table(THEMES[:1]).assign(frex=0.9)),
 ]
 IDS = ["terms", "terms12", "dots", "trends", "groups", "panels", "map", "map1"]
 IDS += ["calibration", "calibration1", "calibration5", "sensitivity", "search", "search12"]
+IDS += [f"{draw.__name__[5:]}{len(table)}" for draw, table in MAPS]
 IDS += ["frex", "frex1"]
 
 
@@ -492,6 +501,11 @@ def test_missing_columns_are_named(draw, table):
         "contrasts",
         "keyness",
         "sensitivity",
+        "topic map",
+        "network",
+        "ternary",
+        "small multiples",
+        "stability",
     ],
 )
 def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
@@ -506,6 +520,11 @@ def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
         "keyness": lambda: (draw_keyness, keyness_table(HOSTILE, theme=HOSTILE[1])),
         "map": lambda: (draw_topic_themes, map_table(HOSTILE[4:7], HOSTILE, HOSTILE[3:6])),
         "sensitivity": lambda: (draw_sensitivity, sensitivity_table(HOSTILE[:4], HOSTILE)),
+        "topic map": lambda: (draw_topic_map, place_table(HOSTILE).assign(terms=HOSTILE[::-1])),
+        "network": lambda: (draw_topic_network, pair_table(HOSTILE, [(0, 5, 0.3), (2, 4, 0.2)])),
+        "ternary": lambda: (draw_ternary, mix_table(HOSTILE, names=HOSTILE[3:6])),
+        "small multiples": lambda: (draw_small_multiples, panel_table(HOSTILE, names=HOSTILE[:3])),
+        "stability": lambda: (draw_stability, fits_table(HOSTILE, HOSTILE[:4])),
     }[kind]()
 
     with warnings.catch_warnings():
@@ -559,7 +578,7 @@ def run_fresh(code, given="", **environment):
 
 
 def test_bytes_are_the_same_in_another_process_and_place():
-    cases = [*EVERY[3::4], (draw_sensitivity, sensitivity_table())]
+    cases = [*EVERY[3:14:4], (draw_sensitivity, sensitivity_table()), MAPS[0], MAPS[4]]
     tables = [(draw.__name__, table_csv(table).decode()) for draw, table in cases]
 
     there = run_fresh(
@@ -572,7 +591,7 @@ def test_bytes_are_the_same_in_another_process_and_place():
     )
 
     assert there == [
-        sha256(render(draw, table, size=None, format=kind)).hexdigest()
+        sha256(render(draw, read_table(table_csv(table)), size=None, format=kind)).hexdigest()
         for draw, table in cases
         for kind in ("svg", "png", "pdf")
     ]
@@ -595,6 +614,22 @@ def test_size_and_format_of_a_drawing():
     assert render(draw, table, size=None, format="pdf").startswith(b"%PDF")
     with pytest.raises(InputError, match="format must be svg, png or pdf; got 'gif'"):
         render(draw, table, size=None, format="gif")
+
+
+@pytest.mark.parametrize("place", [3, 7])
+def test_a_png_has_256_colours_close_to_those_drawn_and_areas_have_theirs(place, monkeypatch):
+    draw, table = EVERY[place]
+    packed = imread(BytesIO(render(draw, table, size=None, format="png")))
+    monkeypatch.setattr("topoi.plots.render._packed", BytesIO.getvalue)
+    drawn = imread(BytesIO(render(draw, table, size=None, format="png")))
+
+    pixels = (255 * drawn[..., :3]).round().astype(int).reshape(-1, 3)
+    found = (255 * packed[..., :3]).round().astype(int).reshape(-1, 3)
+    colours, which, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    is_area = counts[which] > 2000
+    assert len(np.unique(found, axis=0)) <= 256 < len(colours)
+    np.testing.assert_array_equal(found[is_area], pixels[is_area])
+    np.testing.assert_allclose(found, pixels, atol=20)
 
 
 # --- colours, labels, ticks, CSV

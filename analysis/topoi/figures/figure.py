@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,6 +16,8 @@ from topoi.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from topoi.plots.render import Format
 
 __all__ = ["Figure", "FigureSpec"]
 
@@ -92,7 +94,7 @@ class Figure:
         """The drawing for a paper, with its fonts, text that can be searched."""
         return self._drawn("pdf")
 
-    def _drawn(self, form: Literal["svg", "png", "pdf"]) -> bytes:
+    def _drawn(self, form: Format) -> bytes:
         from topoi.plots.render import render
 
         return render(self.spec.draw, self.table, size=None, format=form)

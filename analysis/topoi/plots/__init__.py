@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from topoi.plots.search_k import draw_search_k
     from topoi.plots.seed_audit import draw_seed_audit
     from topoi.plots.sensitivity import draw_sensitivity
+    from topoi.plots.small_multiples import draw_small_multiples
+    from topoi.plots.stability import draw_stability
+    from topoi.plots.ternary import draw_ternary
     from topoi.plots.top_terms import draw_top_terms
+    from topoi.plots.topic_map import draw_topic_map
+    from topoi.plots.topic_network import draw_topic_network
     from topoi.plots.topic_themes import draw_topic_themes
 
 __all__ = [
@@ -29,7 +34,12 @@ __all__ = [
     "draw_search_k",
     "draw_seed_audit",
     "draw_sensitivity",
+    "draw_small_multiples",
+    "draw_stability",
+    "draw_ternary",
     "draw_top_terms",
+    "draw_topic_map",
+    "draw_topic_network",
     "draw_topic_themes",
 ]
 
@@ -44,7 +54,12 @@ _HOMES = {
     "draw_search_k": "topoi.plots.search_k",
     "draw_seed_audit": "topoi.plots.seed_audit",
     "draw_sensitivity": "topoi.plots.sensitivity",
+    "draw_small_multiples": "topoi.plots.small_multiples",
+    "draw_stability": "topoi.plots.stability",
+    "draw_ternary": "topoi.plots.ternary",
     "draw_top_terms": "topoi.plots.top_terms",
+    "draw_topic_map": "topoi.plots.topic_map",
+    "draw_topic_network": "topoi.plots.topic_network",
     "draw_topic_themes": "topoi.plots.topic_themes",
 }
 

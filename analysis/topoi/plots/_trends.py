@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from topoi.plots._events import (
     mark_events,
     marks_of,
 )
-from topoi.plots._panels import Margins, draw_key, draw_note, panel_grid
+from topoi.plots._panels import Margins, draw_key, draw_note, draw_notes, note_lines, panel_grid
 from topoi.plots._shares import AXIS_TITLE, highest_share, interval_note, percent_axis, title_axis
 from topoi.plots._style import PAGE, TEXT, inches, new_axes
 from topoi.plots._time_axis import days_of, time_axis
@@ -32,6 +32,7 @@ _GAP = 0.15  # inches between the middles of two labels
 _LEFT = 0.62  # inches left of the axes
 _LEAD = 0.22  # inches from the last point to its label
 _WIDEST = 1.6  # inches a label may take
+_NARROW = 1.6  # inches that a panel takes at least
 
 
 def draw_trends(table: pd.DataFrame, ax: Axes | None, events: pd.DataFrame | None = None) -> Axes:
@@ -52,18 +53,35 @@ def draw_trends(table: pd.DataFrame, ax: Axes | None, events: pd.DataFrame | Non
 
 
 def draw_trend_panels(
-    table: pd.DataFrame, ax: Axes | None, events: pd.DataFrame | None = None
+    table: pd.DataFrame,
+    ax: Axes | None,
+    events: pd.DataFrame | None = None,
+    *,
+    titles: Mapping[str, str] | None = None,
+    notes: Sequence[str] | None = None,
 ) -> Axes:
-    """A panel of lines for each group, all with the same axes, one key and list of events."""
+    """A panel of lines for each group, all with the same axes, one key and list of events.
+
+    `titles` stand instead of the groups where there is room, `notes` instead of what the interval
+    is. Points that a column is_flagged marks are hollow.
+    """
+    notes = [interval_note(table, shown_as="band")] if notes is None else notes
     groups = in_order(table["group"])
     found = hues(in_order(table["name"]))
-    n_columns = min(len(groups), 2 if len(groups) in (2, 4) else 3)
+    width = PAGE - 0.1 if ax is None else inches(ax)[0]
+    n_columns = min(len(groups), 2 if len(groups) in (2, 4) else 3, max(int(width / _NARROW), 1))
+    more = max(0.125 * (len(note_lines(notes, width)) - 1), 0.0)
     days, highest = days_of(table["period"]), highest_share(table)
     marks = marks_of(events, days)
-    room = (PAGE - 0.1 if ax is None else inches(ax)[0]) - 0.6
+    room = width - 0.6
     below, above = list_height(marks, room), ABOVE if marks.events else 0.0
     margins = Margins(
-        left=0.5, right=0.1, top=0.52 + above, bottom=_BELOW + below, across=0.2, down=0.3 + above
+        left=0.5,
+        right=0.1,
+        top=0.52 + above,
+        bottom=_BELOW + more + below,
+        across=0.2,
+        down=0.3 + above,
     )
     target = _new_frame(-(-len(groups) // n_columns), margins) if ax is None else ax
     panels = panel_grid(target, len(groups), n_columns, margins)
@@ -74,14 +92,14 @@ def draw_trend_panels(
             marks=marks, all_days=days, highest=highest,
         )  # fmt: skip
         mark_events(panel, marks, _colours(found), group=group)
-        _title_panel(panel, safe_label(group, 60), above=above)
+        _title_panel(panel, safe_label(group, 60), (titles or {}).get(group, ""), above=above)
         if number % n_columns:
             panel.tick_params(axis="y", labelleft=False)
         if number + n_columns < len(groups):
             panel.tick_params(axis="x", labelbottom=False)
     draw_key(target, list(found.items()), above=-0.14)
     _title_frame(target)
-    draw_note(target, interval_note(table, shown_as="band"), below=-0.06 - below)
+    draw_notes(target, notes, below=-0.06 - more - below)
     draw_event_list(target, marks, below=-below, room=room, left=margins.left)
     return target
 
@@ -113,7 +131,8 @@ def _draw_lines(
     """Draw each name's line; gives the last point of each, in the data's units."""
     span = days if all_days is None else all_days
     percent_axis(ax, "y", highest_share(table) if highest is None else highest)
-    time_axis(ax, np.append(span, marks.days), room=inches(ax)[0])
+    pad = 0.015 if all_days is None else 0.06
+    time_axis(ax, np.append(span, marks.days), room=inches(ax)[0], pad=pad)
     ends = {}
     for name, hue in found.items():
         chosen = (table["name"].astype(str) == name).to_numpy() & table[
@@ -148,7 +167,9 @@ def _draw_line(
     known = np.isfinite(lower) & np.isfinite(upper)
     _draw_bands(ax, x, lower, upper, known=known, breaks=breaks, hue=hue)
     marked = _marked(x, inches(ax)[0])
-    for which, face in ((known & marked, hue.colour), (~known, "white")):
+    flagged = rows["is_flagged"].to_numpy(dtype=bool) if "is_flagged" in rows.columns else ~known
+    full = known & ~flagged
+    for which, face in ((full & marked, hue.colour), (~full, "white")):
         ax.plot(
             x[which],
             estimate[which],
@@ -226,8 +247,11 @@ def _label_ends(
         )
 
 
-def _title_panel(panel: Axes, group: str, *, above: float) -> None:
-    label = fitted(group or "(none)", points=TEXT, width=inches(panel)[0])
+def _title_panel(panel: Axes, group: str, title: str, *, above: float) -> None:
+    """The title over the panel, or where there is none or too little room the group."""
+    room = inches(panel)[0]
+    fits = bool(title) and text_width(title, points=TEXT) <= room
+    label = title if fits else fitted(group or "(none)", points=TEXT, width=room)
     pad = 4 + 72 * above
     panel.set_title(label, loc="left", fontsize=TEXT, color=INK, pad=pad, parse_math=False)
 
