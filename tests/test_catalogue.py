@@ -16,6 +16,8 @@ from topoi.catalogue import CATALOGUE, available, make_figure
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.figures.figure import Figure
+from topoi.figures.of_corpus import CORPUS_FIGURES
+from topoi.figures.of_groups import GROUP_FIGURES
 from topoi.figures.of_themes import THEME_FIGURES
 from topoi.figures.of_topics import TOPIC_FIGURES
 from topoi.fit import TopicFit
@@ -58,9 +60,12 @@ def make_study(*, dates=True, by="source", has_codes=True):
     first = np.linspace(0.1, 0.6, n)
     doc_topic = np.column_stack([first, 0.7 - first, np.full(n, 0.3)])
 
+    trace = pd.DataFrame({"pass": [1, 2], "objective": [2.0, 1.0]})
+    counts = np.tile([1, 2, 1, 1], (n, 1)) + np.outer(np.arange(n) % 2, [0, 0, 2, 0])
+
     def fitted(names, themes):
         return TopicFit(
-            topic_term, doc_topic, names, vocabulary, units, themes, pd.DataFrame(), {"model": "x"}
+            topic_term, doc_topic, names, vocabulary, units, themes, trace, {"model": "x"}
         )
 
     plain = fitted(("topic 1", "topic 2", "topic 3"), {})
@@ -72,7 +77,7 @@ def make_study(*, dates=True, by="source", has_codes=True):
     return Study(
         documents=corpus,
         passages=corpus,
-        matrix=DocTermMatrix(csr_array((n, 4), dtype=np.int32), vocabulary, units),
+        matrix=DocTermMatrix(csr_array(counts), vocabulary, units),
         themes=THEMES,
         fits={"LDA": plain, "KeywordLDA": themed},
         shares=theme_shares(themed, THEMES),
@@ -94,7 +99,7 @@ def figures(study):
 
 
 def test_the_catalogue_has_each_figure_once_by_its_name():
-    specs = [*THEME_FIGURES, *TOPIC_FIGURES]
+    specs = [*THEME_FIGURES, *TOPIC_FIGURES, *CORPUS_FIGURES, *GROUP_FIGURES]
 
     assert list(CATALOGUE.items()) == [(spec.name, spec) for spec in specs]
 
@@ -213,28 +218,32 @@ def test_an_unknown_figure_is_refused_with_a_guess(study):
         make_figure("qq", study)
 
 
+GROUPED = ("themes_by_source", "keyness", "contrasts")
+
+
 @pytest.mark.parametrize(
-    ("changes", "name", "reason"),
+    ("changes", "names", "reason"),
     [
-        ({"dates": False}, "theme_trends", "'theme_trends' cannot be made: no document has a date"),
-        ({"by": None}, "themes_by_source", "compares no groups"),
-        ({"by": "president"}, "themes_by_source", "no column 'president'"),
-        ({"by": "empty"}, "themes_by_source", "column 'empty' is empty for every document"),
-        ({"has_codes": False}, "calibration", "the study has no codes. Name a table of coded"),
+        ({"dates": False}, ("theme_trends",), "cannot be made: no document has a date"),
+        ({"by": None}, GROUPED, "compares no groups"),
+        ({"by": "president"}, GROUPED, "no column 'president'"),
+        ({"by": "empty"}, GROUPED, "column 'empty' is empty for every document"),
+        ({"has_codes": False}, ("calibration",), "the study has no codes. Name a table of coded"),
     ],
 )
-def test_a_figure_without_rows_is_refused_with_the_reason(changes, name, reason):
+def test_a_figure_without_rows_is_refused_with_the_reason(changes, names, reason):
     study = make_study(**changes)
 
-    assert available(study) == [other for other in CATALOGUE if other != name]
-    with pytest.raises(InputError, match=reason):
-        make_figure(name, study)
+    assert available(study) == [other for other in CATALOGUE if other not in names]
+    for name in names:
+        with pytest.raises(InputError, match=reason):
+            make_figure(name, study)
 
 
-def test_a_study_without_fits_or_shares_has_no_figure(study):
+def test_a_study_without_fits_or_shares_has_the_figures_of_its_words(study):
     empty = replace(study, fits={}, shares=study.shares.head(0))
 
-    assert available(empty) == []
+    assert available(empty) == ["ledger_flow", "seed_audit"]
     with pytest.raises(InputError, match="no fitted model"):
         make_figure("top_terms", empty)
     with pytest.raises(InputError, match="no theme shares"):

@@ -57,6 +57,12 @@ def test_points_and_lines_are_percentage_points_around_zero():
     assert "+5  [+1, +9]" in told
 
 
+def test_headings_show_both_sides_of_a_contrast():
+    ax = draw_effects(contrast_table(pairs=[("x" * 90, "government release of a state")]))
+
+    assert f"period: {'x' * 27}… – government release of a sta…" in words(ax)
+
+
 def test_hollow_is_what_holds_zero():
     ax = draw_effects(term_table())
     clear = draw_effects(contrast_table())

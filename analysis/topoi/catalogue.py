@@ -8,6 +8,8 @@ from types import MappingProxyType
 from topoi.errors import InputError, nearest
 from topoi.figures.caption import caption_of
 from topoi.figures.figure import Figure, FigureSpec
+from topoi.figures.of_corpus import CORPUS_FIGURES
+from topoi.figures.of_groups import GROUP_FIGURES
 from topoi.figures.of_themes import THEME_FIGURES
 from topoi.figures.of_topics import TOPIC_FIGURES
 from topoi.plots.table_csv import read_table, table_csv
@@ -16,7 +18,7 @@ from topoi.study import Study
 __all__ = ["CATALOGUE", "available", "figure_spec", "make_figure"]
 
 CATALOGUE: Mapping[str, FigureSpec] = MappingProxyType(
-    {spec.name: spec for spec in (*THEME_FIGURES, *TOPIC_FIGURES)}
+    {spec.name: spec for spec in (*THEME_FIGURES, *TOPIC_FIGURES, *CORPUS_FIGURES, *GROUP_FIGURES)}
 )
 
 
