@@ -21,6 +21,7 @@ __all__ = [
     "lacks_panels",
     "lacks_passages",
     "lacks_passes",
+    "lacks_refits",
     "lacks_shares",
     "lacks_typical_terms",
 ]
@@ -39,6 +40,13 @@ def lacks_shares(study: Study) -> str:
 def lacks_map(study: Study) -> str:
     """Empty where there are a topic model and theme shares."""
     return lacks_fits(study) or lacks_shares(study)
+
+
+def lacks_refits(study: Study) -> str:
+    """Empty where topics were looked for in fits from other starts."""
+    if study.stability is not None:
+        return lacks_fits(study)
+    return "no model was fitted again from other starts. Ask for some with refits."
 
 
 def lacks_dates(study: Study) -> str:

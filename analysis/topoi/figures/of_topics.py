@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from topoi.errors import InputError
 from topoi.figures.chosen import main_fit, shown_topics
 from topoi.figures.figure import FigureSpec
-from topoi.figures.lacking import lacks_fits, lacks_map, lacks_network, lacks_passes
+from topoi.figures.lacking import (
+    lacks_fits,
+    lacks_map,
+    lacks_network,
+    lacks_passes,
+    lacks_refits,
+)
 from topoi.measures.convergence import convergence
 from topoi.measures.labels import suggest_labels
 from topoi.measures.term_scores import term_scores
@@ -47,6 +54,13 @@ def _links(study: Study) -> pd.DataFrame:
     return table.assign(terms=table["topic"].map(terms), other_terms=table["other"].map(terms))
 
 
+def _stability(study: Study) -> pd.DataFrame:
+    again, name = study.stability, main_fit(study)[0]
+    if again is None:
+        raise InputError(lacks_refits(study))
+    return again.loc[again["model"] == name].drop(columns="model").reset_index(drop=True)
+
+
 def _convergence(study: Study) -> pd.DataFrame:
     return convergence(study.fits)
 
@@ -85,6 +99,15 @@ TOPIC_FIGURES = (
         "Topics of {model} that go together in documents. A link: their shares correlate more "
         "than shares that add up to 1 do anyway (95% bootstrap interval over documents).",
         lacks_network,
+    ),
+    FigureSpec(
+        "stability",
+        _stability,
+        "draw_stability",
+        "How alike each topic of {model} is to the topic that it is matched with in fits from "
+        "other starts (average Jaccard coefficient of the top terms), beside what topics of chance "
+        "are.",
+        lacks_refits,
     ),
     FigureSpec(
         "convergence",
