@@ -21,6 +21,7 @@ _COMMANDS = {
     "explain": "topoi.cli.explain",
     "figures": "topoi.cli.figures",
     "themes": "topoi.cli.themes",
+    "search-k": "topoi.cli.search_k",
 }
 
 
