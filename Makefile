@@ -32,8 +32,12 @@ lint: $(VENV)/installed ## formatting, style, types, layers
 	$(BIN)/mypy
 	cd analysis && ../$(BIN)/lint-imports --config ../pyproject.toml
 
-figures: $(VENV)/installed ## remake figures/ from the bundled corpus
-	$(BIN)/topoi figures --out figures
+WHITE_HOUSE := ../shared/data/wh_migration_paragraphs_2021_2025.parquet
+
+figures: $(VENV)/installed ## remake figures/: of the bundled corpus and, where its text is, of the White House
+	$(BIN)/topoi figures
+	@if test -f $(WHITE_HOUSE); then set -x; $(BIN)/topoi figures figures/white_house.toml; \
+	else echo "figures/white_house/ stays as it is: its text, $(WHITE_HOUSE), is not on this machine"; fi
 
 $(VENV)/peers: $(VENV)/locked requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-bench.lock

@@ -1,8 +1,10 @@
-"""What the tests share: where the real corpora are, and small corpora made by hand."""
+"""What the tests share: the real corpora, small corpora made by hand, a browser."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
+from browser import launched, opened_in
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +37,29 @@ def small_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def small_run(small_folder, tmp_path_factory):
-    """What `topoi run` gives for the small folder, two starts; the files are in its `out`."""
+    """What `topoi run` gives for the small folder, two starts, one refit; the files are in its `out`."""
     from topoi.config import RunConfig
     from topoi.pipeline import run
 
     out = tmp_path_factory.mktemp("small_run") / "out"
-    return run(RunConfig(source=str(small_folder), out=str(out), starts=2))
+    return run(RunConfig(source=str(small_folder), out=str(out), starts=2, refits=1))
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless browser, one for each file of tests; skips where there is none.
+
+    Not for the whole session: while it runs, its thread has an event loop, which other tests do
+    not expect.
+    """
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def opened(chromium):
+    """Opens a file in a window of its own: `with opened(path, scheme="dark") as view:`.
+
+    The view has Playwright's `page` and the record of what happened; see `browser.opened_in`.
+    """
+    return partial(opened_in, chromium)

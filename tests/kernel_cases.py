@@ -4,16 +4,21 @@ import hashlib
 import json
 import re
 import sys
+import tempfile
 import types
 from pathlib import Path
 
 import numpy as np
+from handmade import table_file
 from scipy.sparse import csr_array
 
+from topoi.catalogue import make_figure
+from topoi.config import RunConfig
 from topoi.kernels import cvb0, drawn_pass, logarithm
 from topoi.kernels.lanes import LANES
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
+from topoi.pipeline import build_study
 
 FUSED = re.compile(r"\b(?:v?fn?m(?:add|sub)\w*|fml[as]\w*|xvn?m(?:add|sub)\w*)\b")
 
@@ -130,13 +135,27 @@ def fitted_digests():
     }
 
 
+def table_digests():
+    """SHA-256 of the tables of two figures, made from texts on."""
+    columns = {"date": [f"202{k}-05-01" for k in range(8)]}
+    sizes = {"starts": 1, "topics": 3, "theme_topics": 1, "residual": 1, "near": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        source = str(table_file(Path(folder), **columns))
+        study = build_study(RunConfig(source=source, models=("KeywordLDA",), freq="Y", **sizes))
+    tables = {name: make_figure(name, study).csv for name in ("theme_trends", "topic_theme_map")}
+    return {name: hashlib.sha256(csv).hexdigest() for name, csv in tables.items()}
+
+
 def _digest(model):
     kept = model.trace_.drop(columns="seconds").to_numpy()
     arrays = model.components_, model.doc_topic_, model.alpha_, kept
     return hashlib.sha256(b"".join(values.tobytes() for values in arrays)).hexdigest()
 
 
-def print_digests():
+def print_digests(*, with_tables):
     """The digests as JSON, with the name of the processor that numba compiled for."""
     _, processor, _ = cvb0.cvb0_pass.targetctx.codegen().magic_tuple()
-    sys.stdout.write(json.dumps({**fitted_digests(), "processor": processor}))
+    found = {**fitted_digests(), "processor": processor}
+    if with_tables:
+        found |= table_digests()
+    sys.stdout.write(json.dumps(found))

@@ -1,4 +1,4 @@
-"""Are the topics the same bits on any number of threads, in any process, on any processor?"""
+"""Are topics the same bits, and tables of figures, on any number of threads and processor?"""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kernel_cases import fitted_digests
+from kernel_cases import fitted_digests, table_digests
 from planted import planted_corpus
 from scipy.sparse import coo_array, csr_array, csr_matrix
 
@@ -38,14 +38,15 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def here():
-    return fitted_digests()
+    return {**fitted_digests(), **table_digests()}
 
 
 @pytest.fixture(scope="module", params=SETTINGS)
 def elsewhere(request):
-    """Digests of the same fits in a fresh process, and the processor it compiled for."""
+    """Digests from a fresh process, of tables in one alone, and the processor it compiled for."""
+    tables = request.param == "any processor"
     found = subprocess.run(
-        [sys.executable, "-c", "import kernel_cases; kernel_cases.print_digests()"],
+        [sys.executable, "-c", f"import kernel_cases as k; k.print_digests(with_tables={tables})"],
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]),
@@ -68,7 +69,8 @@ def test_bits_depend_on_no_process_hash_seed_blas_or_processor(here, elsewhere):
     wanted = SETTINGS[name].get("NUMBA_CPU_NAME")
     assert wanted in (None, found.pop("processor"))
     found.pop("processor", None)
-    assert found == here
+    assert found == {key: here[key] for key in found}
+    assert len(found) == len(here) - 2 * (name != "any processor")  # tables of two figures
 
 
 def digest(model):

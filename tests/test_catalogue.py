@@ -1,6 +1,7 @@
 """A study's figures are made from its tables alone, or refused with the reason."""
 
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -8,13 +9,21 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_array
+from test_plots import HOSTILE
 
+import topoi.plots
 from topoi.catalogue import CATALOGUE, available, make_figure
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
+from topoi.figures.figure import Figure
+from topoi.figures.of_corpus import CORPUS_FIGURES
+from topoi.figures.of_groups import GROUP_FIGURES
+from topoi.figures.of_themes import THEME_FIGURES
+from topoi.figures.of_topics import TOPIC_FIGURES
 from topoi.fit import TopicFit
 from topoi.measures.shares import theme_shares
-from topoi.plots.table_csv import read_table
+from topoi.plots.labels import name_label, safe_label
+from topoi.plots.table_csv import read_table, table_csv
 from topoi.study import Study
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
@@ -51,9 +60,12 @@ def make_study(*, dates=True, by="source", has_codes=True):
     first = np.linspace(0.1, 0.6, n)
     doc_topic = np.column_stack([first, 0.7 - first, np.full(n, 0.3)])
 
+    trace = pd.DataFrame({"pass": [1, 2], "objective": [2.0, 1.0]})
+    counts = np.tile([1, 2, 1, 1], (n, 1)) + np.outer(np.arange(n) % 2, [0, 0, 2, 0])
+
     def fitted(names, themes):
         return TopicFit(
-            topic_term, doc_topic, names, vocabulary, units, themes, pd.DataFrame(), {"model": "x"}
+            topic_term, doc_topic, names, vocabulary, units, themes, trace, {"model": "x"}
         )
 
     plain = fitted(("topic 1", "topic 2", "topic 3"), {})
@@ -65,7 +77,7 @@ def make_study(*, dates=True, by="source", has_codes=True):
     return Study(
         documents=corpus,
         passages=corpus,
-        matrix=DocTermMatrix(csr_array((n, 4), dtype=np.int32), vocabulary, units),
+        matrix=DocTermMatrix(csr_array(counts), vocabulary, units),
         themes=THEMES,
         fits={"LDA": plain, "KeywordLDA": themed},
         shares=theme_shares(themed, THEMES),
@@ -86,11 +98,14 @@ def figures(study):
     return {name: make_figure(name, study) for name in available(study)}
 
 
-def test_the_catalogue_has_five_figures_in_order():
-    names = ["top_terms", "theme_trends", "themes_by_source", "topic_theme_map", "calibration"]
+def test_the_catalogue_has_each_figure_once_by_its_name():
+    specs = [*THEME_FIGURES, *TOPIC_FIGURES, *CORPUS_FIGURES, *GROUP_FIGURES]
 
-    assert list(CATALOGUE) == names
-    assert [spec.name for spec in CATALOGUE.values()] == names
+    assert list(CATALOGUE.items()) == [(spec.name, spec) for spec in specs]
+
+
+def test_each_figure_is_drawn_by_a_function_of_plots():
+    assert {spec.drawn_by for spec in CATALOGUE.values()} <= set(topoi.plots.__all__)
 
 
 def test_each_figure_has_table_drawings_and_caption(figures):
@@ -98,6 +113,7 @@ def test_each_figure_has_table_drawings_and_caption(figures):
     for figure in figures.values():
         ElementTree.fromstring(figure.svg)
         assert figure.png.startswith(b"\x89PNG")
+        assert figure.pdf.startswith(b"%PDF")
         assert figure.caption.endswith(".")
         assert "{" not in figure.caption
         pd.testing.assert_frame_equal(figure.table, read_table(figure.csv))
@@ -198,33 +214,108 @@ def test_a_notebook_shows_drawing_and_caption(figures):
 def test_an_unknown_figure_is_refused_with_a_guess(study):
     with pytest.raises(InputError, match=r"no figure 'top_term'\. Did you mean 'top_terms'\?"):
         make_figure("top_term", study)
-    with pytest.raises(InputError, match=r"no figure 'qq'\. There are: top_terms, theme_trends"):
+    with pytest.raises(InputError, match=r"no figure 'qq'\. There are: theme_trends, "):
         make_figure("qq", study)
 
 
+GROUPED = ("themes_by_source", "keyness", "contrasts")
+
+
 @pytest.mark.parametrize(
-    ("changes", "name", "reason"),
+    ("changes", "names", "reason"),
     [
-        ({"dates": False}, "theme_trends", "'theme_trends' cannot be made: no document has a date"),
-        ({"by": None}, "themes_by_source", "compares no groups"),
-        ({"by": "president"}, "themes_by_source", "no column 'president'"),
-        ({"by": "empty"}, "themes_by_source", "column 'empty' is empty for every document"),
-        ({"has_codes": False}, "calibration", "the study has no codes. Name a table of coded"),
+        ({"dates": False}, ("theme_trends",), "cannot be made: no document has a date"),
+        ({"by": None}, GROUPED, "compares no groups"),
+        ({"by": "president"}, GROUPED, "no column 'president'"),
+        ({"by": "empty"}, GROUPED, "column 'empty' is empty for every document"),
+        ({"has_codes": False}, ("calibration",), "the study has no codes. Name a table of coded"),
     ],
 )
-def test_a_figure_without_rows_is_refused_with_the_reason(changes, name, reason):
+def test_a_figure_without_rows_is_refused_with_the_reason(changes, names, reason):
     study = make_study(**changes)
 
-    assert available(study) == [other for other in CATALOGUE if other != name]
-    with pytest.raises(InputError, match=reason):
-        make_figure(name, study)
+    assert available(study) == [other for other in CATALOGUE if other not in names]
+    for name in names:
+        with pytest.raises(InputError, match=reason):
+            make_figure(name, study)
 
 
-def test_a_study_without_fits_or_shares_has_no_figure(study):
+def test_a_study_without_fits_or_shares_has_the_figures_of_its_words(study):
     empty = replace(study, fits={}, shares=study.shares.head(0))
 
-    assert available(empty) == []
+    assert available(empty) == ["ledger_flow", "seed_audit"]
     with pytest.raises(InputError, match="no fitted model"):
         make_figure("top_terms", empty)
     with pytest.raises(InputError, match="no theme shares"):
         make_figure("theme_trends", empty)
+
+
+# --- hostile words in every figure ---------------------------------------------------------------
+
+OWN_WORDS = ("period",)  # text columns whose words are topoi's, not those of a corpus or pack
+
+
+def labels_of(table):
+    """Columns of words of the corpus, and these words, each once."""
+    columns = [name for name in table if table[name].dtype == "str" and name not in OWN_WORDS]
+    return columns, list(dict.fromkeys(word for name in columns for word in table[name]))
+
+
+def drawn_words(svg):
+    """The texts in an SVG: matplotlib writes each as a comment before its outlines."""
+    parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
+    elements = ElementTree.fromstring(svg, parser).iter()
+    return [unescape(e.text.strip()) for e in elements if e.tag is ElementTree.Comment]
+
+
+def is_drawn(label, words):
+    """Whether a label is among texts: as it is, in a longer one, or cut with an ellipsis."""
+    forms = {safe_label(label, 10_000), name_label(label, 10_000)}
+    return any(
+        form in word or (word.endswith("…") and form.startswith(word[:-1].strip() or "…"))
+        for form in forms
+        for word in words
+    )
+
+
+def outside_of(svg):
+    """Whatever in an SVG runs or points out of it."""
+    found = []
+    for element in ElementTree.fromstring(svg).iter():
+        tag = element.tag.rpartition("}")[2]
+        found += [tag] if tag in ("script", "foreignObject", "a", "iframe") else []
+        for name, value in element.attrib.items():
+            is_link = name.rpartition("}")[2] == "href"
+            if name.startswith("on") or (is_link and not value.startswith(("#", "data:image/png"))):
+                found.append(f"{name}={value}")
+            found += [value] if "url(" in value.replace("url(#", "") else []
+    return found
+
+
+def with_hostile_words(figure):
+    """Which label became which hostile word, and the figure of that; each word stands in one."""
+    table = figure.table
+    columns, labels = labels_of(table)
+    strange = [word.replace("\x00", "\ufffd") for word in HOSTILE]  # as it is in the CSV
+    for start in range(0, len(strange), len(labels)):
+        new = {
+            label: strange[(start + place) % len(strange)] + (" again" * (place // len(strange)))
+            for place, label in enumerate(labels)
+        }
+        changed = table.assign(**{column: table[column].map(new) for column in columns})
+        yield new, Figure(figure.spec, figure.caption, table_csv(changed))
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")  # letters that the font lacks
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_hostile_words_are_drawn_and_do_no_harm_in_every_figure(name, figures):
+    drawn = drawn_words(figures[name].svg)
+
+    for new, hostile in with_hostile_words(figures[name]):
+        words = drawn_words(hostile.svg)
+        shown = [word for label, word in new.items() if is_drawn(label, drawn)]
+        assert shown
+        assert [word for word in shown if not is_drawn(word, words)] == []
+        assert outside_of(hostile.svg) == []
+    assert hostile.png.startswith(b"\x89PNG")
+    assert not [key for key in (b"/URI", b"/JavaScript", b"/Launch") if key in hostile.pdf]

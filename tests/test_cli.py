@@ -21,8 +21,8 @@ import topoi
 from topoi.cli.main import main
 from topoi.cli.show import summary_json, summary_text
 
-COMMANDS = ("run", "init", "explain", "figures", "themes", "search-k")
-SIZES = {"starts": 1, "topics": 3, "theme_topics": 1, "residual": 1}
+COMMANDS = ("run", "init", "explain", "figures", "report", "themes", "search-k")
+SIZES = {"starts": 1, "refits": 0, "topics": 3, "theme_topics": 1, "residual": 1}
 QUICK = ("--models", "LDA", *(f"--{k.replace('_', '-')}={v}" for k, v in SIZES.items()))
 SETTINGS = 'models = ["LDA"]\n' + "".join(f"{key} = {value}\n" for key, value in SIZES.items())
 
@@ -70,6 +70,16 @@ def test_a_run_tells_its_steps_on_standard_error_and_the_result_on_standard_outp
     for path in re.findall(r"^(?:figure|report|manifest) +(\S+)$", out, re.MULTILINE):
         assert Path(path).is_file()
     assert lines[-1] == f"manifest  {tmp_path / 'out' / 'manifest.json'}"
+
+
+def test_the_report_of_a_run_is_made_again(call, small_run, tmp_path):
+    page = tmp_path / "page.html"
+
+    assert call("report", small_run.out, "--out", page) == (0, f"{page}\n", "")
+    assert page.read_bytes() == (small_run.out / "report.html").read_bytes()
+    code, _, err = call("report", tmp_path)
+    assert code == 1
+    assert "holds no run" in err
 
 
 def test_json_stands_alone_on_standard_output(call, tmp_path):

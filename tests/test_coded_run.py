@@ -22,7 +22,7 @@ from topoi.plots.table_csv import read_table
 from topoi.result_folder import result_folder
 
 THEMES = ["root_causes", "border_security", "legal_pathways"]
-QUICK = {"starts": 1, "models": ("LDA",), "topics": 3}
+QUICK = {"starts": 1, "refits": 0, "models": ("LDA",), "topics": 3}
 
 
 def passages_of(n_documents=10, each=4):
@@ -310,7 +310,9 @@ def code_file(small_run, tmp_path_factory):
 @pytest.fixture(scope="module")
 def coded_run(small_folder, code_file, tmp_path_factory):
     out = tmp_path_factory.mktemp("coded_run") / "out"
-    return run(RunConfig(source=str(small_folder), out=str(out), starts=2, codes=str(code_file)))
+    return run(
+        RunConfig(source=str(small_folder), out=str(out), starts=2, refits=1, codes=str(code_file))
+    )
 
 
 def table_of(coded_run, name):
@@ -322,7 +324,7 @@ def test_codes_add_files_and_change_none_of_those_that_are_of_other_things(small
 
     assert set(after) - set(before) == {
         "codes_used.csv", "calibration.json", "corrected_prevalence.csv", "score_report.csv",
-        "figures/calibration.csv", "figures/calibration.svg", "figures/calibration.png",
+        *(f"figures/calibration.{kind}" for kind in ("csv", "svg", "pdf", "png")),
     }  # fmt: skip
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"themes.parquet", "report.html", "figures/captions.json"}
@@ -392,7 +394,7 @@ def test_the_page_tells_of_codes_and_shows_both_shares_and_the_figure(coded_run)
 
     assert f"120 codes of 40 passages in {n_documents} documents were used; all count" in page
     assert "Coded passages: 20 of 40; codes_used.csv has all" in page
-    assert page.count("data:image/svg+xml;base64,") == 5
+    assert page.count("data:image/svg+xml;base64,") == 11
     row = table_of(coded_run, "corrected_prevalence.csv").iloc[0]
     cells = "".join(
         f'<td class="n">{value * 100:.1f}%</td>' for value in (row["share"], row["estimate"])
@@ -452,7 +454,9 @@ def test_themes_measured_alone_are_corrected_too(small_folder, code_file, coded_
     out = tmp_path / "out"
     with warnings.catch_warnings(action="error", category=TopoiWarning):
         write_themes(
-            RunConfig(source=str(small_folder), out=str(out), starts=2, codes=str(code_file))
+            RunConfig(
+                source=str(small_folder), out=str(out), starts=2, refits=1, codes=str(code_file)
+            )
         )
 
     for name in (

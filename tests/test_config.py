@@ -119,6 +119,7 @@ def test_all_unknown_keys_are_named_at_once():
         ("theme_topics", -1, r"theme_topics must be a whole number >= 1; got -1\."),
         ("residual", -1, r"residual must be a whole number >= 0; got -1\."),
         ("starts", 0, r"starts must be a whole number >= 1; got 0\."),
+        ("refits", -1, r"refits must be a whole number >= 0; got -1\."),
         ("models", "LDA", r"models must be a list of names; got 'LDA'\."),
         ("models", ("LDA", 3), r"models must be a list of names; got \('LDA', 3\)\."),
         ("models", (), r"models is empty; name at least one of KeywordLDA, LDA,"),

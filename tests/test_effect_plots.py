@@ -69,6 +69,12 @@ def test_terms_are_called_by_their_labels():
     assert "treatment" not in told
 
 
+def test_headings_show_both_sides_of_a_contrast():
+    ax = draw_effects(contrast_table(pairs=[("x" * 90, "government release of a state")]))
+
+    assert f"period: {'x' * 27}… – government release of a sta…" in words(ax)
+
+
 def test_hollow_is_what_holds_zero():
     ax = draw_effects(term_table())
     clear = draw_effects(contrast_table())

@@ -17,7 +17,7 @@ from topoi.fit import versions
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-KINDS = ("svg", "png", "csv")
+KINDS = ("csv", "svg", "pdf", "png")
 
 sys.path.insert(0, str(ROOT / "notebooks"))
 from tidy import tidied  # noqa: E402
@@ -34,7 +34,7 @@ shown = {figure.name: figure for figure in Out.values() if type(figure).__name__
 print(json.dumps({
     "figures": {
         f"{name}.{kind}": hashlib.sha256(getattr(figure, kind)).hexdigest()
-        for name, figure in shown.items() for kind in ("svg", "png", "csv")
+        for name, figure in shown.items() for kind in ("csv", "svg", "pdf", "png")
     },
     "order": order.T.to_dict(),
     "level": (levels["mean probability"] / levels["passages with the code"]).to_dict(),
@@ -216,27 +216,27 @@ def test_notebook_runs_with_this_package(executed):
     assert Path(executed["package"]).samefile(topoi.__file__)
 
 
-def test_notebook_shows_every_figure(executed):
-    names = [name for name in topoi.CATALOGUE if name != "calibration"]  # its study has no codes
+def test_notebook_shows_the_figures_of_themes_and_topics(executed):
+    names = ["top_terms", "theme_trends", "themes_by_source", "topic_theme_map"]
 
     assert set(executed["figures"]) == {f"{n}.{k}" for n in names for k in KINDS}
 
 
 def test_notebook_and_command_make_the_same_bytes(executed, figures):
-    assert executed["figures"] == hashes_of(figures)
+    assert executed["figures"].items() <= hashes_of(figures).items()
 
 
 def test_notebook_and_committed_figures_are_the_same_bytes(executed):
-    manifest = ROOT / "figures" / "manifest.json"
+    manifest = ROOT / "figures" / "sample" / "manifest.json"
     if not manifest.is_file():
-        pytest.skip("figures/ holds no manifest.json yet; `make figures` writes it")
+        pytest.skip("figures/sample/ holds no manifest.json yet; `make figures` writes it")
     made_with = json.loads(manifest.read_text(encoding="utf-8"))["versions"]
     # Where the figures were made with other packages the last digit may differ.
     other = [name for name, version in versions().items() if made_with.get(name) != version]
     if other:
-        pytest.skip(f"figures/ was made with other versions of {', '.join(other)}")
+        pytest.skip(f"figures/sample/ was made with other versions of {', '.join(other)}")
 
-    assert executed["figures"] == hashes_of(ROOT / "figures")
+    assert executed["figures"].items() <= hashes_of(ROOT / "figures" / "sample").items()
 
 
 def test_levels_and_order_are_as_the_prose_says(executed):

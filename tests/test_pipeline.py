@@ -19,30 +19,35 @@ import pandas as pd
 import pytest
 from handmade import table_file, texts
 
+from topoi.catalogue import CATALOGUE
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
 from topoi.defaults import Copies, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning
-from topoi.figure_folder import differing_figures, write_figures
 from topoi.outputs import input_hashes, topic_label, write_report
 from topoi.pipeline import _without_copies, build_study, run
 from topoi.plots.table_csv import read_table
 
+# all of the catalogue but that of codes, which this run has not
+FIGURES = [name for name in CATALOGUE if name != "calibration"]
 FILES = {
     "ledger.parquet", "corpus.parquet", "vocabulary.csv", "topics.csv", "coherence.csv",
     "doc_topics.parquet", "themes.parquet", "documents.csv", "prevalence.csv", "report.html",
     "manifest.json", "figures/captions.json", "sub_themes.parquet",
+    "themes.json", "theme_terms.csv", "counter_words.csv", "folded.csv", "topic_terms.csv",
+    "topic_map.csv", "stability.csv",
     *(
         f"figures/{name}.{kind}"
-        for name in ("top_terms", "theme_trends", "themes_by_source", "topic_theme_map")
-        for kind in ("svg", "png", "csv")
+        for name in FIGURES
+        for kind in ("csv", "svg", "pdf", "png")
     ),
 }  # fmt: skip
 THEMES = ("root_causes", "border_security", "legal_pathways")
 
 
 def config_of(source, tmp_path, **more):
-    settings = {"starts": 1, "models": ("LDA",), "topics": 3, "theme_topics": 1, "residual": 1}
+    settings = {"starts": 1, "refits": 0, "models": ("LDA",), "topics": 3}
+    settings |= {"theme_topics": 1, "residual": 1}
     return RunConfig(source=str(source), out=str(tmp_path / "out"), **{**settings, **more})
 
 
@@ -181,7 +186,8 @@ def test_figures_have_their_drawings_tables_and_captions(small_run):
 def test_the_report_shows_the_figures_and_needs_nothing_else(small_run):
     page = (small_run.out / "report.html").read_text(encoding="utf-8")
 
-    assert page.count("data:image/svg+xml;base64,") == 4
+    n_figures = len(list((small_run.out / "figures").glob("*.svg")))
+    assert page.count("data:image/svg+xml;base64,") == n_figures == 10
     assert not re.search(r"""(src|href)=["'](?!#|data:)""", page)
 
 
@@ -228,7 +234,8 @@ import sys
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
 from topoi.pipeline import run
-run(RunConfig(source=sys.argv[1], out=sys.argv[2], starts=2, workers=int(sys.argv[3])))
+sizes = {"starts": 2, "refits": 1, "workers": int(sys.argv[3])}
+run(RunConfig(source=sys.argv[1], out=sys.argv[2], **sizes))
 """
 
 
@@ -447,7 +454,8 @@ def test_a_corpus_without_dates_has_no_trends(tmp_path):
     assert set(table["period"]) == {""}
     assert set(table["group"]) == {""}
     figures = {p.stem for p in (result.out / "figures").glob("*.svg")}
-    assert figures == {"top_terms", "topic_theme_map"}
+    assert "theme_trends" not in figures
+    assert {"top_terms", "topic_theme_map", "heat_strip"} <= figures
 
 
 def test_one_document_is_enough_where_it_has_passages(tmp_path):
@@ -784,7 +792,7 @@ def test_a_run_that_is_killed_leaves_the_earlier_result(small_run, small_folder,
         assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
 
 
-# --- reports and figures apart ------------------------------------------------------------------
+# --- reports apart ------------------------------------------------------------------------------
 
 
 def test_a_report_can_be_written_alone(small_run, tmp_path):
@@ -805,44 +813,3 @@ def test_a_report_can_be_written_alone(small_run, tmp_path):
 )
 def test_topics_of_themes_are_called_by_them_and_others_by_their_terms(themes, topic, label):
     assert topic_label(themes, topic, list("abcd")) == label
-
-
-def test_figures_are_remade_checked_and_cleared_of_what_is_no_longer_made(small_run, tmp_path):
-    folder = tmp_path / "figures"
-    settings = {"source": "somewhere", "seed": 7}
-    names = write_figures(small_run.study, settings, folder)
-    (folder / "README.md").write_text("mine")
-    before = contents(folder)
-
-    assert set(names) == set(before) - {"README.md"}
-    assert "somewhere" not in before["manifest.json"].decode()
-    assert differing_figures(small_run.study, folder) == []
-
-    (folder / "top_terms.csv").write_text("changed")
-    (folder / "top_terms.svg").write_text("changed")
-    (folder / "theme_trends.png").write_text("changed")
-    (folder / "topic_theme_map.csv").unlink()
-    facts = json.loads(before["manifest.json"])
-    facts["outputs"]["gone.svg"] = facts["outputs"]["../outside.svg"] = "0"
-    (folder / "manifest.json").write_text(json.dumps(facts))
-    (folder / "gone.svg").write_text("of an earlier version")
-    (tmp_path / "outside.svg").write_text("mine")
-    assert differing_figures(small_run.study, folder) == [
-        "top_terms.csv", "topic_theme_map.csv", "gone.svg", "theme_trends.png",
-    ]  # fmt: skip
-
-    write_figures(small_run.study, settings, folder)
-    assert contents(folder) == before
-    assert (tmp_path / "outside.svg").exists()
-
-
-def test_figures_are_not_written_into_a_run(small_run):
-    before = contents(small_run.out)
-
-    for call in (
-        lambda: write_figures(small_run.study, {}, small_run.out),
-        lambda: differing_figures(small_run.study, small_run.out),
-    ):
-        with pytest.raises(InputError, match="holds the results of a run; name another folder"):
-            call()
-    assert contents(small_run.out) == before

@@ -21,6 +21,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from test_effect_plots import contrast_table, keyness_table
+from test_map_plots import EVERY as MAPS
+from test_map_plots import fits_table, mix_table, pair_table, panel_table, place_table
 
 import topoi.errors
 from topoi import palette
@@ -32,7 +34,12 @@ from topoi.plots import (
     draw_prevalence,
     draw_search_k,
     draw_sensitivity,
+    draw_small_multiples,
+    draw_stability,
+    draw_ternary,
     draw_top_terms,
+    draw_topic_map,
+    draw_topic_network,
     draw_topic_themes,
 )
 from topoi.plots._blocks import in_columns
@@ -206,6 +213,22 @@ def test_all_panels_share_the_weight_axis_from_zero():
 
     assert {panel.get_xlim() for panel in frame.child_axes} == {(0, 0.09 * 1.02)}
     assert "probability of the term in the topic" in texts_of(frame)
+
+
+def test_a_tick_stands_at_the_frex_of_each_term():
+    table = terms_table().assign(frex=[0.9, 0.5, np.nan] * 3)
+
+    frame = draw_top_terms(table)
+
+    for panel in frame.child_axes:
+        (ticks,) = (line for line in panel.lines if line.get_label() == "FREX")
+        # From 0.4 in the middle of the panel to 1 at its right edge.
+        places = [0.5 + 0.5 * 0.5 / 0.6, 0.5 + 0.5 * 0.1 / 0.6]
+        np.testing.assert_allclose(ticks.get_xydata(), list(zip(places, [0, 1], strict=True)))
+        assert ticks.get_transform() == panel.get_yaxis_transform()
+        assert {"0.4", "FREX", "1"} <= set(texts_of(panel))
+    assert any(text.startswith("tick: FREX") for text in texts_of(frame))
+    assert not any("FREX" in text for text in texts_of(draw_top_terms(terms_table())))
 
 
 def test_top_terms_of_two_models_are_refused():
@@ -422,9 +445,14 @@ EVERY = [
     (draw_sensitivity, sensitivity_table()),
     (draw_search_k, search_table([2, 5])),
     (draw_search_k, search_table([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 100, 200])),
+    *MAPS,
+    (draw_top_terms, terms_table().assign(frex=0.9)),
+    (draw_top_terms, terms_table(THEMES[:1]).assign(frex=0.9)),
 ]
 IDS = ["terms", "terms12", "dots", "trends", "groups", "panels", "map", "map1"]
 IDS += ["calibration", "calibration1", "calibration5", "sensitivity", "search", "search12"]
+IDS += [f"{draw.__name__[5:]}{len(table)}" for draw, table in MAPS]
+IDS += ["frex", "frex1"]
 
 
 @pytest.mark.parametrize(("draw", "table"), EVERY, ids=IDS)
@@ -473,6 +501,11 @@ def test_missing_columns_are_named(draw, table):
         "contrasts",
         "keyness",
         "sensitivity",
+        "topic map",
+        "network",
+        "ternary",
+        "small multiples",
+        "stability",
     ],
 )
 def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
@@ -487,6 +520,11 @@ def test_hostile_labels_are_drawn_and_give_sound_svg(kind):
         "keyness": lambda: (draw_keyness, keyness_table(HOSTILE, theme=HOSTILE[1])),
         "map": lambda: (draw_topic_themes, map_table(HOSTILE[4:7], HOSTILE, HOSTILE[3:6])),
         "sensitivity": lambda: (draw_sensitivity, sensitivity_table(HOSTILE[:4], HOSTILE)),
+        "topic map": lambda: (draw_topic_map, place_table(HOSTILE).assign(terms=HOSTILE[::-1])),
+        "network": lambda: (draw_topic_network, pair_table(HOSTILE, [(0, 5, 0.3), (2, 4, 0.2)])),
+        "ternary": lambda: (draw_ternary, mix_table(HOSTILE, names=HOSTILE[3:6])),
+        "small multiples": lambda: (draw_small_multiples, panel_table(HOSTILE, names=HOSTILE[:3])),
+        "stability": lambda: (draw_stability, fits_table(HOSTILE, HOSTILE[:4])),
     }[kind]()
 
     with warnings.catch_warnings():
@@ -540,7 +578,7 @@ def run_fresh(code, given="", **environment):
 
 
 def test_bytes_are_the_same_in_another_process_and_place():
-    cases = [*EVERY[3::4], (draw_sensitivity, sensitivity_table())]
+    cases = [*EVERY[3:14:4], (draw_sensitivity, sensitivity_table()), MAPS[0], MAPS[4]]
     tables = [(draw.__name__, table_csv(table).decode()) for draw, table in cases]
 
     there = run_fresh(
@@ -553,7 +591,7 @@ def test_bytes_are_the_same_in_another_process_and_place():
     )
 
     assert there == [
-        sha256(render(draw, table, size=None, format=kind)).hexdigest()
+        sha256(render(draw, read_table(table_csv(table)), size=None, format=kind)).hexdigest()
         for draw, table in cases
         for kind in ("svg", "png", "pdf")
     ]
@@ -576,6 +614,22 @@ def test_size_and_format_of_a_drawing():
     assert render(draw, table, size=None, format="pdf").startswith(b"%PDF")
     with pytest.raises(InputError, match="format must be svg, png or pdf; got 'gif'"):
         render(draw, table, size=None, format="gif")
+
+
+@pytest.mark.parametrize("place", [3, 7])
+def test_a_png_has_256_colours_close_to_those_drawn_and_areas_have_theirs(place, monkeypatch):
+    draw, table = EVERY[place]
+    packed = imread(BytesIO(render(draw, table, size=None, format="png")))
+    monkeypatch.setattr("topoi.plots.render._packed", BytesIO.getvalue)
+    drawn = imread(BytesIO(render(draw, table, size=None, format="png")))
+
+    pixels = (255 * drawn[..., :3]).round().astype(int).reshape(-1, 3)
+    found = (255 * packed[..., :3]).round().astype(int).reshape(-1, 3)
+    colours, which, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    is_area = counts[which] > 2000
+    assert len(np.unique(found, axis=0)) <= 256 < len(colours)
+    np.testing.assert_array_equal(found[is_area], pixels[is_area])
+    np.testing.assert_allclose(found, pixels, atol=20)
 
 
 # --- colours, labels, ticks, CSV

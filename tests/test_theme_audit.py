@@ -119,6 +119,7 @@ def test_rare_seeds_are_not_judged(audit):
     assert row(audit.seeds, seed="asylum")["remark"] == (
         "rare: 1 document, too few to judge its company"
     )
+    assert not audit.seeds["is_ambiguous"].any()
 
 
 def test_a_theme_with_one_seed_and_a_pack_with_one_theme_have_no_company():
@@ -142,6 +143,7 @@ def test_seeds_that_pull_apart_are_seen():
     assert "goes with crime rather than with its theme" in parole
     assert row(seeds, seed="visa")["remark"] == ""
     assert row(seeds, seed="visa")["pull_lower"] > 0
+    assert seeds.loc[seeds["is_ambiguous"], "seed"].tolist() == ["parole"]
 
 
 def test_a_seed_that_meets_its_theme_by_chance_only_has_no_tie():

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from topoi.corpus.explain import explain_cleaning
     from topoi.corpus.language import identify_languages
     from topoi.corpus.ledger import Ledger
+    from topoi.corpus.ledger_flow import ledger_flow
     from topoi.corpus.segment import segment
     from topoi.errors import InputError, TopoiError, TopoiWarning
     from topoi.fit import TopicFit, fit_topics
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from topoi.measures.agreement import agreement, agreement_by_pair
     from topoi.measures.calibration import Calibration, calibrate, held_out_probabilities
     from topoi.measures.calibration_curve import calibration_curve
+    from topoi.measures.change_events import change_events
     from topoi.measures.change_points import change_points
     from topoi.measures.coded_prevalence import coded_prevalence
     from topoi.measures.coding_sheet import coding_sheet
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from topoi.measures.coherence import coherence, npmi
     from topoi.measures.consensus import consensus_topics
     from topoi.measures.contrasts import average_shares, contrasts
+    from topoi.measures.convergence import convergence
     from topoi.measures.corrected_prevalence import corrected_prevalence
     from topoi.measures.effects import effects
     from topoi.measures.event_matches import event_matches
@@ -68,16 +71,20 @@ if TYPE_CHECKING:
     from topoi.measures.shares import document_shares, theme_shares, topic_shares
     from topoi.measures.stability import stability, stability_summary
     from topoi.measures.term_scores import term_scores
+    from topoi.measures.term_tables import theme_terms, topic_terms
     from topoi.measures.terms import top_terms
     from topoi.measures.theme_audit import ThemeAudit, audit_themes
     from topoi.measures.theme_curve import ThemeCurve
     from topoi.measures.theme_explanation import explain_share
     from topoi.measures.theme_fit import ThemeFit, fit_themes, share_themes
+    from topoi.measures.theme_mix import theme_mix
     from topoi.measures.theme_sensitivity import sensitivity_summary, theme_sensitivity
+    from topoi.measures.theme_strips import theme_strips
     from topoi.measures.theme_topics import theme_topics
     from topoi.measures.themes import topic_themes
     from topoi.measures.topic_correlation import topic_correlation
     from topoi.measures.topic_intrusion import topic_intrusion
+    from topoi.measures.topic_map import topic_map
     from topoi.measures.topic_overlap import topic_diversity, topic_overlap
     from topoi.measures.topic_quality import topic_quality
     from topoi.measures.word_intrusion import word_intrusion
@@ -90,6 +97,7 @@ if TYPE_CHECKING:
     from topoi.models.seeded_nmf import SeededNMF
     from topoi.outputs import write_report
     from topoi.pipeline import build_study, run
+    from topoi.run_report.page import report_run
     from topoi.study import Study
     from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix
@@ -146,6 +154,7 @@ _HOMES = {
     "build_study": "pipeline",
     "calibrate": "measures.calibration",
     "calibration_curve": "measures.calibration_curve",
+    "change_events": "measures.change_events",
     "change_points": "measures.change_points",
     "clean": "corpus.clean",
     "coded_prevalence": "measures.coded_prevalence",
@@ -155,6 +164,7 @@ _HOMES = {
     "compare_fits": "measures.fit_comparison",
     "consensus_topics": "measures.consensus",
     "contrasts": "measures.contrasts",
+    "convergence": "measures.convergence",
     "corrected_prevalence": "measures.corrected_prevalence",
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
@@ -180,6 +190,7 @@ _HOMES = {
     "keyness_passages": "measures.keyness_passages",
     "krippendorff_alpha": "measures.krippendorff",
     "kwic": "text.kwic",
+    "ledger_flow": "corpus.ledger_flow",
     "load_sample": "io.sample",
     "load_sample_codes": "io.sample",
     "load_themes": "io.packs",
@@ -202,6 +213,7 @@ _HOMES = {
     "read_fit": "io.store",
     "read_key": "io.coding_files",
     "read_parts": "io.read",
+    "report_run": "run_report.page",
     "run": "pipeline",
     "sample_path": "io.sample",
     "score_report": "measures.score_report",
@@ -218,8 +230,11 @@ _HOMES = {
     "suggest_seeds": "measures.seed_suggestions",
     "term_scores": "measures.term_scores",
     "term_sequences": "text.sequences",
+    "theme_mix": "measures.theme_mix",
     "theme_sensitivity": "measures.theme_sensitivity",
     "theme_shares": "measures.shares",
+    "theme_strips": "measures.theme_strips",
+    "theme_terms": "measures.term_tables",
     "theme_topics": "measures.theme_topics",
     "theta_draws": "measures.new_documents",
     "top_terms": "measures.terms",
@@ -227,9 +242,11 @@ _HOMES = {
     "topic_diversity": "measures.topic_overlap",
     "topic_intrusion": "measures.topic_intrusion",
     "topic_intrusion_scores": "measures.intrusion_scores",
+    "topic_map": "measures.topic_map",
     "topic_overlap": "measures.topic_overlap",
     "topic_quality": "measures.topic_quality",
     "topic_shares": "measures.shares",
+    "topic_terms": "measures.term_tables",
     "topic_themes": "measures.themes",
     "typical_passages": "measures.passages",
     "vectorise": "text.vectorise",
@@ -283,6 +300,7 @@ __all__ = [
     "build_study",
     "calibrate",
     "calibration_curve",
+    "change_events",
     "change_points",
     "clean",
     "coded_prevalence",
@@ -292,6 +310,7 @@ __all__ = [
     "compare_fits",
     "consensus_topics",
     "contrasts",
+    "convergence",
     "corrected_prevalence",
     "deduplicate",
     "document_shares",
@@ -317,6 +336,7 @@ __all__ = [
     "keyness_passages",
     "krippendorff_alpha",
     "kwic",
+    "ledger_flow",
     "load_sample",
     "load_sample_codes",
     "load_themes",
@@ -339,6 +359,7 @@ __all__ = [
     "read_fit",
     "read_key",
     "read_parts",
+    "report_run",
     "run",
     "sample_path",
     "score_report",
@@ -355,8 +376,11 @@ __all__ = [
     "suggest_seeds",
     "term_scores",
     "term_sequences",
+    "theme_mix",
     "theme_sensitivity",
     "theme_shares",
+    "theme_strips",
+    "theme_terms",
     "theme_topics",
     "theta_draws",
     "top_terms",
@@ -364,9 +388,11 @@ __all__ = [
     "topic_diversity",
     "topic_intrusion",
     "topic_intrusion_scores",
+    "topic_map",
     "topic_overlap",
     "topic_quality",
     "topic_shares",
+    "topic_terms",
     "topic_themes",
     "typical_passages",
     "vectorise",

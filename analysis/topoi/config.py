@@ -24,6 +24,7 @@ _LEAST = {
     "theme_topics": 1,
     "residual": 0,
     "starts": 1,
+    "refits": 0,
     "seed": 0,
     "workers": 1,
 }
@@ -137,6 +138,9 @@ class RunConfig:
         None, "topics of KeywordLDA beside the themes; chosen by size if left out", 12
     )
     starts: int = _setting(8, "models with other starts over which theme shares are averaged")
+    refits: int = _setting(
+        3, "fits of each model from other starts, in which its topics are looked for; 0 for none"
+    )
     models: tuple[str, ...] = _setting(
         ("KeywordLDA", "LDA", "NMF"), f"models to fit, of {', '.join(MODELS)}"
     )

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from topoi.catalogue import Figure, available, make_figure
+from topoi.catalogue import available, make_figure
+from topoi.figures.figure import Figure
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
 from topoi.io.places import Found, Places
+from topoi.io.run_files import RunFiles
 from topoi.measures.calibration import calibrate
 from topoi.measures.coded_run import corrected_text_share, share_scores
 from topoi.measures.coherence import npmi
 from topoi.measures.prevalence import prevalence
 from topoi.measures.shares import document_shares, topic_shares
+from topoi.measures.term_tables import topic_terms
 from topoi.measures.terms import top_terms
+from topoi.measures.theme_audit import counter_words
+from topoi.measures.topic_map import topic_map
 from topoi.plots.table_csv import table_csv
-from topoi.report.page import report_page
-from topoi.report.study_facts import study_facts
+from topoi.run_report.page import report_bytes
 from topoi.study import Study
+from topoi.themes.as_json import themes_to_json
 
 __all__ = ["figure_files", "figures_of", "manifest", "result_files", "theme_files", "write_report"]
 
@@ -38,37 +44,60 @@ def write_report(study: Study, path: str | Path) -> Path:
     InputError
         If the file cannot be written.
     """
-    page = _page(study, figures_of(study), {"by": study.by, "freq": study.freq})
-    write_file(path, page)
+    settings = {"by": study.by, "freq": study.freq, "covariates": study.covariates}
+    files = dict(result_files(study, settings))
+    write_file(path, files["report.html"])
     return Path(path)
 
 
-def figures_of(study: Study) -> list[Figure]:
-    """Every figure that the study can have, in the order of the catalogue."""
-    return [make_figure(name, study) for name in available(study)]
+def figures_of(study: Study, names: Sequence[str] = ()) -> list[Figure]:
+    """The figures of these names; without names all that the study can have, as catalogued.
+
+    Raises
+    ------
+    InputError
+        If there is no figure of a name, or the study has nothing to show in it.
+    """
+    return [make_figure(name, study) for name in names or available(study)]
 
 
-def figure_files(figures: list[Figure]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each figure's drawing and table, and of the list of captions."""
+def figure_files(figures: Sequence[Figure]) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each figure's table and drawings, and of the list of captions."""
     for figure in figures:
-        yield f"{figure.name}.svg", figure.svg
-        yield f"{figure.name}.png", figure.png
         yield f"{figure.name}.csv", figure.csv
+        yield f"{figure.name}.svg", figure.svg
+        yield f"{figure.name}.pdf", figure.pdf
+        yield f"{figure.name}.png", figure.png
     yield "captions.json", json_bytes({figure.name: figure.caption for figure in figures})
 
 
 def result_files(study: Study, settings: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
     """Name and content of every file of a run but its manifest."""
-    figures = figures_of(study)
-    yield from theme_files(study)
+    files = {**dict(theme_files(study)), **dict(_topic_files(study))}
+    files |= {f"figures/{name}": content for name, content in figure_files(figures_of(study))}
+    yield from files.items()
+    # As they are read back from the manifest, so that a report made again is the same.
+    facts = json.loads(
+        json_bytes({"settings": dict(settings), "seed": study.seed, "versions": versions()})
+    )
+    yield "report.html", report_bytes(RunFiles(files), facts)
+
+
+def _topic_files(study: Study) -> Iterator[tuple[str, bytes]]:
+    """Name and content of the files on terms, topics and the texts."""
     yield "corpus.parquet", parquet_bytes(_corpus(study))
+    yield "themes.json", json_bytes(themes_to_json(study.themes))
+    yield "theme_terms.csv", table_csv(_theme_terms(study))
+    yield "counter_words.csv", table_csv(counter_words(study.matrix, study.themes))
     yield "vocabulary.csv", table_csv(study.matrix.vocabulary.to_frame())
+    yield "folded.csv", table_csv(study.matrix.folded)
     yield "topics.csv", table_csv(_topics(study))
+    yield "topic_terms.csv", table_csv(_of_models(study, topic_terms))
+    yield "topic_map.csv", table_csv(_of_models(study, topic_map))
     yield "coherence.csv", table_csv(_coherence(study))
+    if study.stability is not None:
+        yield "stability.csv", table_csv(study.stability)
     yield "doc_topics.parquet", parquet_bytes(_doc_topics(study))
-    for name, content in figure_files(figures):
-        yield f"figures/{name}", content
-    yield "report.html", _page(study, figures, settings)
 
 
 def theme_files(study: Study) -> Iterator[tuple[str, bytes]]:
@@ -175,15 +204,14 @@ def topic_label(fit_themes: Mapping[str, tuple[int, ...]], topic: str, terms: li
     return topic.replace("_", " ") if named else ", ".join(terms[:3])
 
 
-def _page(study: Study, figures: list[Figure], settings: Mapping[str, Any]) -> bytes:
-    drawn = [(figure.name, figure.caption, figure.svg) for figure in figures]
-    return report_page(study_facts(study, drawn, settings)).encode("utf-8")
-
-
 def _corpus(study: Study) -> pd.DataFrame:
     """Documents, then passages; a covariate called level gives way as in `read_corpus`."""
-    documents = study.documents.table.rename(columns={"level": "original_level"})
-    passages = study.passages.table.rename(columns={"level": "original_level"})
+    taken = {"level": "original_level", "n_tokens": "original_n_tokens"}
+    n_tokens = study.matrix.units["n_tokens"].to_numpy()
+    passages = study.passages.table.rename(columns=taken).assign(n_tokens=n_tokens)
+    documents = study.documents.table.rename(columns=taken)
+    sums = passages.groupby("doc_id")["n_tokens"].sum()
+    documents["n_tokens"] = documents["doc_id"].map(sums).fillna(0).astype("int64")
     first = ["level", "doc_id", "passage_id"]
     both = pd.concat(
         [documents.assign(level="document", passage_id=""), passages.assign(level="passage")],
@@ -203,6 +231,23 @@ def _topics(study: Study) -> pd.DataFrame:
         frames.append(table.assign(model=model, label=table["topic"].map(labels)))
     columns = ["model", "topic", "rank", "term", "weight", "label", "is_seed"]
     return pd.concat(frames, ignore_index=True)[columns]
+
+
+def _theme_terms(study: Study) -> pd.DataFrame:
+    """The terms that speak for each theme; without a table of them no row."""
+    if study.theme_terms is not None:
+        return study.theme_terms
+    return pd.DataFrame(columns=["theme", "term", "is_seed", "alone", "n_tokens"])
+
+
+def _of_models(study: Study, table: Callable[[TopicFit], pd.DataFrame]) -> pd.DataFrame:
+    """A table of each model's fit, one below the other, after a column model."""
+    frames = []
+    for model, fit in study.fits.items():
+        found = table(fit)
+        found.insert(0, "model", model)
+        frames.append(found)
+    return pd.concat(frames, ignore_index=True)
 
 
 def _coherence(study: Study) -> pd.DataFrame:

@@ -22,11 +22,11 @@ class Hue(NamedTuple):
 
 
 # Blue, vermilion and green of Okabe and Ito's safe set, moved apart in lightness
-# (CIE L* about 32, 49 and 66) so that they also differ in grey print.
+# (CIE L* about 32, 49 and 62) so that they also differ in grey print.
 _FIXED = {
     "root_causes": Hue("#0b4f86", "o"),
     "border_security": Hue("#c4500f", "s"),
-    "legal_pathways": Hue("#45b08c", "^"),
+    "legal_pathways": Hue("#40a583", "^"),
 }
 _SPARE = (
     Hue("#7a3e8e", "D"),

@@ -24,7 +24,9 @@ from topoi.io.parts import json_bytes
 from topoi.io.read import read_corpus
 from topoi.io.roles import NO_COVARIATE, OWN_COLUMNS
 from topoi.measures.run_codes import codes_of_passages
+from topoi.measures.stability import stability
 from topoi.measures.sub_theme_shares import sub_theme_shares
+from topoi.measures.term_tables import theme_terms
 from topoi.measures.theme_fit import fit_themes
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.base import TopicModel
@@ -104,8 +106,10 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     """
     counted = count_passages(config, say=say)
     sizes = sizes_for(config, len(counted.passages))
-    fits = _fits(config, sizes, counted.themes, counted.matrix, say)
-    return replace(measured(config, counted, say=say), fits=fits)
+    models = {name: _model(name, config, sizes, counted.themes) for name in config.models}
+    fits = _fits(models, counted.matrix, say)
+    again = _fits_again(config, models, fits, counted.matrix, say)
+    return replace(measured(config, counted, say=say), fits=fits, stability=again)
 
 
 def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) -> Study:
@@ -140,6 +144,7 @@ def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) 
         sub_shares=sub_theme_shares(fit, counted.matrix, n_jobs=config.workers),
         codes=counted.codes,
         covariates=_covariates(counted.documents, config),
+        theme_terms=theme_terms(fit),
     )
 
 
@@ -333,15 +338,35 @@ def _usual_group(corpus: Corpus) -> str | None:
     return "source" if corpus.table["source"].nunique() > 1 else None
 
 
-def _fits(
-    config: RunConfig, sizes: Sizes, themes: Themes, matrix: DocTermMatrix, say: Say
-) -> dict[str, TopicFit]:
-    """A fit of each model asked for, in their order."""
+def _fits(models: dict[str, TopicModel], matrix: DocTermMatrix, say: Say) -> dict[str, TopicFit]:
+    """A fit of each model, in their order."""
     found = {}
-    for name in config.models:
+    for name, model in models.items():
         say(f"fitting {name}")
-        found[name] = fit_topics(matrix, _model(name, config, sizes, themes))
+        found[name] = fit_topics(matrix, model)
     return found
+
+
+def _fits_again(
+    config: RunConfig,
+    models: dict[str, TopicModel],
+    fits: dict[str, TopicFit],
+    matrix: DocTermMatrix,
+    say: Say,
+) -> pd.DataFrame | None:
+    """`stability` of the topics of each model in fits from other starts; None without such fits."""
+    if config.refits == 0:
+        return None
+    tables = []
+    for name, model in models.items():
+        say(f"fitting {name} from other starts, {config.refits} of them")
+        found = stability(
+            matrix, model, n_seeds=config.refits, n_subsamples=0, n_orders=0, other_ks=(),
+            n_jobs=config.workers, random_state=config.seed, fit=fits[name],
+        )  # fmt: skip
+        found.insert(0, "model", name)
+        tables.append(found)
+    return pd.concat(tables, ignore_index=True)
 
 
 def _first_seed(config: RunConfig) -> int:

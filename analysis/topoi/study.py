@@ -37,6 +37,9 @@ class Study:
     codes : DataFrame, `codes_of_passages`: which passages were coded with which themes. None
         where there are no codes.
     covariates : columns of the documents by which there are further tables of theme shares
+    theme_terms : DataFrame, `theme_terms` of the fit that measured the shares; None marks no words
+    stability : DataFrame, `stability` of the topics after a column model (str); None where no
+        model was fitted again
     """
 
     documents: Corpus
@@ -52,6 +55,8 @@ class Study:
     sub_shares: pd.DataFrame | None = None
     codes: pd.DataFrame | None = None
     covariates: tuple[str, ...] = ()
+    theme_terms: pd.DataFrame | None = None
+    stability: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         return f"<{self._headline()}>"

@@ -20,6 +20,7 @@ _COMMANDS = {
     "init": "topoi.cli.init",
     "explain": "topoi.cli.explain",
     "figures": "topoi.cli.figures",
+    "report": "topoi.cli.report",
     "themes": "topoi.cli.themes",
     "search-k": "topoi.cli.search_k",
 }

@@ -16,7 +16,7 @@ from topoi.errors import nearest
 __all__ = ["command"]
 
 # Settings of topic models, and those that are flags by other words.
-_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "models")
+_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "refits", "models")
 # Those of what follows the counting of terms.
 _AFTER_COUNTING = (
     *("background", "by", "covariates", "freq", "codes", "codes_key"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["DOMINATES", "FEWEST_DOCUMENTS", "seed_remark", "theme_remark"]
+__all__ = ["DOMINATES", "FEWEST_DOCUMENTS", "is_ambiguous", "seed_remark", "theme_remark"]
 
 DOMINATES = 0.4  # share of a theme's hits
 FEWEST_DOCUMENTS = 5  # to judge a seed's company
@@ -26,6 +26,12 @@ def seed_remark(row: Mapping[Any, Any], seeds: pd.DataFrame) -> str:
     if not row["occurrences"]:
         return "never occurs"
     return "; ".join([*_of_size(row), *_of_matches(row, seeds), *_of_company(row)])
+
+
+def is_ambiguous(row: Mapping[Any, Any]) -> bool:
+    """Whether a seed goes with another theme rather than with its own, or at least as much."""
+    is_judged = bool(row["documents"] >= FEWEST_DOCUMENTS)
+    return is_judged and (_goes_rather(row) or _goes_as_much(row))
 
 
 def theme_remark(row: Mapping[Any, Any]) -> str:
@@ -68,12 +74,20 @@ def _of_company(row: Mapping[Any, Any]) -> Iterator[str]:
         yield f"pulls apart: {beside}, {chance}"
     elif row["pull_lower"] <= 0 and row["passages"] >= _ENOUGH_PASSAGES:
         yield f"no tie to its theme is seen: {beside}, {chance}"
-    if row["toward_lower"] > row["pull_upper"]:
+    if _goes_rather(row):
         yield f"goes with {_plain(row['toward'])} rather than with its theme"
-    elif row["toward_lower"] > 0 and row["toward_pull"] > row["pull"]:
+    elif _goes_as_much(row):
         yield f"goes with {_plain(row['toward'])} at least as much as with its theme"
     if row["counter"] > _OFTEN:
         yield f"{row['counter']:.0%} of its passages hold a counter-word"
+
+
+def _goes_rather(row: Mapping[Any, Any]) -> bool:
+    return bool(row["toward_lower"] > row["pull_upper"])
+
+
+def _goes_as_much(row: Mapping[Any, Any]) -> bool:
+    return bool(row["toward_lower"] > 0 and row["toward_pull"] > row["pull"])
 
 
 def _plain(name: object) -> str:

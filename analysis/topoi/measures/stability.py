@@ -41,6 +41,7 @@ def stability(
     n_jobs: int | None = None,
     random_state: int = 0,
     progress: Callable[[int, int], None] | None = None,
+    fit: TopicFit | None = None,
 ) -> pd.DataFrame:
     """How alike each topic is to the topic it is matched with in fits made otherwise.
 
@@ -59,6 +60,7 @@ def stability(
     n_jobs : int or None, fits at a time; None is 1, -1 all cores; does not change the result
     random_state : int >= 0, of subsamples, orders and chance; the seeds are the model's and so on
     progress : function, optional; called with how many fits are done, and of how many
+    fit : TopicFit, optional; `fit_topics(matrix, model)` where it is there already
 
     Returns
     -------
@@ -104,14 +106,14 @@ def stability(
     ]
     given = _Given(matrix, subsample, n, random_state)
     with one_thread():  # what one fit sets would hold for those beside it
-        reference = fit_topics(matrix, alone)
+        reference = fit_topics(matrix, alone) if fit is None else fit
         ranked = top_rankings(reference.topic_term, n)
         fits = in_order(given.fitted, variations, n_threads=worker_count(n_jobs))
         tables = []
-        for number, (variation, fit) in enumerate(zip(variations, fits, strict=True)):
+        for number, (variation, other) in enumerate(zip(variations, fits, strict=True)):
             rng = given.stream(_CHANCE_STREAM, number)
-            found = matches(ranked, top_rankings(fit.topic_term, n), n_random=n_random, rng=rng)
-            names = np.array(fit.topic_names, dtype=object)[found.columns]
+            found = matches(ranked, top_rankings(other.topic_term, n), n_random=n_random, rng=rng)
+            names = np.array(other.topic_names, dtype=object)[found.columns]
             tables.append(
                 pd.DataFrame(
                     {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from topoi.errors import InputError
 from topoi.html_table import html_table
 from topoi.measures.company import Company, company, length_classes
-from topoi.measures.seed_remarks import seed_remark, theme_remark
+from topoi.measures.seed_remarks import is_ambiguous, seed_remark, theme_remark
 from topoi.measures.seed_rows import SeedRows
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
@@ -89,8 +89,9 @@ def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> 
         in log-odds); ambiguity, chance_ambiguity (float64, the same for seeds of other themes);
         toward (str, the other theme that it goes with most), toward_pull, toward_lower,
         toward_upper (float64); exclusivity (float64, in [0, 1]); counter (float64, share of its
-        passages that hold a counter-word of the theme; nan where the theme has none); remark (str,
-        empty where there is nothing to say).
+        passages that hold a counter-word of the theme; nan where the theme has none); is_ambiguous
+        (bool, in 5 documents or more, and goes with `toward` at least as much as with its theme);
+        remark (str, empty where there is nothing to say).
         A pull below 0: in passages with this seed the theme's other seeds are rarer than
         elsewhere; it pulls apart.
 
@@ -139,6 +140,7 @@ def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> 
     rows = SeedRows(dtm, themes)
     passages = _Company(rows, level)
     seeds = pd.DataFrame(_seed_rows(rows, passages))
+    seeds["is_ambiguous"] = [is_ambiguous(row) for row in seeds.to_dict("records")]
     seeds["remark"] = [seed_remark(row, seeds) for row in seeds.to_dict("records")]
     summary = pd.DataFrame(_theme_rows(rows, seeds))
     summary["remark"] = [theme_remark(row) for row in summary.to_dict("records")]

@@ -15,7 +15,7 @@ from topoi.measures.theme_fit import ThemeFit
 from topoi.measures.theme_parts import StartTopics, context_parts, row_topics
 from topoi.text.matrix import DocTermMatrix
 
-__all__ = ["PRIOR", "explain_share", "one_row"]
+__all__ = ["PRIOR", "explain_share", "one_row", "spoken_alone"]
 
 PRIOR = "(prior)"
 """What stands in place of a term for the evidence that is there before a word is read."""
@@ -87,7 +87,7 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
     context = context_terms(fit.themes, fit.vocabulary.terms)
     factor = _factor(fit, row.counts, context)
     of_prior, of_words = (factor * part for part in _through_topics(fit, row.counts, marks))
-    nothing, alone = _alone(fit, columns, marks)
+    nothing, alone = spoken_alone(fit, columns, marks)
     weights = n[:, np.newaxis] * seeds[columns]
     n_tokens = row.units["n_tokens"].to_numpy(dtype=np.float64)
     root = factor * fit.curve.seeds * np.sqrt(seed_rates(row.counts, n_tokens, seeds)[0])
@@ -167,7 +167,7 @@ def _split(
     return prior, drawn / drawn.sum(axis=0) * (theta - prior)
 
 
-def _alone(
+def spoken_alone(
     fit: ThemeFit, columns: NDArray[np.int32], seeds: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The part in topics about each theme of no word, (T,), and of each term alone, (N, T)."""

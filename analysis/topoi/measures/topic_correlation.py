@@ -98,7 +98,8 @@ def _correlated(
     part = weights / weights.sum()
     means = np.einsum("d,dk->k", part, shares)
     centred = shares - means
-    products = np.einsum("d,dk,dl->kl", part, centred, centred, optimize=True)
+    # Of two tables, einsum has one order of sums; with "optimize" it would leave them to BLAS.
+    products = np.einsum("dk,dl->kl", part[:, None] * centred, centred)
     variances = products.diagonal()
     first, second = np.triu_indices(len(means), k=1)
     scale = np.sqrt(variances[first] * variances[second])

@@ -13,9 +13,10 @@ from matplotlib.figure import Figure
 
 from topoi.palette import INK, MUTED
 
-__all__ = ["HAIR", "NOTE", "PAGE", "STYLE", "TEXT", "house_style", "inches", "new_axes"]
+__all__ = ["COLUMN", "HAIR", "NOTE", "PAGE", "STYLE", "TEXT", "house_style", "inches", "new_axes"]
 
 PAGE = 7.2  # width of a full-page figure, inches
+COLUMN = 3.5  # of one in a column of two
 TEXT = 8.0  # points; nothing in a figure is larger than its running text
 NOTE = 6.8
 HAIR = "#dde1e5"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 
-__all__ = ["days_of", "time_axis", "time_ticks"]
+__all__ = ["day_label", "days_of", "period_names", "time_axis", "time_ticks"]
 
 # not strftime: that writes in the language of the process
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -41,11 +41,25 @@ def days_of(periods: pd.Series) -> NDArray[np.float64]:
     return np.array(days, dtype=np.float64)
 
 
-def time_axis(ax: Axes, days: NDArray[np.float64], *, room: float) -> None:
-    """Limits around the days, and ticks that fit into `room` inches."""
+def period_names(periods: pd.Series) -> list[str]:
+    """What to call periods by their first days: "2021" if all begin with a year, else "Apr 2021".
+
+    Raises
+    ------
+    InputError
+        If a period is no ISO date; names up to five.
+    """
+    firsts = [date.fromordinal(int(day) + _EPOCH) for day in days_of(periods)]
+    if all((first.month, first.day) == (1, 1) for first in firsts):
+        return [str(first.year) for first in firsts]
+    return [f"{_MONTHS[first.month - 1]} {first.year}" for first in firsts]
+
+
+def time_axis(ax: Axes, days: NDArray[np.float64], *, room: float, pad: float = 0.015) -> None:
+    """Limits around the days, by `pad` of them wider, and ticks that fit into `room` inches."""
     first, last = float(days.min()), float(days.max())
-    pad = (last - first) * 0.015 if last > first else 15.0
-    ax.set_xlim(first - pad, last + pad)
+    more = (last - first) * pad if last > first else 15.0
+    ax.set_xlim(first - more, last + more)
     places, labels = time_ticks(first, last, most=max(int(room / 0.5), 2))
     ax.set_xticks(places, labels)
 
@@ -69,6 +83,13 @@ def time_ticks(first: float, last: float, *, most: int) -> tuple[list[float], li
         for number, month in enumerate(months)
     ]
     return [_day_of(month) for month in months], labels
+
+
+def day_label(day: float, *, with_day: bool = True) -> str:
+    """A day since 1970-01-01 in words of no locale: "20 Jan 2021", or "Jan 2021"."""
+    found = date.fromordinal(int(day) + _EPOCH)
+    month = f"{_MONTHS[found.month - 1]} {found.year}"
+    return f"{found.day} {month}" if with_day else month
 
 
 def _month_of(day: float) -> int:

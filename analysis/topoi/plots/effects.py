@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from topoi.palette import INK, MUTED, Hue, hues
@@ -79,7 +80,10 @@ def draw_effects(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         target = _new(rows) if ax is None else ax
         _frame(target, rows)
         for number, row in enumerate(rows):
-            _draw_row(target, number, row)
+            if row.hue is None:
+                _draw_heading(target, number, row.label, _label_width(rows))
+            else:
+                _draw_row(target, number, row, row.hue)
         unit = "log odds" if is_logit else "percentage points"
         target.set_xlabel(f"difference, {unit}", fontsize=TEXT, color=INK, parse_math=False)
         draw_note(target, _note(table), below=_BELOW - 0.06)
@@ -90,14 +94,14 @@ def _rows(table: pd.DataFrame, kind: Sequence[str], scale: float) -> list[_Row]:
     names = in_order(table["name"])
     found = hues(names)
     told = table[list(kind)].astype(str)
-    blocks = in_order(told.agg(" \N{EN DASH} ".join, axis=1))
     block_of = told.agg(" \N{EN DASH} ".join, axis=1)
+    blocks = in_order(block_of)
     column = str(table["of"].iloc[0]) if "of" in table.columns else ""
     rows = []
     for block in blocks:
         if len(blocks) > 1 or kind != ["term"]:
-            heading = f"{column}: {block}" if column else block
-            rows.append(_Row(safe_label(heading, 60), None, np.nan, np.nan, np.nan))
+            heading = _heading(column, told.loc[block_of == block].iloc[0])
+            rows.append(_Row(heading, None, np.nan, np.nan, np.nan))
         own = table.loc[block_of == block]
         for name, *figures in own[["name", "estimate", "lower", "upper"]].itertuples(index=False):
             values = [float(figure) * scale for figure in figures]
@@ -105,11 +109,23 @@ def _rows(table: pd.DataFrame, kind: Sequence[str], scale: float) -> list[_Row]:
     return rows
 
 
+def _heading(column: str, parts: pd.Series) -> str:
+    """What is compared, each part cut by itself so that both sides are seen."""
+    most = 60 if len(parts) == 1 else 28
+    told = " \N{EN DASH} ".join(safe_label(part, most) for part in parts)
+    return f"{safe_label(column)}: {told}" if column else told
+
+
 def _new(rows: list[_Row]) -> Axes:
-    width = max(text_width(row.label, points=TEXT) for row in rows)
-    left = min(width, _WIDEST) + 0.16
+    left = _label_width(rows) + 0.16
     height = len(rows) * _ROW + 0.06 + _BELOW
     return new_axes((PAGE, height), left=left, right=_NUMBERS, top=0.06, bottom=_BELOW)
+
+
+def _label_width(rows: list[_Row]) -> float:
+    """Inches that the names take; headings run on over the plot."""
+    names = (text_width(row.label, points=TEXT) for row in rows if row.hue is not None)
+    return min(max(names, default=0.0), _WIDEST)
 
 
 def _frame(ax: Axes, rows: list[_Row]) -> None:
@@ -131,24 +147,37 @@ def _frame(ax: Axes, rows: list[_Row]) -> None:
         ax.spines[side].set_visible(False)
 
 
-def _draw_row(ax: Axes, number: int, row: _Row) -> None:
+def _draw_heading(ax: Axes, number: int, text: str, left: float) -> None:
+    """A heading from where the names begin, on a band that hides the lines under it."""
     width = inches(ax)[0]
-    label = fitted(row.label, points=TEXT, width=_WIDEST, bold=row.hue is None)
+    begin = -(left + 0.14) / width
+    ax.add_patch(
+        Rectangle(
+            (begin, number - 0.5), 1 - begin, 1, transform=ax.get_yaxis_transform(), color=_BAND,
+            linewidth=0, clip_on=False, zorder=1.5,
+        )
+    )  # fmt: skip
     ax.text(
-        -0.1 / width, number, label, transform=ax.get_yaxis_transform(), fontsize=TEXT,
-        color=INK if row.hue is not None else MUTED, horizontalalignment="right",
+        begin + 0.04 / width, number, fitted(text, points=TEXT, width=left + width),
+        transform=ax.get_yaxis_transform(), fontsize=TEXT, color=MUTED,
         verticalalignment="center_baseline", parse_math=False,
     )  # fmt: skip
-    if row.hue is None:
-        ax.axhspan(number - 0.5, number + 0.5, color=_BAND, linewidth=0, zorder=0)
-        return
+
+
+def _draw_row(ax: Axes, number: int, row: _Row, hue: Hue) -> None:
+    width = inches(ax)[0]
+    ax.text(
+        -0.1 / width, number, fitted(row.label, points=TEXT, width=_WIDEST),
+        transform=ax.get_yaxis_transform(), fontsize=TEXT, color=INK, horizontalalignment="right",
+        verticalalignment="center_baseline", parse_math=False,
+    )  # fmt: skip
     has_interval = bool(np.isfinite([row.lower, row.upper]).all())
     is_clear = has_interval and (row.lower > 0 or row.upper < 0)
     if has_interval:
-        ax.plot([row.lower, row.upper], [number, number], color=row.hue.colour, linewidth=1.3)
+        ax.plot([row.lower, row.upper], [number, number], color=hue.colour, linewidth=1.3)
     ax.plot(
-        [row.estimate], [number], marker=row.hue.marker, markersize=5, color=row.hue.colour,
-        markerfacecolor=row.hue.colour if is_clear else "white", markeredgewidth=1.0,
+        [row.estimate], [number], marker=hue.marker, markersize=5, color=hue.colour,
+        markerfacecolor=hue.colour if is_clear else "white", markeredgewidth=1.0,
         linestyle="none", label=row.label, clip_on=False, zorder=3,
     )  # fmt: skip
     told = _signed(row.estimate)

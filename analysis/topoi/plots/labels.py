@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from topoi.palette import display_name
 from topoi.printable import printable
 
-__all__ = ["fitted", "name_label", "safe_label", "spread", "text_width"]
+__all__ = ["fitted", "listed_lines", "name_label", "safe_label", "spread", "text_width", "wrapped"]
 
 _LONGEST = 10_000  # characters looked at; a label is never near it
 
@@ -37,6 +37,37 @@ def fitted(text: str, *, points: float, width: float, bold: bool = False) -> str
         room = width - text_width(text[:middle].rstrip() + "…", points=points, bold=bold)
         low, high = (middle, high) if room >= 0 else (low, middle - 1)
     return text[:low].rstrip() + "…"
+
+
+def wrapped(text: str, *, points: float, width: float) -> list[str]:
+    """The text in lines no wider than `width` inches, broken at spaces; a longer word is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, points=points) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(fitted(word, points=points, width=width))
+    return lines
+
+
+def listed_lines(
+    head: str, names: Sequence[str], *, points: float, width: float, most: int
+) -> list[str]:
+    """At most `most` lines that name as many as they hold, and say how many more there are."""
+    low, high = 0, len(names)
+    while low < high:  # the most names that fit
+        middle = (low + high + 1) // 2
+        lines = wrapped(_told(head, names, middle), points=points, width=width)
+        low, high = (middle, high) if len(lines) <= most else (low, middle - 1)
+    return wrapped(_told(head, names, low), points=points, width=width)[:most]
+
+
+def _told(head: str, names: Sequence[str], n: int) -> str:
+    rest = len(names) - n
+    if not n:
+        return f"{head} {rest}"
+    return f"{head} {', '.join(names[:n])}" + (f" and {rest} more" if rest else "")
 
 
 def text_width(text: str, *, points: float, bold: bool = False) -> float:

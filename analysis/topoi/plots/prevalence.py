@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import pandas as pd
 from matplotlib.axes import Axes
 
+from topoi.errors import InputError
 from topoi.plots._dots import draw_dots
 from topoi.plots._style import house_style
 from topoi.plots._trends import draw_trend_panels, draw_trends
@@ -15,8 +16,10 @@ from topoi.plots.columns import require
 __all__ = ["draw_prevalence"]
 
 
-def draw_prevalence(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw shares of text with their intervals.
+def draw_prevalence(
+    table: pd.DataFrame, *, events: pd.DataFrame | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw shares of text with their intervals, and events beside them.
 
     Parameters
     ----------
@@ -25,9 +28,14 @@ def draw_prevalence(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         NaN in small cells), n_documents (int), and optionally period (str, ISO date of the
         period's first day) and group (str). With period: lines with bands, for each group a
         panel. With group only: a row for each group. With neither: a row for each name.
+    events : DataFrame, optional
+        What is marked on the time axis: columns date (str, ISO date, or datetime64), label (str),
+        and optionally name (str, a name of the table whose colour the mark takes), group (str,
+        the only panel to mark it in), earliest, latest (ISO dates between which the date lies).
+        `change_events` gives changes of level in this form.
     ax : Axes, optional
         Where to draw; panels become inset axes of it. Without one, a new figure of a fitting
-        size.
+        size. The list of events stands below it.
 
     Returns
     -------
@@ -37,17 +45,29 @@ def draw_prevalence(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     InputError
-        If a column is missing, there is no row, or a period is not an ISO date.
+        If a column is missing, there is no row, a period or date is not an ISO date, there are more
+        events than fit side by side, or events are given for a table without period.
 
     Notes
     -----
-    A point without an interval is hollow. Where a period has no row, the line is dotted.
+    A point without an interval is hollow. Where a period has no row, the line is dotted. Events are
+    numbered by date and listed below; those outside the time shown are counted there. The mark of a
+    change of level is dashed, and the bar at its top reaches from `earliest` to `latest`.
     """
     needed = ["name", "estimate", "lower", "upper", "level", "n_documents"]
     require(table, needed, by="draw_prevalence")
     with house_style() if ax is None else nullcontext():
         if "period" not in table.columns:
+            _refuse(events)
             return draw_dots(table, ax)
         if "group" in table.columns:
-            return draw_trend_panels(table, ax)
-        return draw_trends(table, ax)
+            return draw_trend_panels(table, ax, events)
+        return draw_trends(table, ax, events)
+
+
+def _refuse(events: pd.DataFrame | None) -> None:
+    if events is not None:
+        raise InputError(
+            "Events are marked on a time axis, and this table has no column period. Leave events "
+            "out, or give a table of prevalence with freq."
+        )

@@ -17,9 +17,15 @@ __all__ = ["read_table", "table_csv"]
 _FLOATS = (
     *("weight", "estimate", "lower", "upper", "level", "affinity"),
     *("share", "change", "rank_correlation", "swapped", "probability", "coded"),
+    *("x", "y", "explained", "correlation", "expected", "n_tokens", "said"),
+    *("similarity", "chance", "limit", "found"),
+    *("frex", "rate", "other_rate", "z", "ambiguity", "chance_ambiguity", "objective", "distance"),
 )
-_INTEGERS = ("rank", "n_documents", "n_passages", "n_coded")
-_BOOLEANS = ("is_seed", "is_own")
+_INTEGERS = (
+    *("rank", "n_documents", "n_passages", "n_coded", "occurrences", "passages", "documents"),
+    *("place", "start", "end", "pass", "n_reasons", "n_left"),
+)
+_BOOLEANS = ("is_seed", "is_own", "is_ambiguous", "is_link", "is_small", "is_found")
 _TRUTHS = {"true": True, "false": False}
 # a spreadsheet runs a cell with such a beginning as a formula (OWASP, CSV injection)
 _SPECIAL = re.compile(r'[",\r\n]')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -47,6 +48,7 @@ class ReportFacts:
     codes, corrected, scores : DataFrames, `codes_of_passages`, `corrected_text_share` over all, and
         `share_scores`; all None where there are no codes
     by_covariate : mapping of covariates to DataFrames, `prevalence` by each, without periods
+    explorer : mapping, the values of `run_report.explorer`; None leaves the page without a script
 
     Raises
     ------
@@ -72,6 +74,7 @@ class ReportFacts:
     corrected: pd.DataFrame | None = None
     scores: pd.DataFrame | None = None
     by_covariate: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    explorer: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         missing = [

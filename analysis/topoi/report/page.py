@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-__all__ = ["ReportFacts", "report_page"]
+__all__ = ["ReportFacts", "page_script", "report_page"]
+
+_SCRIPT = (  # in this order
+    *("elements", "run", "state", "search", "chosen", "shares", "labels"),
+    *("topics", "map", "timeline", "passages", "ledger", "tables", "start"),
+)
 
 _MOST_EXAMPLES = 20
 _LONGEST_EXCERPT = 700  # characters
@@ -35,12 +40,41 @@ def report_page(facts: ReportFacts) -> str:
     """The report as HTML text: the same facts give the same text.
 
     Everything that comes from documents is escaped and stripped of control characters and
-    direction marks; the page holds no script, and its security policy forbids any as well as
-    every request. Drawings are images, which run nothing.
+    direction marks. The page's own script is the only one that its security policy lets run, and
+    no request is let through. Drawings are images, which run nothing. Without the script, or on
+    paper, the page still tells what was found.
     """
     css = _css(facts)
+    script = page_script() if facts.explorer is not None else None
     page = _environment().get_template("page.html.j2")
-    return str(page.render(css=css, policy=_policy(css), **_sections(facts))) + "\n"
+    sections = _sections(facts) | {"explorer": _explorer(facts, script)}
+    return str(page.render(css=css, policy=_policy(css, script), **sections)) + "\n"
+
+
+def page_script() -> Markup:
+    """The script of the page: files of its folder in one function, so that none sees another."""
+    from markupsafe import Markup
+
+    folder = files("topoi.report").joinpath("script")
+    parts = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPT]
+    return Markup('(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n")  # our own files
+
+
+def _explorer(facts: ReportFacts, script: Markup | None) -> dict[str, Any] | None:
+    """The data of the script as JSON in which nothing can end its element."""
+    from jinja2.utils import htmlsafe_json_dumps
+
+    values = facts.explorer
+    if values is None:
+        return None
+    n = len(values["passages"]["id"])
+    return {
+        "json": htmlsafe_json_dumps(values, ensure_ascii=False, separators=(",", ":")),
+        "script": script,
+        "is_sample": n < values["n_passages"],
+        "n": f"{n:,}",
+        "n_passages": f"{values['n_passages']:,}",
+    }
 
 
 @cache
@@ -64,16 +98,28 @@ def _css(facts: ReportFacts) -> Markup:
 
     fixed = files("topoi.report").joinpath("page.css").read_text(encoding="utf-8")
     colours = hues(theme.name for theme in facts.themes).values()
-    rules = "".join(f".hue-{n} {{ --hue: {hue.colour}; }}\n" for n, hue in enumerate(colours))
-    return Markup(fixed + rules)  # our own file and colours of the palette
+    rules = "".join(
+        f".hue-{n} {{ --hue: {hue.colour}; --strong-hue: {hue.colour}; }}\n"
+        for n, hue in enumerate(colours)
+    )
+    return Markup(rules + fixed)  # our own file and colours of the palette
 
 
-def _policy(css: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+def _policy(css: str, script: str | None) -> str:
+    policy = (
+        f"default-src 'none'; style-src {_digest(css)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
+    if script is None:
+        return policy
+    # No text becomes markup in the script, and the browser is to hold it to that.
+    scripted = "require-trusted-types-for 'script'; trusted-types 'none'"
+    return f"{policy}; script-src {_digest(script)}; {scripted}"
+
+
+def _digest(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return f"'sha256-{digest}'"
 
 
 def _sections(facts: ReportFacts) -> dict[str, Any]:

@@ -1,0 +1,62 @@
+"""What is shown of themes: how much of the text speaks of them, and whether coders agree."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from topoi.errors import InputError
+from topoi.figures.figure import FigureSpec
+from topoi.figures.lacking import lacks_codes, lacks_dates, lacks_groups
+from topoi.measures.coded_run import calibration_points
+from topoi.measures.prevalence import prevalence
+from topoi.study import Study
+
+__all__ = ["THEME_FIGURES"]
+
+
+def _trends(study: Study) -> pd.DataFrame:
+    return _drawn(prevalence(study.shares, freq=study.freq, seed=study.seed))
+
+
+def _by_group(study: Study) -> pd.DataFrame:
+    return _drawn(prevalence(study.shares, by=study.by, seed=study.seed))
+
+
+def _drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """The columns that a figure shows; the others are the same in every row, or counts."""
+    return table.drop(columns=["weighting", "uncertainty", "is_small"])
+
+
+def _calibration(study: Study) -> pd.DataFrame:
+    if study.codes is None:
+        raise InputError(lacks_codes(study))
+    return calibration_points(study.shares, study.codes, seed=study.seed)
+
+
+THEME_FIGURES = (
+    FigureSpec(
+        "theme_trends",
+        _trends,
+        "draw_prevalence",
+        "Share of the text that speaks of each theme, by {period}, with bootstrap intervals over "
+        "documents.",
+        lacks_dates,
+    ),
+    FigureSpec(
+        "themes_by_source",
+        _by_group,
+        "draw_prevalence",
+        "Share of the text that speaks of each theme, by {by}, with bootstrap intervals over "
+        "documents.",
+        lacks_groups,
+    ),
+    FigureSpec(
+        "calibration",
+        _calibration,
+        "draw_calibration",
+        "Coded share against the probability from a curve that did not see the codes of the same "
+        "document. On the dashed line the probability is right; bands take the codes as "
+        "independent.",
+        lacks_codes,
+    ),
+)

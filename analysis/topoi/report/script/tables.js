@@ -1,0 +1,41 @@
+// How do the numbers leave the page? Every table as a CSV file.
+
+function startTables() {
+  const made = [
+    { name: "chosen_passages.csv", rows: null, make: chosenCsv, note: "the passages chosen under Passages, with their theme shares" },
+    { name: "ledger.csv", rows: run.ledger.rows.length, make: ledgerCsv },
+    ...run.tables.map((table) => ({ ...table, make: () => table.text })),
+  ];
+  replace(byId("table-list"), made.map(tableItem));
+}
+
+function tableItem(table) {
+  const size = table.rows === null ? table.note : counted(table.rows, "row");
+  const act = table.text === null
+    ? isolated(`${table.name} (too large for this page: see the folder of the run)`)
+    : element("button", { type: "button", onclick: () => download(table.name.replaceAll("/", "_"), "text/csv", table.make()) }, table.name);
+  return element("li", {}, act, " ", element("span", { class: "note" }, size));
+}
+
+function chosenCsv() {
+  const head = ["passage_id", "doc_id", "title", "date", ...run.facets.map((facet) => facet.name), "n_tokens",
+    ...run.themes.flatMap((theme) => ["", "_lower", "_upper"].map((end) => theme.name + end)), "text"];
+  const rows = inOrder(chosenPassages()).map((at) => [passages.id[at], passages.doc[at], passages.title[at], passages.date[at],
+    ...run.facets.map((facet) => facet.values[facet.of[at]]), passages.n[at],
+    ...run.themes.flatMap((_, theme) => ["share", "lower", "upper"].map((name) => passages[name][theme][at] / PARTS)), passages.text[at]]);
+  return csv([head, ...rows]);
+}
+
+function ledgerCsv() {
+  return csv([run.ledger.columns, ...run.ledger.rows]);
+}
+
+// A cell that a spreadsheet would take for a formula gets an apostrophe, as in the files of a run.
+function csv(rows) {
+  return rows.map((row) => row.map(cellOf).join(",")).join("\n") + "\n";
+}
+
+function cellOf(value) {
+  const text = typeof value === "string" && /^'*[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
