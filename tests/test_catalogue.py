@@ -1,5 +1,6 @@
 """A study's figures are made from its tables alone, or refused with the reason."""
 
+import re
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ from test_plots import HOSTILE
 import topoi.plots
 from topoi.catalogue import CATALOGUE, available, make_figure
 from topoi.corpus.corpus import Corpus
+from topoi.corpus.ledger import Event
 from topoi.errors import InputError
 from topoi.figures.figure import Figure
 from topoi.figures.of_corpus import CORPUS_FIGURES
@@ -50,7 +52,7 @@ def make_study(*, dates=True, by="source", has_codes=True):
             if dates
             else pd.Series(pd.NaT, index=range(n), dtype="datetime64[us]"),
             "source": [("press", "=congress")[i % 2] for i in range(n)],
-            "title": "",
+            "title": [f"Title {i}" for i in range(n)],
             "empty": "",
             "n_tokens": np.arange(n) + 10,
         }
@@ -73,7 +75,8 @@ def make_study(*, dates=True, by="source", has_codes=True):
         ("border_security", "legal_pathways", "residual 1"),
         {"border_security": (0,), "legal_pathways": (1,)},
     )
-    corpus = Corpus(units.drop(columns="n_tokens").assign(text="x"))
+    read = Corpus(units.drop(columns="n_tokens").assign(text="x"))
+    corpus = read.with_texts(read.texts, [Event("clean", "d0", "changed", "links removed")])
     return Study(
         documents=corpus,
         passages=corpus,
@@ -252,13 +255,14 @@ def test_a_study_without_fits_or_shares_has_the_figures_of_its_words(study):
 
 # --- hostile words in every figure ---------------------------------------------------------------
 
-OWN_WORDS = ("period",)  # text columns whose words are topoi's, not those of a corpus or pack
+# text columns whose words are topoi's, not those of a corpus or pack
+OWN_WORDS = ("period", "action", "measure", "stop", "uncertainty")
 
 
 def labels_of(table):
-    """Columns of words of the corpus, and these words, each once."""
+    """Columns of words of the corpus, and these words, each once; an empty one stays empty."""
     columns = [name for name in table if table[name].dtype == "str" and name not in OWN_WORDS]
-    return columns, list(dict.fromkeys(word for name in columns for word in table[name]))
+    return columns, list(dict.fromkeys(word for name in columns for word in table[name] if word))
 
 
 def drawn_words(svg):
@@ -271,11 +275,14 @@ def drawn_words(svg):
 def is_drawn(label, words):
     """Whether a label is among texts: as it is, in a longer one, or cut with an ellipsis."""
     forms = {safe_label(label, 10_000), name_label(label, 10_000)}
-    return any(
-        form in word or (word.endswith("…") and form.startswith(word[:-1].strip() or "…"))
-        for form in forms
-        for word in words
-    )
+    return any(form in word or begins(form, word) for form in forms for word in words)
+
+
+def begins(form, word):
+    """Whether an ellipsis in the text follows the beginning of the label, or of a part of it."""
+    cuts = [cut.strip() for cut in word.split("…")[:-1]]
+    parts = [part for cut in cuts for part in (cut, re.split(": |– ", cut)[-1])]
+    return any(form.startswith(part or "…") for part in parts)
 
 
 def outside_of(svg):
@@ -302,7 +309,8 @@ def with_hostile_words(figure):
             label: strange[(start + place) % len(strange)] + (" again" * (place // len(strange)))
             for place, label in enumerate(labels)
         }
-        changed = table.assign(**{column: table[column].map(new) for column in columns})
+        mapped = {column: table[column].map({**new, "": ""}) for column in columns}
+        changed = table.assign(**mapped)
         yield new, Figure(figure.spec, figure.caption, table_csv(changed))
 
 
