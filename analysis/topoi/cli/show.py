@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from topoi.corpus.corpus import Corpus
 from topoi.measures.coded_run import corrected_text_share
 from topoi.measures.terms import top_terms
 from topoi.pipeline import RunResult
@@ -17,6 +18,7 @@ from topoi.study import Study
 __all__ = [
     "corpus_lines",
     "plain_rows",
+    "read_line",
     "share_cell",
     "shares_json",
     "summary_json",
@@ -56,11 +58,7 @@ def summary_json(result: RunResult) -> dict[str, Any]:
 
 def corpus_lines(study: Study) -> Iterator[str]:
     """What was read, kept and dropped, and what was counted of it."""
-    counts = study.documents.ledger.counts()
-    yield (
-        f"Read {counts['read']} documents: kept {counts['kept']}, dropped {counts['dropped']}, "
-        f"merged {counts['merged']}; {counts['changed']} were cleaned."
-    )
+    yield read_line(study.documents)
     yield from _gone(study.documents.ledger.events)
     yield from _undated(study)
     matrix = study.matrix
@@ -74,6 +72,15 @@ def corpus_lines(study: Study) -> Iterator[str]:
             f"Background: read {counts['read']} documents, kept {counts['kept']}, in "
             f"{len(study.background)} passages."
         )
+
+
+def read_line(documents: Corpus) -> str:
+    """How many documents were read, and what became of them."""
+    counts = documents.ledger.counts()
+    return (
+        f"Read {counts['read']} documents: kept {counts['kept']}, dropped {counts['dropped']}, "
+        f"merged {counts['merged']}; {counts['changed']} were cleaned."
+    )
 
 
 def _gone(events: pd.DataFrame) -> Iterator[str]:
