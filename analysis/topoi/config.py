@@ -16,7 +16,12 @@ from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
 
 __all__ = [
-    *("MODELS", "PLACES", "RunConfig", "cluster_column", "commented_toml", "places_of"),
+    "MODELS",
+    "PLACES",
+    "RunConfig",
+    "cluster_column",
+    "commented_toml",
+    "places_of",
     "read_config",
 ]
 

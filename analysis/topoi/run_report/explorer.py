@@ -100,11 +100,11 @@ def _sample(passages: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def _columns(passages: pd.DataFrame, marks: Marks, clusters: str | None) -> dict[str, Any]:
-    """A list over passages for each column; `cluster` where documents belong together."""
+    """A list over passages for each column; `cluster` has what is drawn together."""
     texts = [_clipped(shown_lines(text)) for text in passages["text"]]
-    together = [clusters] if clusters in passages.columns else []
+    together = passages[clusters] if clusters in passages.columns else passages["doc_id"]
     return {
-        **{"cluster": [printable(value) for value in passages[name]] for name in together},
+        "cluster": [printable(value) for value in together],
         "id": [printable(name) for name in passages["passage_id"]],
         "doc": [printable(name) for name in passages["doc_id"]],
         "title": [printable(title) for title in passages["title"]],
