@@ -19,7 +19,7 @@ __all__ = ["command"]
 _UNUSED = ("source", "out", "topics", "theme_topics", "residual", "refits", "models")
 # Those of what follows the counting of terms.
 _AFTER_COUNTING = (
-    *("background", "by", "covariates", "freq", "codes", "codes_key"),
+    *("background", "by", "covariates", "clusters", "freq", "codes", "codes_key"),
     *("starts", "seed", "workers"),
 )
 

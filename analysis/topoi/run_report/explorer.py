@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.config import cluster_column
 from topoi.errors import InputError
 from topoi.io.run_files import RunFiles
 from topoi.palette import display_name
@@ -78,7 +79,7 @@ def explorer(
         "models": models,
         "terms": [printable(term) for term in marks.terms],
         "tokens": marks.n_tokens,
-        "passages": _columns(passages, marks)
+        "passages": _columns(passages, marks, cluster_column(settings.get("clusters")))
         | _theme_shares(files, passages, themes.names)
         | {"topics": [_topic_shares(files, passages, model) for model in models]},
         "facets": _facets(passages, settings),
@@ -98,9 +99,12 @@ def _sample(passages: pd.DataFrame, most: int) -> pd.DataFrame:
     return passages.iloc[chosen].reset_index(drop=True)
 
 
-def _columns(passages: pd.DataFrame, marks: Marks) -> dict[str, Any]:
+def _columns(passages: pd.DataFrame, marks: Marks, clusters: str | None) -> dict[str, Any]:
+    """A list over passages for each column; `cluster` has what is drawn together."""
     texts = [_clipped(shown_lines(text)) for text in passages["text"]]
+    together = passages[clusters] if clusters in passages.columns else passages["doc_id"]
     return {
+        "cluster": [printable(value) for value in together],
         "id": [printable(name) for name in passages["passage_id"]],
         "doc": [printable(name) for name in passages["doc_id"]],
         "title": [printable(title) for title in passages["title"]],

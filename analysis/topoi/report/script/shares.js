@@ -20,7 +20,7 @@ function themeShares(found) {
 function documentSums(found) {
   const sums = new Map();
   for (const passage of found) {
-    const doc = documents.of[passage];
+    const doc = clusters.of[passage];
     if (!sums.has(doc)) sums.set(doc, emptySum());
     const sum = sums.get(doc);
     const n = passages.n[passage];
