@@ -1,5 +1,6 @@
 """What the tests share: the real corpora, small corpora made by hand, a browser."""
 
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,21 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real corpora (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture
+def topoi_command(monkeypatch, capsys):
+    """A function that runs the command in this process: exit code, standard output and error."""
+    from topoi.cli.main import main
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["topoi", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        shown = capsys.readouterr()
+        return end.value.code, shown.out, shown.err
+
+    return run
 
 
 @pytest.fixture(scope="session")

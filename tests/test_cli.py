@@ -18,7 +18,6 @@ import pytest
 from handmade import table_file, texts
 
 import topoi
-from topoi.cli.main import main
 from topoi.cli.show import summary_json, summary_text
 
 COMMANDS = ("run", "init", "explain", "figures", "report", "themes", "search-k")
@@ -28,17 +27,9 @@ SETTINGS = 'models = ["LDA"]\n' + "".join(f"{key} = {value}\n" for key, value in
 
 
 @pytest.fixture
-def call(monkeypatch, capsys):
-    """A function that runs the command in this process: exit code, standard output and error."""
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["topoi", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        shown = capsys.readouterr()
-        return end.value.code, shown.out, shown.err
-
-    return run
+def call(topoi_command):
+    """A function that runs the command: exit code, standard output and error."""
+    return topoi_command
 
 
 def in_process(*words, **more):

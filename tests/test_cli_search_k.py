@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,17 +22,9 @@ QUICK = ("--k", "2,3", "--splits", "2", "--near", "0")
 
 
 @pytest.fixture
-def call(monkeypatch, capsys):
-    """A function that runs the command in this process: exit code, standard output and error."""
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["topoi", "search-k", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        shown = capsys.readouterr()
-        return end.value.code, shown.out, shown.err
-
-    return run
+def call(topoi_command):
+    """A function that runs `topoi search-k`: exit code, standard output and error."""
+    return partial(topoi_command, "search-k")
 
 
 @pytest.fixture(scope="module")
@@ -313,14 +306,11 @@ def test_a_single_document_cannot_be_searched(call, tmp_path):
     assert not out.exists()
 
 
-def test_a_run_does_not_take_the_place_of_a_search(searched, source, monkeypatch, capsys):
-    words = ["topoi", "run", "--source", str(source), "--out", str(searched)]
-    monkeypatch.setattr(sys, "argv", words)
-    with pytest.raises(SystemExit) as end:
-        main()
+def test_a_run_does_not_take_the_place_of_a_search(searched, source, topoi_command):
+    code, _, err = topoi_command("run", "--source", source, "--out", searched)
 
-    assert end.value.code == 1
-    assert "holds files that no earlier result of topoi accounts for" in capsys.readouterr().err
+    assert code == 1
+    assert "holds files that no earlier result of topoi accounts for" in err
     assert sorted(results(searched)) == FILES
 
 

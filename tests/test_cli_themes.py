@@ -2,13 +2,12 @@
 
 import csv
 import re
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from handmade import table_file
 
-from topoi.cli.main import main
 from topoi.io.packs import load_themes, shipped_packs
 
 FILES = ["counters.csv", "ledger.csv", "overlap.csv", "seeds.csv", "suggestions.csv", "themes.csv"]
@@ -22,17 +21,9 @@ seeds = ["border*", "crossing", "nowhere-at-all"]
 
 
 @pytest.fixture
-def call(monkeypatch, capsys):
-    """A function that runs the command in this process: exit code, standard output and error."""
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["topoi", "themes", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        shown = capsys.readouterr()
-        return end.value.code, shown.out, shown.err
-
-    return run
+def call(topoi_command):
+    """A function that runs `topoi themes`: exit code, standard output and error."""
+    return partial(topoi_command, "themes")
 
 
 def rows_of(path):

@@ -3,14 +3,13 @@
 import hashlib
 import json
 import re
-import sys
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
 from handmade import table_file, texts
 
-from topoi.cli.main import main
 from topoi.config import RunConfig
 from topoi.errors import InputError
 from topoi.measures.prevalence import prevalence
@@ -26,17 +25,9 @@ QUICK = ("--starts", "1")
 
 
 @pytest.fixture
-def call(monkeypatch, capsys):
-    """A function that runs `topoi themes` in this process: exit code, standard output and error."""
-
-    def run_words(*words):
-        monkeypatch.setattr(sys, "argv", ["topoi", "themes", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        shown = capsys.readouterr()
-        return end.value.code, shown.out, shown.err
-
-    return run_words
+def call(topoi_command):
+    """A function that runs `topoi themes`: exit code, standard output and error."""
+    return partial(topoi_command, "themes")
 
 
 @pytest.fixture(scope="module")
