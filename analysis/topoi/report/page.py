@@ -25,7 +25,7 @@ __all__ = ["ReportFacts", "page_script", "report_page"]
 
 _SCRIPT = (  # in this order
     *("elements", "run", "state", "search", "chosen", "shares", "labels"),
-    *("topics", "map", "timeline", "passages", "ledger", "tables", "start"),
+    *("topics", "map", "timeline", "periods", "passages", "ledger", "tables", "start"),
 )
 
 _MOST_EXAMPLES = 20

@@ -119,7 +119,8 @@ def shown_lines(text: str) -> str:
 def _clipped(text: str) -> str:
     if len(text) <= _LONGEST_TEXT:
         return text
-    return text[: text.rfind(" ", 0, _LONGEST_TEXT)] + " …"
+    space = text.rfind(" ", _LONGEST_TEXT * 3 // 4, _LONGEST_TEXT)
+    return text[: space if space > 0 else _LONGEST_TEXT] + " …"
 
 
 def _theme_shares(files: RunFiles, passages: pd.DataFrame, themes: list[str]) -> dict[str, Any]:
@@ -145,15 +146,15 @@ def _topic_shares(
 ) -> list[list[int]]:
     """For each passage the topics with some share of it, the largest first: topic, share, ..."""
     table = files.parquet("doc_topics.parquet")
-    own = table.loc[(table["model"] == model["name"]) & (table["share"] >= _LEAST_SHARE)]
     place = {str(topic["name"]): number for number, topic in enumerate(model["topics"])}
     row = {name: number for number, name in enumerate(passages["passage_id"])}
+    of_model = (table["model"] == model["name"]) & (table["share"] >= _LEAST_SHARE)
+    own = table.loc[of_model & table["passage_id"].isin(row)]
     found: list[list[int]] = [[] for _ in row]
     ranked = own.sort_values("share", ascending=False, kind="stable")
     shares = _parts(ranked["share"].to_numpy())
     for name, topic, share in zip(ranked["passage_id"], ranked["topic"], shares, strict=True):
-        if name in row:
-            found[row[name]] += [place[topic], share]
+        found[row[name]] += [place[topic], share]
     return found
 
 

@@ -41,6 +41,13 @@ function topicOf(model, name) {
   return topic < 0 ? null : { model: number, topic };
 }
 
+// Passages without a value can be chosen, too.
+const NONE = "(none)";
+
+function facetPlace(facet, name) {
+  return facet.values.findIndex((value) => (value || NONE) === name);
+}
+
 function themePlace(name) {
   return run.themes.findIndex((theme) => theme.name === name);
 }
