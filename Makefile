@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint figures bench bench-corpus bench-measures bench-themes tidy lab docs lock clean
+.PHONY: help demo test lint figures figure-hashes bench bench-corpus bench-measures bench-themes tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,8 +36,12 @@ WHITE_HOUSE := ../shared/data/wh_migration_paragraphs_2021_2025.parquet
 
 figures: $(VENV)/installed ## remake figures/: of the bundled corpus and, where its text is, of the White House
 	$(BIN)/topoi figures
-	@if test -f $(WHITE_HOUSE); then set -x; $(BIN)/topoi figures figures/white_house.toml; \
+	@if test -f $(WHITE_HOUSE); then $(BIN)/topoi figures figures/white_house.toml; \
 	else echo "figures/white_house/ stays as it is: its text, $(WHITE_HOUSE), is not on this machine"; fi
+	$(BIN)/python benchmarks/figure_gallery.py --write docs/figures.md > /dev/null
+
+figure-hashes: $(VENV)/installed ## make all figures twice, set up unlike, and write docs/figures.md (minutes)
+	$(BIN)/python benchmarks/figure_hashes.py --write docs/figures.md
 
 $(VENV)/peers: $(VENV)/locked requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-bench.lock

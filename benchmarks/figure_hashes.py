@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import locale
 import os
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import tomllib
 from pathlib import Path
 
 from page import add_write, printed_into
+
+from topoi.plots.render import drawing_versions
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "figures"
@@ -37,7 +40,7 @@ MACHINES = {
         "TZ": "Pacific/Auckland",
         "LC_ALL": "de_DE.UTF-8",
         "OPENBLAS_CORETYPE": "Prescott",
-        "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4",
+        "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
         "NUMBA_CPU_NAME": "generic",
     },
 }
@@ -67,8 +70,26 @@ def print_machines() -> None:
     """A table with a row for each thing that is set."""
     print("| set to | A | B |\n|---|---|---|")
     for name, first in MACHINES["A"].items():
-        shown = [f"`{value}`" if value else "as it is" for value in (first, MACHINES["B"][name])]
-        print(f"| {name} | {shown[0]} | {shown[1]} |")
+        print(f"| {name} | {shown(name, first)} | {shown(name, MACHINES['B'][name])} |")
+    print(f"\nDrawn with: {', '.join(f'{k} {v}' for k, v in drawing_versions().items())}.")
+
+
+def shown(name: str, value: str) -> str:
+    """What a row says of a value; a locale that the system lacks changes little."""
+    if name == "LC_ALL" and not has_locale(value):
+        return f"`{value}` (not on this machine)"
+    return f"`{value}`" if value else "as it is"
+
+
+def has_locale(name: str) -> bool:
+    """Whether the system knows a locale."""
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, name)
+    except locale.Error:
+        return False
+    locale.setlocale(locale.LC_ALL, before)
+    return True
 
 
 def print_set(name: str) -> bool:

@@ -37,7 +37,7 @@ def small_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def small_run(small_folder, tmp_path_factory):
-    """What `topoi run` gives for the small folder, two starts, one refit; files are in its `out`."""
+    """What `topoi run` gives for the small folder, two starts, one refit; files in its `out`."""
     from topoi.config import RunConfig
     from topoi.pipeline import run
 

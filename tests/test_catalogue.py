@@ -1,5 +1,6 @@
 """A study's figures are made from its tables alone, or refused with the reason."""
 
+import re
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ from test_plots import HOSTILE
 import topoi.plots
 from topoi.catalogue import CATALOGUE, available, make_figure
 from topoi.corpus.corpus import Corpus
+from topoi.corpus.ledger import Event
 from topoi.errors import InputError
 from topoi.figures.figure import Figure
 from topoi.figures.of_corpus import CORPUS_FIGURES
@@ -50,7 +52,7 @@ def make_study(*, dates=True, by="source", has_codes=True):
             if dates
             else pd.Series(pd.NaT, index=range(n), dtype="datetime64[us]"),
             "source": [("press", "=congress")[i % 2] for i in range(n)],
-            "title": "",
+            "title": [f"Title {i}" for i in range(n)],
             "empty": "",
             "n_tokens": np.arange(n) + 10,
         }
@@ -73,8 +75,23 @@ def make_study(*, dates=True, by="source", has_codes=True):
         ("border_security", "legal_pathways", "residual 1"),
         {"border_security": (0,), "legal_pathways": (1,)},
     )
-    corpus = Corpus(units.drop(columns="n_tokens").assign(text="x"))
+    read = Corpus(units.drop(columns="n_tokens").assign(text="x"))
+    corpus = read.with_texts(read.texts, [Event("clean", "d0", "changed", "links removed")])
+    again = pd.DataFrame(
+        {
+            "model": "KeywordLDA",
+            "variation": "seed",
+            "detail": "4",
+            "topic": themed.topic_names,
+            "matched": themed.topic_names,
+            "similarity": [0.5, 0.25, 0.125],
+            "chance": 0.1,
+            "limit": 0.2,
+            "is_found": [True, True, False],
+        }
+    )
     return Study(
+        stability=again,
         documents=corpus,
         passages=corpus,
         matrix=DocTermMatrix(csr_array(counts), vocabulary, units),
@@ -88,6 +105,16 @@ def make_study(*, dates=True, by="source", has_codes=True):
     )
 
 
+WANTING = ("theme_ternary",)  # of three themes
+
+
+def with_third_theme(study):
+    """The study with shares of a third theme, which is at home in the press."""
+    own = study.shares.drop_duplicates("passage_id").assign(theme="root_causes")
+    share = np.where(own["source"] == "press", 0.5, 0.1)
+    return replace(study, shares=pd.concat([study.shares, own.assign(share=share)]))
+
+
 @pytest.fixture(scope="module")
 def study():
     return make_study()
@@ -95,7 +122,9 @@ def study():
 
 @pytest.fixture(scope="module")
 def figures(study):
-    return {name: make_figure(name, study) for name in available(study)}
+    """Every figure; those that the study lacks are of one that has a third theme."""
+    third = with_third_theme(study)
+    return {name: make_figure(name, third if name in WANTING else study) for name in CATALOGUE}
 
 
 def test_the_catalogue_has_each_figure_once_by_its_name():
@@ -218,24 +247,26 @@ def test_an_unknown_figure_is_refused_with_a_guess(study):
         make_figure("qq", study)
 
 
-GROUPED = ("themes_by_source", "keyness", "contrasts")
+GROUPED = ("themes_by_source", "small_multiples", "keyness", "contrasts")
 
 
 @pytest.mark.parametrize(
     ("changes", "names", "reason"),
     [
-        ({"dates": False}, ("theme_trends",), "cannot be made: no document has a date"),
+        ({"dates": False}, ("theme_trends", "small_multiples"), "made: no document has a date"),
         ({"by": None}, GROUPED, "compares no groups"),
         ({"by": "president"}, GROUPED, "no column 'president'"),
         ({"by": "empty"}, GROUPED, "column 'empty' is empty for every document"),
         ({"has_codes": False}, ("calibration",), "the study has no codes. Name a table of coded"),
+        ({}, (), "a mix is of three themes, and there are 2"),
     ],
 )
 def test_a_figure_without_rows_is_refused_with_the_reason(changes, names, reason):
     study = make_study(**changes)
 
-    assert available(study) == [other for other in CATALOGUE if other not in names]
-    for name in names:
+    lacking = [*names, *WANTING]
+    assert available(study) == [other for other in CATALOGUE if other not in lacking]
+    for name in names or WANTING:
         with pytest.raises(InputError, match=reason):
             make_figure(name, study)
 
@@ -250,15 +281,68 @@ def test_a_study_without_fits_or_shares_has_the_figures_of_its_words(study):
         make_figure("theme_trends", empty)
 
 
+def test_a_mix_is_shown_by_group_and_by_period(figures):
+    figure = figures["theme_ternary"]
+
+    cells = figure.table[["group", "period"]].drop_duplicates().to_numpy().tolist()
+    assert cells == [
+        ["=congress", ""], ["press", ""], ["", "2010-01-01"], ["", "2011-01-01"],
+        ["", "2012-01-01"],
+    ]  # fmt: skip
+    sums = figure.table.groupby(["group", "period"])["estimate"].sum()
+    np.testing.assert_allclose(sums, 1.0, atol=1e-5)  # six digits each
+    assert "by source and by year" in figure.caption
+
+
+def test_a_mix_without_groups_or_dates_says_so():
+    study = with_third_theme(make_study(dates=False, by=None))
+
+    with pytest.raises(InputError, match=r"compares no groups.* And no document has a date"):
+        make_figure("theme_ternary", study)
+    only_groups = make_figure("theme_ternary", with_third_theme(make_study(dates=False)))
+    assert "period" not in only_groups.table
+    assert "themes, by source:" in only_groups.caption
+
+
+def test_panels_have_periods_of_enough_documents_for_each_group(study):
+    monthly = replace(study, freq="M")  # of each group two documents a month, and a year
+    crowded = pd.concat([
+        study.shares.assign(doc_id=study.shares["doc_id"] + letter) for letter in "ab"
+    ])  # fmt: skip
+
+    few = make_figure("small_multiples", monthly)
+    many = make_figure("small_multiples", replace(monthly, shares=crowded))
+
+    assert "by year" in few.caption
+    assert few.table["period"].unique().tolist() == ["2010-01-01", "2011-01-01", "2012-01-01"]
+    assert "by month" in many.caption
+    assert many.table["period"].iloc[0] == "2010-05-01"
+
+
+def test_a_network_needs_three_documents(study):
+    two = study.fits["LDA"].units.assign(doc_id=["a", "b"] * 6)
+    fits = {name: replace(fit, units=two) for name, fit in study.fits.items()}
+
+    with pytest.raises(InputError, match="3 documents and 2 topics; there are 2 and 3"):
+        make_figure("topic_network", replace(study, fits=fits))
+
+
+def test_maps_and_networks_name_topics_by_their_terms(figures):
+    assert set(figures["topic_map"].table["theme"]) == {"border_security", "legal_pathways", ""}
+    assert figures["topic_map"].table["terms"].str.contains("gang").any()
+    assert figures["topic_network"].table["other_terms"].str.len().min() > 0
+
+
 # --- hostile words in every figure ---------------------------------------------------------------
 
-OWN_WORDS = ("period",)  # text columns whose words are topoi's, not those of a corpus or pack
+# text columns whose words are topoi's, not those of a corpus, pack or user
+OWN_WORDS = ("period", "step", "action", "measure", "stop", "uncertainty", "variation")
 
 
 def labels_of(table):
-    """Columns of words of the corpus, and these words, each once."""
+    """Columns of words of the corpus, and these words, each once; an empty cell is no word."""
     columns = [name for name in table if table[name].dtype == "str" and name not in OWN_WORDS]
-    return columns, list(dict.fromkeys(word for name in columns for word in table[name]))
+    return columns, list(dict.fromkeys(word for name in columns for word in table[name] if word))
 
 
 def drawn_words(svg):
@@ -271,11 +355,14 @@ def drawn_words(svg):
 def is_drawn(label, words):
     """Whether a label is among texts: as it is, in a longer one, or cut with an ellipsis."""
     forms = {safe_label(label, 10_000), name_label(label, 10_000)}
-    return any(
-        form in word or (word.endswith("…") and form.startswith(word[:-1].strip() or "…"))
-        for form in forms
-        for word in words
-    )
+    return any(form in word or begins(form, word) for form in forms for word in words)
+
+
+def begins(form, word):
+    """Whether an ellipsis in the text follows the beginning of the label, or of a part of it."""
+    cuts = [cut.strip() for cut in word.split("…")[:-1]]
+    parts = [part for cut in cuts for part in (cut, re.split(": |– ", cut)[-1])]
+    return any(form.startswith(part or "…") for part in parts)
 
 
 def outside_of(svg):
@@ -297,12 +384,13 @@ def with_hostile_words(figure):
     table = figure.table
     columns, labels = labels_of(table)
     strange = [word.replace("\x00", "\ufffd") for word in HOSTILE]  # as it is in the CSV
-    for start in range(0, len(strange), len(labels)):
-        new = {
+    for start in range(0, len(strange), len(labels) or len(strange)):
+        new = {"": ""} | {
             label: strange[(start + place) % len(strange)] + (" again" * (place // len(strange)))
             for place, label in enumerate(labels)
         }
-        changed = table.assign(**{column: table[column].map(new) for column in columns})
+        mapped = {column: table[column].map({**new, "": ""}) for column in columns}
+        changed = table.assign(**mapped)
         yield new, Figure(figure.spec, figure.caption, table_csv(changed))
 
 
@@ -313,8 +401,8 @@ def test_hostile_words_are_drawn_and_do_no_harm_in_every_figure(name, figures):
 
     for new, hostile in with_hostile_words(figures[name]):
         words = drawn_words(hostile.svg)
-        shown = [word for label, word in new.items() if is_drawn(label, drawn)]
-        assert shown
+        shown = [word for label, word in new.items() if label and is_drawn(label, drawn)]
+        assert shown or not any(new)
         assert [word for word in shown if not is_drawn(word, words)] == []
         assert outside_of(hostile.svg) == []
     assert hostile.png.startswith(b"\x89PNG")

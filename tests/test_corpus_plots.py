@@ -42,11 +42,11 @@ def strips_table(documents=("d1", "d2"), themes=THEMES, sizes=(30, 10, 60)):
 def flow_table(
     reasons=(("read", "dropped", "empty file", 3), ("clean", "changed", "links", 40)), read=50
 ):
-    rows, left = [("read", "read", "", 0, read, read)], read
+    rows, left = [("", "read", "", 0, read, read)], read
     for step, action, reason, number in reasons:
         left -= number if action in ("dropped", "merged") else 0
         rows.append((step, action, reason, 1 if reason else 34, number, left))
-    rows.append(("kept", "kept", "", 0, left, left))
+    rows.append(("", "kept", "", 0, left, left))
     columns = ["step", "action", "reason", "n_reasons", "n_documents", "n_left"]
     return pd.DataFrame(rows, columns=columns)
 

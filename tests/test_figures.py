@@ -75,7 +75,7 @@ def test_the_command_elsewhere_makes_the_bytes_of_a_run_here(small_run, small_fo
     # Other workers, hash seed, time zone, locale and BLAS kernel at once; for another processor
     # see tests/test_bits.py.
     settings = tmp_path / "small.toml"
-    settings.write_text(f"source = {json.dumps(str(small_folder))}\nstarts = 2\n")
+    settings.write_text(f"source = {json.dumps(str(small_folder))}\nstarts = 2\nrefits = 1\n")
 
     done = subprocess.run(
         [sys.executable, "-m", "topoi", "figures", settings, "--workers", "4", "--out", "figs"],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from topoi.measures.group_contrasts import group_contrasts
+from topoi.measures.keyness import keyness
 from topoi.measures.largest_groups import largest_groups
 from topoi.measures.typical_terms import have_typical_terms, typical_terms
 from topoi.text.matrix import DocTermMatrix
@@ -59,6 +60,12 @@ def test_typical_terms_are_of_each_group_beside_the_other():
     assert (table["z"] > 0).all()
 
 
+def test_three_documents_are_enough_for_a_term():
+    table = typical_terms(matrix_of([[1, 0]] * 3 + [[0, 1]] * 3, ["a"] * 3 + ["b"] * 3), "a b$")
+
+    assert table["term"].tolist() == ["t0", "t1"]
+
+
 @pytest.mark.parametrize(
     ("counts", "groups"),
     [
@@ -76,8 +83,11 @@ def test_groups_that_nothing_tells_apart_have_no_typical_terms(counts, groups):
 @settings(max_examples=60, deadline=None)
 def test_whether_there_are_typical_terms_is_known_beforehand(counts):
     matrix = matrix_of(counts, [("a", "b")[number % 2] for number in range(len(counts))])
+    filled = np.array([sum(row) > 0 for row in counts])
+    enough = min(filled[::2].sum(), filled[1::2].sum()) >= 3
+    known = enough and bool((keyness(matrix, "a b$", groups=("a", "b"))["z"].abs() > 1e-9).any())
 
-    assert have_typical_terms(matrix, "a b$") == bool(len(typical_terms(matrix, "a b$")))
+    assert have_typical_terms(matrix, "a b$") == known == bool(len(typical_terms(matrix, "a b$")))
 
 
 def shares_of(groups, share):

@@ -132,7 +132,7 @@ def test_only_public_names_are_used(path):
     private = [n.attr for n in nodes if isinstance(n, ast.Attribute) and n.attr.startswith("_")]
     assert used, "the notebook uses nothing of topoi"
     assert used <= set(topoi.__all__)
-    assert modules <= {"topoi", "pandas", "textwrap"}
+    assert modules <= {"topoi", "pandas", "pathlib", "tempfile", "textwrap"}
     assert not private
 
 

@@ -146,6 +146,16 @@ def test_seeds_that_pull_apart_are_seen():
     assert seeds.loc[seeds["is_ambiguous"], "seed"].tolist() == ["parole"]
 
 
+@pytest.mark.parametrize(("n", "ambiguous"), [(4, []), (5, ["parole"])])
+def test_a_seed_of_few_documents_is_not_called_ambiguous(n, ambiguous):
+    themes = pack(legal=["visa", "asylum", "parole"], crime=["gang"])
+    texts = ["visa asylum"] * 40 + ["parole gang"] * n + ["words"] * 40
+
+    seeds = audit_themes(counted(texts, themes), themes).seeds
+
+    assert seeds.loc[seeds["is_ambiguous"], "seed"].tolist() == ambiguous
+
+
 def test_a_seed_that_meets_its_theme_by_chance_only_has_no_tie():
     themes = pack(legal=["visa", "asylum"], other=["x"])
     texts = [f"{a} {b}" for a in ("visa", "words") for b in ("asylum", "words")] * 10

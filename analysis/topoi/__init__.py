@@ -96,7 +96,9 @@ if TYPE_CHECKING:
     from topoi.models.seeded_nmf import SeededNMF
     from topoi.outputs import write_report
     from topoi.pipeline import build_study, run
+    from topoi.plots.drawing import Drawing, draw
     from topoi.run_report.page import report_run
+    from topoi.shown_table import ShownTable, show
     from topoi.study import Study
     from topoi.text.kwic import Concordance, kwic
     from topoi.text.matrix import DocTermMatrix
@@ -120,6 +122,7 @@ _HOMES = {
     "Corpus": "corpus.corpus",
     "CovariateLDA": "models.covariate_lda",
     "DocTermMatrix": "text.matrix",
+    "Drawing": "plots.drawing",
     "GensimLDA": "models.adapters",
     "GensimNMF": "models.adapters",
     "InputError": "errors",
@@ -134,6 +137,7 @@ _HOMES = {
     "SeededLDA": "models.seeded_lda",
     "SeededNMF": "models.seeded_nmf",
     "ShareDraws": "measures.share_draws",
+    "ShownTable": "shown_table",
     "SklearnLDA": "models.adapters",
     "Study": "study",
     "TermSequences": "text.sequences",
@@ -168,6 +172,7 @@ _HOMES = {
     "deduplicate": "corpus.deduplicate",
     "document_shares": "measures.shares",
     "doubtful_passages": "measures.passages",
+    "draw": "plots.drawing",
     "drop_seed": "themes.variations",
     "duplicate_pairs": "corpus.deduplicate",
     "duplicate_report": "corpus.duplicate_report",
@@ -221,6 +226,7 @@ _HOMES = {
     "sensitivity_summary": "measures.theme_sensitivity",
     "share_draws": "measures.share_draws",
     "share_themes": "measures.theme_fit",
+    "show": "shown_table",
     "singulars": "text.plurals",
     "stability": "measures.stability",
     "stability_summary": "measures.stability",
@@ -267,6 +273,7 @@ __all__ = [
     "Corpus",
     "CovariateLDA",
     "DocTermMatrix",
+    "Drawing",
     "GensimLDA",
     "GensimNMF",
     "InputError",
@@ -279,6 +286,7 @@ __all__ = [
     "SeededLDA",
     "SeededNMF",
     "ShareDraws",
+    "ShownTable",
     "SklearnLDA",
     "Study",
     "TermSequences",
@@ -313,6 +321,7 @@ __all__ = [
     "deduplicate",
     "document_shares",
     "doubtful_passages",
+    "draw",
     "drop_seed",
     "duplicate_pairs",
     "duplicate_report",
@@ -366,6 +375,7 @@ __all__ = [
     "sensitivity_summary",
     "share_draws",
     "share_themes",
+    "show",
     "singulars",
     "stability",
     "stability_summary",

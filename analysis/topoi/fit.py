@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
 from topoi.errors import InputError, listed
-from topoi.html_table import html_table
 from topoi.models.base import TopicModel
 from topoi.models.covariate_lda import CovariateLDA
+from topoi.shown_table import shown_html
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
@@ -186,17 +186,17 @@ class TopicFit:
         return f"<{self._headline()}>"
 
     def _repr_html_(self) -> str:
-        headline = f"{self._headline()}; share of the text, and most probable terms"
         terms = self.vocabulary.terms
         best = np.argsort(-self.topic_term, axis=1, kind="stable")[:, :_TERMS_SHOWN]
         table = pd.DataFrame(
             {
                 "topic": pd.Series(self.topic_names, dtype="str"),
-                "share": [f"{share:.1%}" for share in self.shares_of_text],
+                "share": self.shares_of_text,
                 "terms": [", ".join(terms[column] for column in row) for row in best],
             }
         )
-        return html_table(headline, table)
+        headline = f"{self._headline()}; share of the text, and most probable terms"
+        return shown_html(headline, table)
 
     def _headline(self) -> str:
         name = self.provenance.get("model", "topic model")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import escape
 from typing import Any
 
@@ -13,21 +13,34 @@ from topoi.printable import printable
 __all__ = ["html_table", "shortened"]
 
 # Only what no theme of a notebook sets otherwise: no colours, so that light and dark both work.
-_TEXT = "text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:8em"
-_WORD = "text-align:left;vertical-align:top;white-space:nowrap"
-_NUMBER = "text-align:right;vertical-align:top;white-space:nowrap"
+_TEXT = "text-align:left;vertical-align:baseline;overflow-wrap:anywhere;min-width:8em"
+_WORD = "text-align:left;vertical-align:baseline;white-space:nowrap"
+_NUMBER = "text-align:right;vertical-align:baseline;white-space:nowrap"
+_MARKUP = "text-align:left;vertical-align:baseline"
 _WORD_LENGTH = 22  # characters of a cell that is not broken, such as a date or a name
 
 
-def html_table(headline: str, table: pd.DataFrame) -> str:
+def html_table(
+    headline: str,
+    table: pd.DataFrame,
+    *,
+    markup: Collection[str] = (),
+    numbers: Collection[str] = (),
+) -> str:
     """The headline and the table as HTML; everything is escaped, nothing is cut.
 
     Text stands at the left, numbers at the right; missing values are empty. Nothing is loaded from
-    elsewhere and no script runs, whatever the texts hold.
+    elsewhere and no script runs, whatever the texts hold. The columns named in `markup` hold HTML
+    made by `html_parts`, and nothing else, which stands there as it is; those in `numbers` hold
+    numbers that are written out already.
     """
-    styles = [_style(table[name]) for name in table.columns]
-    head = "".join(_cells("th", list(table.columns), styles))
-    rows = (_cells("td", row, styles) for row in table.itertuples(index=False, name=None))
+    ready = [name in markup for name in table.columns]
+    styles = [
+        _MARKUP if is_html else _NUMBER if name in numbers else _style(table[name])
+        for name, is_html in zip(table.columns, ready, strict=True)
+    ]
+    head = "".join(_cells("th", list(table.columns), styles, [False] * len(ready)))
+    rows = (_cells("td", row, styles, ready) for row in table.itertuples(index=False, name=None))
     body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
     return (
         f"<p>{escape(printable(headline))}</p>"
@@ -49,7 +62,12 @@ def _style(column: pd.Series[Any]) -> str:
     return _WORD if is_short else _TEXT
 
 
-def _cells(tag: str, values: list[object] | tuple[object, ...], styles: list[str]) -> Iterator[str]:
-    for value, style in zip(values, styles, strict=True):
-        text = "" if pd.isna(value) else printable(value)  # type: ignore[call-overload]
-        yield f'<{tag} style="{style}">{escape(text)}</{tag}>'
+def _cells(
+    tag: str,
+    values: list[object] | tuple[object, ...],
+    styles: list[str],
+    ready: list[bool],
+) -> Iterator[str]:
+    for value, style, is_html in zip(values, styles, ready, strict=True):
+        text = "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+        yield f'<{tag} style="{style}">{text if is_html else escape(printable(text))}</{tag}>'

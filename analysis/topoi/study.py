@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 import pandas as pd
 
 from topoi.corpus.corpus import Corpus
 from topoi.fit import TopicFit
+from topoi.html_parts import chip
 from topoi.html_table import html_table
+from topoi.palette import hues
+from topoi.printable import printable
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
 
@@ -80,8 +84,12 @@ class Study:
             parts["covariates"] = ", ".join(self.covariates)
         if self.background is not None:
             parts["background"] = repr(self.background)[1:-1]
-        table = pd.DataFrame({"part": list(parts), "what it is": list(parts.values())})
-        return html_table(self._headline(), table)
+        cells = {name: escape(printable(told)) for name, told in parts.items()}
+        colours = hues(self.themes.names)
+        chips = [chip(name, colours[name].colour) for name in self.themes.names]
+        cells["themes"] = " ".join(chips)
+        table = pd.DataFrame({"part": list(cells), "what it is": list(cells.values())})
+        return html_table(self._headline(), table, markup=["what it is"])
 
     def _headline(self) -> str:
         return (

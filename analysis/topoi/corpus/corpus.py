@@ -21,6 +21,7 @@ _RESERVED = (
 _FIRST = ("passage_id", "doc_id", "text", "date", "source", "title")
 _SHOWN = 5  # rows in a notebook
 _TEXT_SHOWN = 120  # characters of a text in a notebook
+_SOURCES_SHOWN = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +121,17 @@ class Corpus:
         )
         further = [name for name in head.columns if name not in _FIRST]
         also = f"; further columns: {listed(further, most=20)}" if further else ""
-        return html_table(f"{self._headline()}; the first {len(head)}{also}", shown)
+        headline = f"{self._headline()}{self._by_source()}; the first {len(head)}{also}"
+        return html_table(headline, shown)
+
+    def _by_source(self) -> str:
+        """How many documents are of each source, the most first; empty where there is one."""
+        of_documents = self._table.drop_duplicates("doc_id")["source"]
+        counts = (
+            of_documents.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+        )
+        named = [f"{name or '(none)'} {n}" for name, n in counts.items()]
+        return f"; {listed(named, most=_SOURCES_SHOWN)}" if len(named) > 1 else ""
 
     def _headline(self) -> str:
         name = "Corpus of "

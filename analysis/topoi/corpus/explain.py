@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import escape
 
 import pandas as pd
 
@@ -52,7 +53,14 @@ class CleaningSteps:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return html_table(self._headline(), self.table)
+        changes = zip(self.table["before"], self.table["after"], strict=True)
+        cells = [
+            "<br>".join(escape(f"{sign} {line}") for sign, line in _shown(before, after))
+            for before, after in changes
+        ]
+        told = "− went, + came"
+        shown = self.table[["step", "rule"]].assign(**{told: pd.Series(cells, dtype="object")})
+        return html_table(self._headline(), shown, markup=[told])
 
     def _headline(self) -> str:
         n_steps = int(self.table["step"].nunique())

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, get_args
 
 import pandas as pd
 
+from topoi.corpus.ledger_html import ledger_html
 from topoi.errors import InputError, listed
 from topoi.html_table import html_table
 
@@ -156,7 +157,11 @@ class Ledger:
         ends = ", ".join(f"{counts[name]} {name}" for name in ("kept", "merged", "dropped"))
         touched = ", ".join(f"{counts[name]} {name}" for name in ("changed", "noted"))
         headline = f"{counts['read']} documents read: {ends}; on the way {touched}"
-        return html_table(headline, self.summary())
+        gone = self._events.loc[self._events["action"].isin(["dropped", "merged"])]
+        flow = ledger_html(headline, counts["read"], gone)
+        summary = self.summary()
+        rest = summary.loc[summary["action"].isin(["changed", "noted"])]
+        return flow + (html_table("On the way", rest) if len(rest) else "")
 
     @staticmethod
     def _check(read: pd.Series[str], ended: pd.Series[str]) -> None:

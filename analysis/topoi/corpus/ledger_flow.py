@@ -33,13 +33,13 @@ def ledger_flow(ledger: Ledger, *, most_reasons: int = 6) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        step (str), action (str: "read", "dropped", "merged", "changed" or "kept"), reason (str,
-        empty for "read", "kept" and where several are together), n_reasons (int64, how many are),
-        n_documents (int64, different ones), n_left (int64, of those read, after this row). First
-        the row "read", then by step, in the order of their first events, what was dropped, merged
-        and changed, by falling number; last the row "kept". Along the rows n_left falls by
-        n_documents where documents were dropped or merged and nowhere else; a document may be
-        changed for several reasons. Steps that only noted something have no row.
+        step (str, empty for "read" and "kept"), action (str: "read", "dropped", "merged", "changed"
+        or "kept"), reason (str, empty for these two, and where several are together), n_reasons
+        (int64, how many are), n_documents (int64, different ones), n_left (int64, of those read,
+        after this row). First the row "read", then by step, in the order of their first events,
+        what was dropped, merged and changed, by falling number; last the row "kept". Along the
+        rows n_left falls by n_documents where documents were dropped or merged and nowhere else; a
+        document may be changed for several reasons. Steps that only noted something have no row.
 
     Raises
     ------
@@ -50,14 +50,14 @@ def ledger_flow(ledger: Ledger, *, most_reasons: int = 6) -> pd.DataFrame:
         raise InputError(f"most_reasons must be an int >= 1; got {most_reasons!r}.")
     counts, events = ledger.counts(), ledger.events
     left = counts["read"]
-    rows: list[tuple[object, ...]] = [("read", "read", "", 0, left, left)]
+    rows: list[tuple[object, ...]] = [("", "read", "", 0, left, left)]
     for step, of_step in events.loc[events["action"].isin(_SHOWN)].groupby("step", sort=False):
         for action in _SHOWN:
             of_action = of_step.loc[of_step["action"] == action]
             for reason, n_reasons, n_documents in _reasons(of_action, most_reasons):
                 left -= n_documents if action in _ENDS else 0
                 rows.append((step, action, reason, n_reasons, n_documents, left))
-    rows.append(("kept", "kept", "", 0, left, left))
+    rows.append(("", "kept", "", 0, left, left))
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from topoi.html_parts import image
 from topoi.plots.table_csv import read_table
 from topoi.study import Study
 
@@ -103,12 +102,7 @@ class Figure:
         return f"<Figure {self.name}: {len(self.table)} rows>"
 
     def _repr_html_(self) -> str:
-        image = base64.b64encode(self.svg).decode("ascii")
-        caption = escape(self.caption)
-        return (
-            f'<figure><img src="data:image/svg+xml;base64,{image}" alt="{caption}" '
-            f'style="max-width:100%;background:#fff"><figcaption>{caption}</figcaption></figure>'
-        )
+        return image(self.svg, self.caption)
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from topoi.figures.chosen import main_fit
 from topoi.measures.convergence import convergence
 from topoi.measures.largest_groups import largest_groups
 from topoi.measures.typical_terms import have_typical_terms
@@ -15,8 +16,12 @@ __all__ = [
     "lacks_fits",
     "lacks_groups",
     "lacks_map",
+    "lacks_mix",
+    "lacks_network",
+    "lacks_panels",
     "lacks_passages",
     "lacks_passes",
+    "lacks_refits",
     "lacks_shares",
     "lacks_typical_terms",
 ]
@@ -35,6 +40,13 @@ def lacks_shares(study: Study) -> str:
 def lacks_map(study: Study) -> str:
     """Empty where there are a topic model and theme shares."""
     return lacks_fits(study) or lacks_shares(study)
+
+
+def lacks_refits(study: Study) -> str:
+    """Empty where topics were looked for in fits from other starts."""
+    if study.stability is not None:
+        return lacks_fits(study)
+    return "no model was fitted again from other starts. Ask for some with refits."
 
 
 def lacks_dates(study: Study) -> str:
@@ -66,6 +78,39 @@ def lacks_groups(study: Study) -> str:
     if bool((values.notna() & (values.astype(str) != "")).any()):
         return ""
     return f"column {study.by!r} is empty for every document."
+
+
+def lacks_panels(study: Study) -> str:
+    """Empty where there are theme shares of documents in groups, with dates."""
+    return lacks_groups(study) or lacks_dates(study)
+
+
+def lacks_mix(study: Study) -> str:
+    """Empty where there are shares of three themes, and groups or dates."""
+    if lacks_shares(study):
+        return lacks_shares(study)
+    n_themes = study.shares["theme"].nunique()
+    if n_themes != 3:
+        return f"a mix is of three themes, and there are {n_themes}."
+    if not bool((study.shares["share"] > 0).any()):
+        return "nothing is said on any theme."
+    if lacks_groups(study) and lacks_dates(study):
+        return f"{lacks_groups(study)} And {lacks_dates(study)}"
+    return ""
+
+
+def lacks_network(study: Study) -> str:
+    """Empty where the topics of a model can be correlated over documents."""
+    if lacks_fits(study):
+        return lacks_fits(study)
+    fit = main_fit(study)[1]
+    n_documents = fit.units["doc_id"].nunique()
+    if n_documents < 3 or fit.n_topics < 2:
+        return (
+            "correlations need 3 documents and 2 topics; there are "
+            f"{n_documents} and {fit.n_topics}."
+        )
+    return ""
 
 
 def lacks_events(study: Study) -> str:

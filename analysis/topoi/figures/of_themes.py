@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from topoi.errors import InputError
+from topoi.figures.cuts import long_freq, mix_cuts
 from topoi.figures.figure import FigureSpec
-from topoi.figures.lacking import lacks_codes, lacks_dates, lacks_groups
+from topoi.figures.lacking import lacks_codes, lacks_dates, lacks_groups, lacks_mix, lacks_panels
 from topoi.measures.coded_run import calibration_points
 from topoi.measures.prevalence import prevalence
+from topoi.measures.theme_mix import theme_mix
 from topoi.study import Study
 
 __all__ = ["THEME_FIGURES"]
@@ -25,6 +27,21 @@ def _by_group(study: Study) -> pd.DataFrame:
 def _drawn(table: pd.DataFrame) -> pd.DataFrame:
     """The columns that a figure shows; the others are the same in every row, or counts."""
     return table.drop(columns=["weighting", "uncertainty", "is_small"])
+
+
+def _panels(study: Study) -> pd.DataFrame:
+    table = prevalence(study.shares, by=study.by, freq=long_freq(study), seed=study.seed)
+    return table.drop(columns=["weighting", "uncertainty"])
+
+
+def _mix(study: Study) -> pd.DataFrame:
+    """Rows by group, then rows by period; the other column is empty."""
+    tables = [
+        theme_mix(study.shares, by=by, freq=freq, seed=study.seed) for by, freq in mix_cuts(study)
+    ]
+    table = pd.concat(tables, ignore_index=True).drop(columns=["weighting", "uncertainty"])
+    cells = [name for name in ("group", "period") if name in table.columns]
+    return table.fillna(dict.fromkeys(cells, ""))
 
 
 def _calibration(study: Study) -> pd.DataFrame:
@@ -49,6 +66,22 @@ THEME_FIGURES = (
         "Share of the text that speaks of each theme, by {by}, with bootstrap intervals over "
         "documents.",
         lacks_groups,
+    ),
+    FigureSpec(
+        "small_multiples",
+        _panels,
+        "draw_small_multiples",
+        "Share of the text that speaks of each theme in each {by}, by {long_period}, with "
+        "bootstrap intervals over documents. Hollow points rest on fewer than 10 documents.",
+        lacks_panels,
+    ),
+    FigureSpec(
+        "theme_ternary",
+        _mix,
+        "draw_ternary",
+        "What is said on the three themes, {cuts}: the nearer a point to a corner, the more of it "
+        "is on that theme. Lines are bootstrap intervals of the parts over documents.",
+        lacks_mix,
     ),
     FigureSpec(
         "calibration",

@@ -130,7 +130,8 @@ class KSearch:
 
     def _repr_html_(self) -> str:
         wide = self.table.pivot(index="k", columns="measure", values="value")[list(_MEASURES)]
-        return html_table(self.advice, wide.round(3).reset_index().astype("str"))
+        shown = wide.map("{:.3f}".format).reset_index()
+        return html_table(self.advice, shown, numbers=list(shown.columns))
 
 
 def summed_up(

@@ -15,7 +15,6 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError, TopoiWarning, listed
 from topoi.fit import TopicFit, counts_hash, versions
-from topoi.html_table import html_table
 from topoi.measures.formulas import covariates_of, design_of
 from topoi.measures.new_documents import check_terms
 from topoi.measures.share_worlds import Plan, members_of, part_of, refuse_size, scale_of
@@ -26,6 +25,7 @@ from topoi.models.base import at_least
 from topoi.models.conditional_prior import conditional_prior
 from topoi.models.draws import theta_draws
 from topoi.models.fixed_topics import checked_counts
+from topoi.shown_table import shown_html
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import worker_count
 
@@ -84,10 +84,10 @@ class ShareDraws:
         table = pd.DataFrame(
             {
                 self.kind: pd.Series(self.names, dtype="str"),
-                "mean share": [f"{share:.1%}" for share in self.mean.mean(axis=0)],
+                "share": self.mean.mean(axis=0),
             }
         )
-        return html_table(self._headline(), table)
+        return shown_html(f"{self._headline()}; mean share of the rows", table)
 
     def _headline(self) -> str:
         n_draws, n_rows, n_names = self.values.shape

@@ -10,16 +10,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.errors import InputError
-from topoi.html_table import html_table
 from topoi.measures.company import Company, company, length_classes
-from topoi.measures.seed_remarks import is_ambiguous, seed_remark, theme_remark
+from topoi.measures.seed_remarks import (
+    FEWEST_DOCUMENTS,
+    is_ambiguous,
+    seed_remark,
+    theme_remark,
+)
 from topoi.measures.seed_rows import SeedRows
+from topoi.shown_table import shown_html
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
 
 __all__ = ["ThemeAudit", "audit_themes", "counter_words"]
 
 _TERMS_SHOWN = 5
+_NOT_SHOWN = ("passages_3", "largest_seed", "largest_share")
 _TEXTS = ("theme", "seed", "terms", "toward", "other", "largest_seed", "remark")
 _COUNTER_COLUMNS = {
     "theme": "str",
@@ -50,14 +56,34 @@ class ThemeAudit:
         return f"<{self._headline()}>"
 
     def _repr_html_(self) -> str:
-        noted = self.seeds.loc[self.seeds["remark"] != ""]
+        is_absent = self.seeds["occurrences"] == 0
+        is_rare = self.seeds["remark"].str.fullmatch("rare: [^;]*")
+        noted = self.seeds.loc[(self.seeds["remark"] != "") & ~is_absent & ~is_rare]
         shown = noted[["theme", "seed", "occurrences", "passages", "terms", "remark"]]
-        themes = self.themes.drop(columns="largest_share")
+        apart = pd.DataFrame(
+            {
+                "theme": self.themes["theme"],
+                f"in fewer than {FEWEST_DOCUMENTS} documents": self._named(is_rare),
+                "never": self._named(is_absent),
+            }
+        )
         fired = self.counters.loc[self.counters["occurrences"] > 0]
-        parts = [html_table(self._headline(), themes), html_table("Seeds to look at", shown)]
+        parts = [
+            shown_html(self._headline(), self.themes.drop(columns=list(_NOT_SHOWN))),
+            shown_html("Seeds to look at", shown),
+            shown_html("Seeds too rare to judge, and those that never occur", apart),
+        ]
         if len(fired):
-            parts.append(html_table("Counter-words found, not counted as seeds", fired))
+            parts.append(shown_html("Counter-words found, not counted as seeds", fired))
         return "".join(parts)
+
+    def _named(self, which: pd.Series[bool]) -> list[str]:
+        """These seeds of each theme, in a line."""
+        chosen = self.seeds.loc[which]
+        return [
+            ", ".join(chosen.loc[chosen["theme"] == theme, "seed"])
+            for theme in self.themes["theme"]
+        ]
 
     def _headline(self) -> str:
         n_absent = int((self.seeds["occurrences"] == 0).sum())

@@ -14,7 +14,6 @@ from scipy.special import ndtri
 
 from topoi.errors import InputError
 from topoi.fit import counts_hash, fit_topics, versions
-from topoi.html_table import html_table
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_context import context_factor, context_terms
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
@@ -22,6 +21,7 @@ from topoi.measures.theme_evidence import RATE_TOKENS, balanced, seed_rates, see
 from topoi.measures.theme_parts import StartTopics, theme_parts
 from topoi.models.base import at_least
 from topoi.models.lda import LDA
+from topoi.shown_table import shown_html
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
@@ -70,10 +70,8 @@ class ThemeFit:
             np.average(self.shares["share"][of], weights=n_tokens[of])
             for of in (self.shares["theme"] == name for name in self.themes.names)
         ]
-        labels = list(self.themes.labels.values())
-        table = pd.DataFrame({"theme": labels, "share of the text": shares})
-        table["share of the text"] = [f"{share:.1%}" for share in shares]
-        return html_table(self._headline(), table)
+        table = pd.DataFrame({"theme": self.themes.names, "share": shares})
+        return shown_html(f"{self._headline()}; share of the text that speaks of each", table)
 
     def _headline(self) -> str:
         n_rows = len(self.shares) // len(self.themes)

@@ -29,7 +29,7 @@ _ROUNDING = 1e-15  # of a value: less is no distance
 _SPAN = 100.0  # from the least to the greatest distance, where a logarithm helps
 # Lightness and dashes differ, so that grey print tells them apart, too.
 _HUES = (
-    Hue("#0b4f86", "o"), Hue("#c4500f", "s"), Hue("#45b08c", "^"), Hue("#7a3e8e", "D"),
+    Hue("#0b4f86", "o"), Hue("#c4500f", "s"), Hue("#40a583", "^"), Hue("#7a3e8e", "D"),
     Hue("#b8860b", "v"), Hue("#8a929b", "P"),
 )  # fmt: skip
 _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 2)), "-")

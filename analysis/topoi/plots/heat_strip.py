@@ -111,7 +111,7 @@ def _draw_strip(panel: Axes, rows: pd.DataFrame, themes: list[str], shade: Norma
 def _edge(rows: pd.DataFrame, width: float) -> float:
     """Points of white between two cells: none where cells are too narrow to lose any."""
     n_cells = max(rows["place"].nunique(), 1)
-    return 0.6 if width / n_cells > 0.05 else 0.0
+    return 0.6 if width / n_cells > 0.12 else 0.0
 
 
 def _name_rows(panel: Axes, themes: list[str], room: float) -> None:

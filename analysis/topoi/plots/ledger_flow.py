@@ -103,7 +103,7 @@ def _rows(table: pd.DataFrame) -> list[_Row]:
             if str(step) != last:
                 rows.append(_Row("step", safe_label(step, 60), np.nan, before, before))
             told = safe_label(reason, 80) or f"{n_reasons} other reasons"
-            label = told if kind == "changed" else f"{kind}: {told}"
+            label = told if kind == "changed" else f"{safe_label(kind)}: {told}"
             rows.append(_Row(kind, label, n_documents, before, left))
             last = str(step)
         before = left

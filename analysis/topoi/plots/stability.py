@@ -33,7 +33,7 @@ _TITLES = (  # the first that fits
 _KINDS = (
     Hue("#0b4f86", "o"),
     Hue("#c4500f", "s"),
-    Hue("#45b08c", "^"),
+    Hue("#40a583", "^"),
     Hue("#7a3e8e", "D"),
     Hue("#b8860b", "v"),
 )

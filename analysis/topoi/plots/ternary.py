@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
-from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
@@ -205,18 +204,17 @@ def _rows(
 
 def _labels(cells: _Cells) -> list[str]:
     """The name of each point; empty for those within a path."""
-    names = (
-        period_names(pd.Series(cells.periods)) if any(cells.periods) else [""] * len(cells.groups)
-    )
-    labels = [""] * len(names)
+    dated = [period for period in cells.periods if period]
+    names = {"": "", **dict(zip(dated, period_names(pd.Series(dated)), strict=True))}
+    labels = [""] * len(cells.groups)
     for path in _paths(cells):
         group = safe_label(cells.groups[path[0]], 60)
-        if group or not any(cells.periods):
+        if group:
             labels[path[-1]] = group
         else:
             shown = path if len(path) <= _MOST_NAMED else [path[0], path[-1]]
             for place in shown:
-                labels[place] = names[place]
+                labels[place] = names[cells.periods[place]]
     return [fitted(label, points=TEXT, width=_WIDEST) for label in labels]
 
 
@@ -276,9 +274,10 @@ def _rounded(value: float) -> str:
 
 def _path_note(cells: _Cells) -> str:
     """From when to when the lines of groups run; nothing where there are none."""
-    if not any(len(path) > 1 for path in _paths(cells)) or not any(cells.groups):
+    dated = [period for period in cells.periods if period]
+    if not any(len(path) > 1 for path in _paths(cells)) or not any(cells.groups) or not dated:
         return ""
-    first, last = period_names(pd.Series([min(cells.periods), max(cells.periods)]))
+    first, last = period_names(pd.Series([min(dated), max(dated)]))
     return f"path: {first} to {last}, named at the end"
 
 
@@ -348,5 +347,5 @@ def _write(ax: Axes, label: str, box: Box, low: Points) -> None:
     ax.text(
         box.left, low[1] + box.bottom + box.height / 2.0, label, fontsize=TEXT, color=INK,
         verticalalignment="center_baseline", parse_math=False, zorder=5,
-        path_effects=[withStroke(linewidth=2.0, foreground="white")],
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.6, "pad": 0.4},
     )  # fmt: skip

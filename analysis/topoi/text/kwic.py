@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,12 @@ class Concordance:
         shown = head[[key, "date", "left", "keyword", "right"]].assign(
             date=head["date"].dt.strftime("%Y-%m-%d")
         )
-        return html_table(f"{self._headline()}; the first {len(head)}", shown)
+        shown["keyword"] = [
+            f"<strong>{escape(printable(word))}</strong>" for word in head["keyword"]
+        ]
+        headline = f"{self._headline()}; the first {len(head)}"
+        # The words before stand at the right, so that keywords stand below each other.
+        return html_table(headline, shown, markup=["keyword"], numbers=["left"])
 
     def _headline(self) -> str:
         return f"{len(self)} instances in {self.table['doc_id'].nunique()} documents"

@@ -11,12 +11,15 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError
+from topoi.html_parts import bar
+from topoi.html_table import html_table
 from topoi.text.lemmas import FOLDED_COLUMNS
 from topoi.text.terms import PHRASE_COLUMNS
 from topoi.text.vocabulary import Vocabulary
 
 __all__ = ["UNKNOWN_COLUMNS", "DocTermMatrix"]
 
+_TERMS_SHOWN = 10  # in a notebook
 UNKNOWN_COLUMNS = {"term": "str", "n_tokens": "int64", "n_docs": "int64"}
 """Columns of the table of unknown terms."""
 
@@ -111,6 +114,23 @@ class DocTermMatrix:
         return (
             f"<DocTermMatrix of {n_units} rows x {n_terms} terms, "
             f"{int(self.counts.sum())} tokens, {n_empty} empty rows>"
+        )
+
+    def _repr_html_(self) -> str:
+        tokens = np.asarray(self.counts.sum(axis=0)).ravel()
+        rows = np.bincount(self.counts.indices, minlength=len(tokens))
+        best = np.argsort(-tokens, kind="stable")[:_TERMS_SHOWN]
+        table = pd.DataFrame(
+            {
+                "term": [self.vocabulary.terms[column] for column in best],
+                "tokens": tokens[best],
+                "of the most frequent": [bar(n, most=tokens.max()) for n in tokens[best]],
+                "rows": rows[best],
+            }
+        )
+        headline = f"{self!r}"[1:-1]
+        return html_table(
+            f"{headline}; the most frequent terms", table, markup=["of the most frequent"]
         )
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from topoi.errors import InputError, listed
+from topoi.html_parts import chip
 from topoi.html_table import html_table
+from topoi.palette import hues
 from topoi.themes.seed import NAME, NAME_RULE, Seed, covers, found_terms
 
 __all__ = ["HIDDEN_HINT", "Seed", "Theme", "Themes", "hidden_seeds"]
 
-_SEEDS_SHOWN = 12  # of each theme in a notebook
+_SEEDS_SHOWN, _LESS_SHOWN = 12, 4  # of each theme in a notebook, and of these of less weight
 HIDDEN_HINT = (
     "A counter-word is a phrase with a seed inside; one that is itself a seed of another theme "
     "need not be listed."
@@ -150,12 +152,20 @@ class Themes:
         return f"<{self._headline()}: {', '.join(self.names)}>"
 
     def _repr_html_(self) -> str:
+        colours = {name: hue.colour for name, hue in hues(self.names).items()}
         rows = [
-            (theme.name, theme.definition, len(theme.seeds), _first_seeds(theme))
+            (
+                chip(theme.name, colours[theme.name]),
+                theme.definition,
+                len(theme.seeds),
+                _first_seeds(theme, colours[theme.name]),
+                len(theme.counter_words),
+            )
             for theme in self.themes
         ]
-        columns = ["theme", "definition", "seeds", "such as"]
-        return html_table(self._headline(), pd.DataFrame(rows, columns=columns))
+        columns = ["theme", "definition", "seeds", "such as", "counter-words"]
+        table = pd.DataFrame(rows, columns=columns)
+        return html_table(self._headline(), table, markup=["theme", "such as"])
 
     def _headline(self) -> str:
         return f"{len(self)} themes of the pack {self.name} ({self.language})"
@@ -251,8 +261,12 @@ def hidden_seeds(themes: Sequence[Theme]) -> list[str]:
     ]
 
 
-def _first_seeds(theme: Theme) -> str:
-    """The seeds that mark the theme alone, as many as a line holds."""
-    full = sorted(theme.seeds, key=lambda seed: -seed.weight)
-    rest = ", …" if len(full) > _SEEDS_SHOWN else ""
-    return ", ".join(seed.pattern for seed in full[:_SEEDS_SHOWN]) + rest
+def _first_seeds(theme: Theme, colour: str) -> str:
+    """As many seeds as a few lines hold: some that mark the theme alone, some that count less."""
+    full = [seed for seed in theme.seeds if seed.weight >= 1]
+    less = sorted((seed for seed in theme.seeds if seed.weight < 1), key=lambda s: -s.weight)
+    n_less = min(len(less), max(_LESS_SHOWN, _SEEDS_SHOWN - len(full)))
+    shown = [*full[: _SEEDS_SHOWN - n_less], *less[:n_less]]
+    chips = [chip(seed.pattern, colour, is_faint=seed.weight < 1) for seed in shown]
+    n_more = len(theme.seeds) - len(shown)
+    return " ".join([*chips, *([f"and {n_more} more"] if n_more > 0 else [])])
