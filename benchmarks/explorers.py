@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -25,6 +26,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from page import add_write, printed_into
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+from results import version_of
 
 from topoi.config import RunConfig
 from topoi.io.sample import sample_settings
@@ -52,6 +54,7 @@ DOCUMENTED: dict[str, Cells] = {
         "text (“Investigating Documents”)",
         "fields to search in": "a field to choose a document (“Investigating Documents”)",
         "group and period as filters": "a page for groups (“Web Application”)",
+        "time line": "along one document (“Investigating Documents”)",
         "weight of relevance": "yes (“Investigating Topics”)",
         "labels can be written and saved": "yes, with the data in a joblib file (“Persistence”)",
     },
@@ -61,6 +64,7 @@ DOCUMENTED: dict[str, Cells] = {
         "passages on the page": "texts when pointed at, on a map (“Visualize Documents”)",
         "fields to search in": "an option of the map of documents (“Documents with DataMapPlot”)",
         "group and period as filters": "a figure by class, one over time (“Visualization”)",
+        "time line": "topics over time, a figure of its own (“Visualization”)",
         "labels can be written and saved": "in Python, before drawing (“Documents with "
         "DataMapPlot”: set_topic_labels)",
     },
@@ -101,9 +105,9 @@ def other_column(browser: Browser, result: RunResult, folder: Path) -> Cells:
     for n in (1, 2):
         pages.append(folder / f"pyldavis{n}.html")
         pyLDAvis.save_html(prepared(result), str(pages[-1]))
-    answers = Path(pyLDAvis.__file__).parent / "js"
+    answers = Path(str(pyLDAvis.__file__)).parent / "js"
     return measured(browser, pages, result, answers=answers) | {
-        "made of": f"the fit of {_MODEL}; pyLDAvis {pyLDAvis.__version__}",
+        "made of": f"the fit of {_MODEL}; pyLDAvis {version_of('pyLDAvis')}",
     }
 
 
@@ -168,7 +172,7 @@ def looked_at(page: Page) -> Cells:
         "labels can be written and saved": there("#save-labels"),
         "topic in the address": address(page),
         "axe, serious or critical": f"{len(worst)}" + (f" ({', '.join(worst)})" if worst else ""),
-        "letters on paper": printed(page),
+        "letters of text on paper": printed(page),
     }
 
 
@@ -197,7 +201,8 @@ def policy(text: str) -> str:
     """What the page itself allows scripts."""
     if "Content-Security-Policy" not in text:
         return "anything: no policy"
-    return "one script, by its hash" if "script-src 'sha256-" in text else "see its policy"
+    is_hashed = "script-src 'sha256-" in unescape(text[: text.index("<style")])
+    return "one script, by its hash" if is_hashed else "see its policy"
 
 
 def digest(path: Path) -> str:

@@ -161,7 +161,7 @@ def _theme(facts: ReportFacts, place: int) -> dict[str, Any]:
     own = facts.passages.loc[facts.passages["theme"].astype(str) == theme.name]
     return {
         "place": place,
-        "label": theme.label,
+        "label": display_name(theme.label),
         "definition": theme.definition,
         "includes": theme.includes,
         "excludes": theme.excludes,
@@ -313,7 +313,7 @@ def _groups(covariate: str, table: pd.DataFrame, facts: ReportFacts) -> dict[str
     return {
         "name": covariate.replace("_", " "),
         "n_groups": len(groups),
-        "themes": [theme.label for theme in facts.themes],
+        "themes": [display_name(theme.label) for theme in facts.themes],
         "rows": [
             {
                 "group": _clipped(group, _LONGEST_CELL),
