@@ -1,9 +1,13 @@
 """Small corpora with known effects, for tests of what is measured with draws."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from topoi.fit import fit_topics
+from topoi.models.lda import LDA
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 
@@ -42,3 +46,9 @@ def two_groups(seed=0, *, n=120, length=12, effect=0.5, n_topics=3, n_terms=30):
         }
     )
     return matrix_of(counts, units), topics, shares
+
+
+@cache
+def fitted_groups():
+    """The topics of `two_groups()`, as LDA finds them."""
+    return fit_topics(two_groups()[0], LDA(3, max_iter=40))

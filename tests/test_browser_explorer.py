@@ -563,6 +563,7 @@ def hostile(values, given):
     words = {
         "id": named,
         "doc": named,
+        "cluster": named,
         "title": turn(n),
         "text": [f"{text} {text}" for text in turn(n)],
         "marks": [[0, len(text), 0] for text in turn(n)],
@@ -628,5 +629,6 @@ def enlarged(values, n):
     large["topics"] = [repeated(rows) for rows in passages["topics"]]
     large["id"] = [f"p{at}" for at in range(n)]
     large["doc"] = [f"d{at // 5}" for at in range(n)]
+    large["cluster"] = large["doc"]
     facets = [{**facet, "of": repeated(facet["of"])} for facet in values["facets"]]
     return {**values, "passages": large, "facets": facets, "n_passages": n}

@@ -21,7 +21,7 @@ import topoi
 from topoi.cli.main import main
 from topoi.cli.show import summary_json, summary_text
 
-COMMANDS = ("run", "init", "explain", "figures", "report", "themes")
+COMMANDS = ("run", "init", "explain", "figures", "report", "themes", "search-k")
 SIZES = {"starts": 1, "refits": 0, "topics": 3, "theme_topics": 1, "residual": 1}
 QUICK = ("--models", "LDA", *(f"--{k.replace('_', '-')}={v}" for k, v in SIZES.items()))
 SETTINGS = 'models = ["LDA"]\n' + "".join(f"{key} = {value}\n" for key, value in SIZES.items())
@@ -460,7 +460,7 @@ def test_help_comes_at_once():
 
 def test_importing_loads_nothing_heavy():
     heavy = "{'sklearn', 'gensim', 'matplotlib', 'numba', 'pandas', 'scipy', 'pyarrow', 'numpy'}"
-    commands = ", ".join(f"topoi.cli.{name}" for name in COMMANDS)
+    commands = ", ".join(f"topoi.cli.{name.replace('-', '_')}" for name in COMMANDS)
     for start in ("import topoi", f"import {commands}"):
         done = in_process("-c", f"{start}; import sys; print(sorted({heavy} & set(sys.modules)))")
         assert done.stdout == "[]\n", done.stdout + done.stderr

@@ -119,6 +119,7 @@ def test_all_unknown_keys_are_named_at_once():
         ("theme_topics", -1, r"theme_topics must be a whole number >= 1; got -1\."),
         ("residual", -1, r"residual must be a whole number >= 0; got -1\."),
         ("starts", 0, r"starts must be a whole number >= 1; got 0\."),
+        ("clusters", 3, r"clusters must be text; got 3\."),
         ("refits", -1, r"refits must be a whole number >= 0; got -1\."),
         ("models", "LDA", r"models must be a list of names; got 'LDA'\."),
         ("models", ("LDA", 3), r"models must be a list of names; got \('LDA', 3\)\."),
@@ -201,7 +202,7 @@ def test_settings_that_decide_the_result_leave_out_place_and_speed():
 
     shown = config.shown()
 
-    unsaid = {"covariates", "codes", "codes_key"}
+    unsaid = {"covariates", "clusters", "codes", "codes_key"}
     assert set(NAMES) - set(shown) == {"out", "workers", "quiet", "json", *unsaid}
     assert shown["models"] == ["KeywordLDA", "LDA", "NMF"]
     assert shown == RunConfig(source="x", out="y", workers=3, quiet=True, json=True).shown()

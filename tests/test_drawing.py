@@ -2,6 +2,7 @@
 
 import base64
 import re
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -123,6 +124,27 @@ def test_caption_is_text():
     assert page.tags == ["figure", "img", "figcaption"]
     assert "<script>alert(1)</script>" in page.text
     assert "\u202e" not in page.text
+
+
+EVENTS = pd.DataFrame({"date": ["2021-02-03"], "label": ["an order"]})
+
+
+@pytest.mark.parametrize("more", [{}, {"group": "press"}])
+def test_events_are_marked_beside_shares_over_time(more):
+    table = pd.concat([PREVALENCE.assign(period=f"2021-0{n}-01", **more) for n in (1, 2, 3)])
+
+    found = draw(table, events=EVENTS)
+
+    assert found.drawn_by == "draw_prevalence"
+    drawn = partial(plots.draw_prevalence, events=EVENTS)
+    assert found.svg == render(drawn, table, size=None, format="svg")
+    assert found.svg != render(plots.draw_prevalence, table, size=None, format="svg")
+
+
+@pytest.mark.parametrize("name", ["draw_prevalence", "draw_effects"])
+def test_events_beside_anything_else_are_refused(name):
+    with pytest.raises(InputError, match="Events are marked beside shares over time"):
+        draw(pd.DataFrame(COLUMNS[name]), events=EVENTS)
 
 
 def test_table_without_a_figure_is_refused_with_what_there_is():

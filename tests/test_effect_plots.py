@@ -57,6 +57,18 @@ def test_points_and_lines_are_percentage_points_around_zero():
     assert "+5  [+1, +9]" in told
 
 
+def test_terms_are_called_by_their_labels():
+    labels = ["intercept", "outlet: x (against y)", "time"] * 2
+    table = pd.concat([term_table(), term_table().iloc[[1, 3]].assign(term="date")])
+    table = table.sort_values("name", kind="stable").assign(label=labels)
+
+    told = words(draw_effects(table))
+
+    assert "outlet: x (against y)" in told
+    assert "time" in told
+    assert "treatment" not in told
+
+
 def test_headings_show_both_sides_of_a_contrast():
     ax = draw_effects(contrast_table(pairs=[("x" * 90, "government release of a state")]))
 

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from effect_cases import two_groups
+from effect_cases import fitted_groups, two_groups
 
 import topoi
 from topoi.errors import InputError, TopoiWarning
@@ -24,8 +24,8 @@ def planted():
 
 
 @pytest.fixture(scope="module")
-def fit(planted):
-    return topoi.fit_topics(planted[0], topoi.LDA(3, max_iter=40))
+def fit():
+    return fitted_groups()
 
 
 @pytest.fixture(scope="module")
@@ -60,19 +60,20 @@ def test_table_is_as_documented(draws):
     found = effects(draws, "share ~ treatment + bs(date, 3)")
 
     assert list(found.columns) == [
-        "name", "term", "estimate", "std_error", "lower", "upper", "p_value", "p_bh", "p_joint",
-        "freedom", "n_rows", "n_clusters", "family", "errors", "weighting", "uncertainty",
-        "level", "seed",
+        "name", "term", "label", "estimate", "std_error", "lower", "upper", "p_value", "p_bh",
+        "p_joint", "freedom", "n_rows", "n_clusters", "family", "errors", "weighting",
+        "uncertainty", "level", "seed",
     ]  # fmt: skip
     assert found["name"].tolist() == [name for name in draws.names for _ in range(5)]
     assert found["term"].tolist()[:2] == ["Intercept", "treatment"]
+    assert found["label"].tolist()[:3] == ["intercept", "treatment", "date (bs, part 1)"]
     assert found["uncertainty"].unique().tolist() == ["documents, shares, topics"]
     assert found["errors"].unique().tolist() == ["samples"]
     assert found.loc[found["term"] == "Intercept", "p_value"].isna().all()
     rest = found.loc[found["term"] != "Intercept"]
     assert (rest["p_joint"] >= rest["p_value"]).all()
     assert (rest["p_bh"] >= rest["p_value"]).all()
-    for name in ("name", "term", "family", "uncertainty"):
+    for name in ("name", "term", "label", "family", "uncertainty"):
         assert pd.api.types.is_string_dtype(found[name])
 
 

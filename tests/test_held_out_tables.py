@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from naive_draws import ALPHA, TINY, TOPICS
-from planted import planted_corpus
+from planted import matrix_of, planted_corpus
 from scipy import stats
 from scipy.sparse import csr_array
 
@@ -17,21 +17,8 @@ from topoi.measures.held_out_entries import held_out_entries
 from topoi.models.lda import LDA
 from topoi.models.masked_blocks import block_losses
 from topoi.models.nmf import NMF
-from topoi.text.matrix import DocTermMatrix
 from topoi.text.vectorise import vectorise
 from topoi.text.vocabulary import Vocabulary
-
-
-def matrix_of(counts, doc_ids=None):
-    counts = csr_array(np.array(counts))
-    n_rows, n_terms = counts.shape
-    vocabulary = Vocabulary(
-        [f"t{n:03d}" for n in range(n_terms)], np.ones(n_terms), np.ones(n_terms)
-    )
-    names = {"passage_id": [f"p{n}" for n in range(n_rows)]} if doc_ids else {}
-    ids = doc_ids or [f"d{n:03d}" for n in range(n_rows)]
-    units = pd.DataFrame({**names, "doc_id": ids, "n_tokens": np.asarray(counts.sum(axis=1))})
-    return DocTermMatrix(counts, vocabulary, units)
 
 
 def fit_of(matrix, topics=TOPICS, prior=ALPHA):

@@ -94,9 +94,9 @@ def test_every_function_of_the_guide_is_public():
 
 
 def test_every_command_in_the_readme_is_known():
-    commands = set(re.findall(r"^topoi (\w+)", README, re.MULTILINE))
+    commands = set(re.findall(r"^topoi ([\w-]+)", README, re.MULTILINE))
 
-    assert commands == {"run", "init", "explain", "figures", "report", "themes"}
+    assert commands == {"run", "init", "explain", "figures", "report", "themes", "search-k"}
     for name in commands:
         done = subprocess.run(
             [sys.executable, "-m", "topoi", name, "--help"],

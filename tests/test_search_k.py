@@ -10,9 +10,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from planted import planted_corpus
+from planted import matrix_of, planted_corpus
 from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_array
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
@@ -25,24 +24,11 @@ from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
 from topoi.plots import draw_search_k
-from topoi.text.matrix import DocTermMatrix
 from topoi.text.sequences import term_sequences
 from topoi.text.vectorise import vectorise
 from topoi.text.vocabulary import Vocabulary
 
 QUICK = LDA(max_iter=12)
-
-
-def matrix_of(counts, doc_ids=None):
-    counts = csr_array(np.array(counts))
-    n_rows, n_terms = counts.shape
-    vocabulary = Vocabulary(
-        [f"t{n:03d}" for n in range(n_terms)], np.ones(n_terms), np.asarray(counts.sum(axis=0))
-    )
-    ids = doc_ids or [f"d{n:03d}" for n in range(n_rows)]
-    names = {"passage_id": [f"p{n:03d}" for n in range(n_rows)]} if doc_ids else {}
-    units = pd.DataFrame({**names, "doc_id": ids, "n_tokens": np.asarray(counts.sum(axis=1))})
-    return DocTermMatrix(counts, vocabulary, units)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from effect_cases import matrix_of, two_groups
+from effect_cases import fitted_groups, matrix_of, two_groups
 
 import topoi
 from topoi.errors import InputError, TopoiWarning
@@ -22,8 +22,8 @@ def planted():
 
 
 @pytest.fixture(scope="module")
-def fit(planted):
-    return topoi.fit_topics(planted[0], topoi.LDA(3, max_iter=40))
+def fit():
+    return fitted_groups()
 
 
 @pytest.fixture(scope="module")

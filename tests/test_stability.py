@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from planted import matched_cosines, planted_corpus
-from scipy.sparse import csr_array
+from planted import matched_cosines, matrix_of, planted_corpus
 
 from topoi.errors import InputError
 from topoi.fit import fit_topics
@@ -14,22 +13,8 @@ from topoi.measures.stability import stability, stability_summary
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
-from topoi.text.matrix import DocTermMatrix
-from topoi.text.vocabulary import Vocabulary
 
 QUICK = LDA(4, max_iter=20)
-
-
-def matrix_of(counts, doc_ids=None):
-    counts = csr_array(np.array(counts))
-    n_rows, n_terms = counts.shape
-    vocabulary = Vocabulary(
-        [f"t{n:03d}" for n in range(n_terms)], np.ones(n_terms), np.ones(n_terms)
-    )
-    names = {"passage_id": [f"p{n:03d}" for n in range(n_rows)]} if doc_ids else {}
-    ids = doc_ids or [f"d{n:03d}" for n in range(n_rows)]
-    units = pd.DataFrame({**names, "doc_id": ids, "n_tokens": np.asarray(counts.sum(axis=1))})
-    return DocTermMatrix(counts, vocabulary, units)
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,12 @@ import pandas as pd
 import pytest
 
 import topoi
+from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.measures.prevalence import prevalence
 from topoi.measures.shares import document_shares
+from topoi.pipeline import build_study
 
 RNG = np.random.default_rng(11)
 ORIGINALS = pd.DataFrame(
@@ -227,3 +229,32 @@ def test_passages_that_stand_for_others_have_their_number():
     counted = topoi.deduplicate(passages, copies="count").table
 
     assert counted["passage_weight"].tolist() == [2, 1]
+
+
+# --- in a run -----------------------------------------------------------------------------------
+
+
+def test_a_run_draws_documents_of_one_cluster_together(tmp_path):
+    table = pd.DataFrame(
+        {
+            "id": [f"r{n}" for n in range(48)],
+            "doc_id": [f"d{n // 4}" for n in range(48)],
+            "text": [f"{'border patrol fence' if n // 4 % 2 else 'visa and asylum'} poverty again "
+                     f"people speak of number{n}" for n in range(48)],
+        }
+    )  # fmt: skip
+    table.to_csv(tmp_path / "rows.csv", index=False)
+    given = {"starts": 1, "refits": 0, "models": ("LDA",), "topics": 2, "theme_topics": 1}
+    given |= {"source": str(tmp_path / "rows.csv"), "id": "id", "near": 0, "min_docs": 1}
+
+    alone = build_study(RunConfig(**given)).prevalence()
+    study = build_study(RunConfig(**given, clusters="doc_id"))
+    together = study.prevalence()
+
+    assert study.clusters == "original_doc_id"
+    assert list(together["n_clusters"]) == [12] * 3
+    pd.testing.assert_series_equal(together["estimate"], alone["estimate"])
+    width = (together["upper"] - together["lower"]) / (alone["upper"] - alone["lower"])
+    assert (width.iloc[1:] > 1.5).all()  # rows of one text speak alike: four count as one
+    with pytest.raises(InputError, match=r"no column 'doc' for clusters.*original_doc_id"):
+        build_study(RunConfig(**given, clusters="doc"))

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from topoi.measures.convergence import convergence
     from topoi.measures.corrected_prevalence import corrected_prevalence
     from topoi.measures.effects import effects
+    from topoi.measures.event_matches import event_matches
     from topoi.measures.fit_comparison import compare_fits
     from topoi.measures.held_out import held_out
     from topoi.measures.held_out_entries import held_out_entries
@@ -177,6 +178,7 @@ _HOMES = {
     "duplicate_pairs": "corpus.deduplicate",
     "duplicate_report": "corpus.duplicate_report",
     "effects": "measures.effects",
+    "event_matches": "measures.event_matches",
     "explain_cleaning": "corpus.explain",
     "explain_passage": "measures.marked_passage",
     "explain_share": "measures.theme_explanation",
@@ -326,6 +328,7 @@ __all__ = [
     "duplicate_pairs",
     "duplicate_report",
     "effects",
+    "event_matches",
     "explain_cleaning",
     "explain_passage",
     "explain_share",

@@ -15,7 +15,15 @@ from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
 
-__all__ = ["MODELS", "PLACES", "RunConfig", "commented_toml", "places_of", "read_config"]
+__all__ = [
+    "MODELS",
+    "PLACES",
+    "RunConfig",
+    "cluster_column",
+    "commented_toml",
+    "places_of",
+    "read_config",
+]
 
 MODELS = ("KeywordLDA", "LDA", "NMF", "SklearnLDA", "GensimLDA", "GensimNMF")
 _LEAST = {
@@ -30,7 +38,7 @@ _LEAST = {
 }
 PLACES = ("source", "background")  # settings that may name several places to read
 _PATHS = (*PLACES, "out", "themes", "codes", "codes_key")
-_UNSAID = ("covariates", "codes", "codes_key")
+_UNSAID = ("covariates", "clusters", "codes", "codes_key")
 _NAMES = tuple[str, ...]
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
 _LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
@@ -89,6 +97,12 @@ class RunConfig:
         "error", "rows with the id of an earlier one: error, suffix (a number) or first (drop)"
     )
     by: str | None = _setting(None, 'column to compare groups by; "source" is the folder', "source")
+    clusters: str | None = _setting(
+        None,
+        "column whose documents of one value count as one draw in intervals: the speaker, or in a "
+        "table of paragraphs the text that they are of",
+        "speaker",
+    )
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
     codes: str | None = _setting(
@@ -176,6 +190,11 @@ class RunConfig:
         }
         pack = Path(self.themes).name if is_path(self.themes) else self.themes
         return {**shown, **named, "themes": pack}
+
+
+def cluster_column(clusters: str | None) -> str | None:
+    """What the column is called in the corpus: a table's own doc_id is not the id that was read."""
+    return "original_doc_id" if clusters == "doc_id" else clusters
 
 
 def read_config(path: str | Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
+from topoi.edited_topics import merged, renamed
 from topoi.errors import InputError, listed
 from topoi.models.base import TopicModel
 from topoi.models.covariate_lda import CovariateLDA
@@ -102,16 +103,7 @@ class TopicFit:
         InputError
             If there is no topic of a name, a new name is empty, or one would occur twice.
         """
-        topics = {name: self._topic(name) for name in names}
-        empty = [old for old, new in names.items() if not str(new).strip()]
-        if empty:
-            raise InputError(f"The new names of {listed(empty)} are empty; give each a name.")
-        found = list(self.topic_names)
-        for name, topic in topics.items():
-            found[topic] = str(names[name])
-        return replace(
-            self, topic_names=tuple(found), provenance=self._edited({"rename": dict(names)})
-        )
+        return renamed(self, names)
 
     def merge(self, groups: Mapping[str, Sequence[str]] | Sequence[Sequence[str]]) -> TopicFit:
         """The fit with each group of topics made one, which every table and figure then has.
@@ -138,49 +130,7 @@ class TopicFit:
         New rows: use `fold_in` on the fit as it was, then merge. The merged topics with the added
         prior give nearly but not quite the sums of the shares.
         """
-        given = list(groups.values()) if isinstance(groups, Mapping) else list(groups)
-        if not given or any(isinstance(group, str) or len(group) < 2 for group in given):
-            raise InputError(
-                f"Each group must be two names of topics or more; got {listed(map(repr, given))}."
-            )
-        named = groups if isinstance(groups, Mapping) else {group[0]: group for group in given}
-        members = {name: [self._topic(topic) for topic in group] for name, group in named.items()}
-        _check_groups(self, given, members)
-        into = _places(members, self.n_topics)
-        n_merged = int(into.max()) + 1
-        added = np.zeros((self.n_topics, n_merged))
-        added[np.arange(self.n_topics), into] = 1.0
-        # A topic that no row has counts a little, so that topics of none can be merged.
-        mass = np.maximum(self.shares_of_text, 1e-12)
-        topic_term = np.einsum("kj,k,kv->jv", added, mass, self.topic_term)
-        names = np.empty(n_merged, dtype=object)
-        names[into] = self.topic_names
-        for name, topics in members.items():
-            names[into[topics[0]]] = name
-        prior = self.document_prior
-        return replace(
-            self,
-            topic_term=topic_term / topic_term.sum(axis=1, keepdims=True),
-            doc_topic=np.einsum("dk,kj->dj", self.doc_topic, added),
-            topic_names=tuple(names),
-            themes={
-                theme: tuple(dict.fromkeys(int(into[topic]) for topic in topics))
-                for theme, topics in self.themes.items()
-            },
-            document_prior=None if prior is None else np.einsum("k,kj->j", prior, added),
-            provenance=self._edited({"merge": {name: list(g) for name, g in named.items()}}),
-        )
-
-    def _topic(self, name: str) -> int:
-        if name not in self.topic_names:
-            raise InputError(
-                f"There is no topic {name!r}; there are: {listed(self.topic_names, most=20)}."
-            )
-        return self.topic_names.index(name)
-
-    def _edited(self, edit: Mapping[str, Any]) -> dict[str, Any]:
-        """The provenance with one more edit."""
-        return {**self.provenance, "edits": [*self.provenance.get("edits", ()), dict(edit)]}
+        return merged(self, groups)
 
     def __repr__(self) -> str:
         return f"<{self._headline()}>"
@@ -213,34 +163,6 @@ class TopicFit:
         tokens = np.einsum("d,dk->k", n_tokens, self.doc_topic)
         shares: NDArray[np.float64] = tokens / n_tokens.sum()
         return shares
-
-
-def _check_groups(
-    fit: TopicFit, given: Sequence[Sequence[str]], members: Mapping[str, list[int]]
-) -> None:
-    every = [topic for group in given for topic in group]
-    twice = sorted({topic for topic in every if every.count(topic) > 1})
-    if twice:
-        raise InputError(f"Topics are in more than one group or twice in one: {listed(twice)}.")
-    for name, topics in members.items():
-        themes = {_theme_of(fit, topic) for topic in topics}
-        if len(themes) > 1:
-            told = listed(sorted(theme or "(no theme)" for theme in themes))
-            raise InputError(
-                f"The group {name!r} joins topics of {told}. Merge topics of one theme, or of none."
-            )
-
-
-def _theme_of(fit: TopicFit, topic: int) -> str | None:
-    return next((theme for theme, topics in fit.themes.items() if topic in topics), None)
-
-
-def _places(members: Mapping[str, list[int]], n_topics: int) -> NDArray[np.int64]:
-    """Which topic each becomes part of, shape (K,), numbered in the order of the first of each."""
-    first = np.arange(n_topics)
-    for topics in members.values():
-        first[topics] = topics[0]
-    return np.unique(first, return_inverse=True)[1].astype(np.int64)
 
 
 def _check_shapes(fit: TopicFit, n_topics: int) -> None:

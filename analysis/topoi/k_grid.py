@@ -20,7 +20,7 @@ from topoi.text.sequences import TermSequences, term_sequences
 from topoi.text.vectorise import vectorise
 from topoi.workers import in_order, worker_count
 
-__all__ = ["search_k"]
+__all__ = ["checked_ks", "search_k"]
 
 
 def search_k(
@@ -93,7 +93,7 @@ def search_k(
     one-standard-error rule; Greene, O'Callaghan &
     Cunningham (2014), How many topics? Stability analysis for topic models, ECML.
     """
-    numbers = _checked(ks)
+    numbers = checked_ks(ks)
     at_least("splits", splits, 2, whole=True)
     at_least("seeds", seeds, 1, whole=True)
     at_least("held_out", held_out, 0.05, most=0.5)
@@ -149,7 +149,14 @@ def _result(given: KCells, folder: CellFolder | None, cell: Cell) -> dict[str, A
     return result
 
 
-def _checked(ks: Iterable[int]) -> list[int]:
+def checked_ks(ks: Iterable[int]) -> list[int]:
+    """The numbers of topics.
+
+    Raises
+    ------
+    InputError
+        If there is none, one is no int >= 2, or one is there twice.
+    """
     numbers = list(ks)
     if not numbers:
         raise InputError("ks is empty; give numbers of topics to try, such as range(5, 55, 5).")

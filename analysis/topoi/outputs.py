@@ -20,7 +20,6 @@ from topoi.io.run_files import RunFiles
 from topoi.measures.calibration import calibrate
 from topoi.measures.coded_run import corrected_text_share, share_scores
 from topoi.measures.coherence import npmi
-from topoi.measures.prevalence import prevalence
 from topoi.measures.shares import document_shares, topic_shares
 from topoi.measures.term_tables import topic_terms
 from topoi.measures.terms import top_terms
@@ -278,7 +277,7 @@ def _prevalence(study: Study) -> pd.DataFrame:
     frames = []
     for kind, model, shares in tables:
         for by, freq in _cuts(study):
-            found = prevalence(shares, by=by, freq=freq, seed=study.seed)
+            found = study.prevalence(shares, by=by, freq=freq)
             frames.append(found.assign(kind=kind, model=model))
     return _cut_table(frames, ["kind", "model", "name"])
 
@@ -286,7 +285,7 @@ def _prevalence(study: Study) -> pd.DataFrame:
 def _by_covariate(study: Study) -> pd.DataFrame:
     """Prevalence of themes by each covariate that was asked for: over all, then by period."""
     frames = [
-        prevalence(study.shares, by=by, freq=freq, seed=study.seed).assign(covariate=by)
+        study.prevalence(by=by, freq=freq).assign(covariate=by)
         for by in study.covariates
         for freq in dict.fromkeys((None, _freq(study)))
     ]

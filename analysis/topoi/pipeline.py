@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from topoi.config import LANGUAGES, RunConfig, places_of
+from topoi.config import LANGUAGES, RunConfig, cluster_column, places_of
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import deduplicate
@@ -145,6 +145,7 @@ def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) 
         codes=counted.codes,
         covariates=_covariates(counted.documents, config),
         theme_terms=theme_terms(fit),
+        clusters=cluster_column(config.clusters),
     )
 
 
@@ -173,6 +174,7 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
     )
     _covariates(corpus, config)
     _check_column(corpus, config.by)
+    _check_clusters(corpus, config.clusters)
     say(f"cleaning {corpus.n_documents} documents")
     documents = _asked_for(_without_copies(clean(corpus), copies_for(config)), config.query)
     passages = segment(documents, by=config.unit, language=_cut_language(config, themes))
@@ -283,14 +285,15 @@ def _named(source: str | tuple[str, ...]) -> str:
 
 
 def _kept_columns(config: RunConfig) -> tuple[str, ...] | None:
-    """The columns of tables that `covariates` and `by` name; None, which is all, without any."""
-    if config.covariates is None or config.by is None:
-        return config.covariates
+    """The columns of tables that settings name; None, which is all, without any covariates."""
+    if config.covariates is None:
+        return None
+    asked = (config.by, cluster_column(config.clusters))
+    named = [name for name in asked if name and name not in OWN_COLUMNS]
     # A column that bears a name of ours has another one in the corpus.
-    given = config.by.removeprefix("original_")
-    column = given if given in OWN_COLUMNS else config.by
-    grouped = () if config.by in OWN_COLUMNS else (column,)
-    return tuple(dict.fromkeys((*config.covariates, *grouped)))
+    plain = [name.removeprefix("original_") for name in named]
+    columns = [own if own in OWN_COLUMNS else name for own, name in zip(plain, named, strict=True)]
+    return tuple(dict.fromkeys((*config.covariates, *columns)))
 
 
 def _covariates(corpus: Corpus, config: RunConfig) -> tuple[str, ...]:
@@ -330,6 +333,17 @@ def _check_column(corpus: Corpus, by: str | None) -> None:
         hint = f" Did you mean {near!r}?" if near else ""
         raise InputError(
             f"There is no column {by!r} to group by; "
+            f"the corpus has: {listed(columns, most=20)}.{hint}"
+        )
+
+
+def _check_clusters(corpus: Corpus, clusters: str | None) -> None:
+    columns = [name for name in corpus.table.columns if name not in ("doc_id", "text")]
+    if clusters is not None and cluster_column(clusters) not in columns:
+        near = nearest(clusters, columns)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise InputError(
+            f"There is no column {clusters!r} for clusters; "
             f"the corpus has: {listed(columns, most=20)}.{hint}"
         )
 

@@ -12,6 +12,7 @@ from topoi.corpus.corpus import Corpus
 from topoi.fit import TopicFit
 from topoi.html_parts import chip
 from topoi.html_table import html_table
+from topoi.measures.prevalence import prevalence
 from topoi.palette import hues
 from topoi.printable import printable
 from topoi.text.matrix import DocTermMatrix
@@ -42,6 +43,8 @@ class Study:
         where there are no codes.
     covariates : columns of the documents by which there are further tables of theme shares
     theme_terms : DataFrame, `theme_terms` of the fit that measured the shares; None marks no words
+    clusters : column whose documents of one value are drawn together in intervals; None draws each
+        document alone
     stability : DataFrame, `stability` of the topics after a column model (str); None where no
         model was fitted again
     """
@@ -61,6 +64,24 @@ class Study:
     covariates: tuple[str, ...] = ()
     theme_terms: pd.DataFrame | None = None
     stability: pd.DataFrame | None = None
+    clusters: str | None = None
+
+    def prevalence(
+        self,
+        shares: pd.DataFrame | None = None,
+        *,
+        by: str | None = None,
+        freq: str | None = None,
+    ) -> pd.DataFrame:
+        """`prevalence` of these shares, or else of the themes, with the study's clusters and seed.
+
+        Raises
+        ------
+        InputError
+            If the shares lack a column that is asked for.
+        """
+        table = self.shares if shares is None else shares
+        return prevalence(table, by=by, freq=freq, clusters=self.clusters, seed=self.seed)
 
     def __repr__(self) -> str:
         return f"<{self._headline()}>"

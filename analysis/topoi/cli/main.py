@@ -22,6 +22,7 @@ _COMMANDS = {
     "figures": "topoi.cli.figures",
     "report": "topoi.cli.report",
     "themes": "topoi.cli.themes",
+    "search-k": "topoi.cli.search_k",
 }
 
 

@@ -1,9 +1,9 @@
-"""How a command passes on what the user should know of a result that stands."""
+"""How a command passes on its steps, and what the user should know of a result that stands."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -11,7 +11,17 @@ import click
 from topoi.errors import TopoiWarning
 from topoi.printable import printable
 
-__all__ = ["notes"]
+__all__ = ["notes", "teller"]
+
+
+def teller(*, quiet: bool) -> Callable[[str], None]:
+    """A function that tells a step on standard error, or says nothing."""
+
+    def say(step: str) -> None:
+        if not quiet:
+            click.echo(f"· {step}", err=True)
+
+    return say
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from topoi.cli.notes import notes
+from topoi.cli.notes import notes, teller
 from topoi.cli.options import settings_flags, settings_from
 
 __all__ = ["command"]
@@ -32,12 +32,8 @@ def command(settings: str | None, **flags: Any) -> None:
     from topoi.cli.show import summary_json, summary_text
     from topoi.pipeline import run
 
-    def say(step: str) -> None:
-        if not config.quiet:
-            click.echo(f"· {step}", err=True)
-
     with notes(quiet=config.quiet):
-        result = run(config, say=say)
+        result = run(config, say=teller(quiet=config.quiet))
     if config.json:
         click.echo(json.dumps(summary_json(result), allow_nan=False))
     elif not config.quiet:

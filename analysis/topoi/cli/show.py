@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from topoi.corpus.corpus import Corpus
 from topoi.measures.coded_run import corrected_text_share
-from topoi.measures.prevalence import prevalence
 from topoi.measures.terms import top_terms
 from topoi.pipeline import RunResult
 from topoi.printable import printable
@@ -18,6 +18,7 @@ from topoi.study import Study
 __all__ = [
     "corpus_lines",
     "plain_rows",
+    "read_line",
     "share_cell",
     "shares_json",
     "summary_json",
@@ -57,11 +58,7 @@ def summary_json(result: RunResult) -> dict[str, Any]:
 
 def corpus_lines(study: Study) -> Iterator[str]:
     """What was read, kept and dropped, and what was counted of it."""
-    counts = study.documents.ledger.counts()
-    yield (
-        f"Read {counts['read']} documents: kept {counts['kept']}, dropped {counts['dropped']}, "
-        f"merged {counts['merged']}; {counts['changed']} were cleaned."
-    )
+    yield read_line(study.documents)
     yield from _gone(study.documents.ledger.events)
     yield from _undated(study)
     matrix = study.matrix
@@ -75,6 +72,15 @@ def corpus_lines(study: Study) -> Iterator[str]:
             f"Background: read {counts['read']} documents, kept {counts['kept']}, in "
             f"{len(study.background)} passages."
         )
+
+
+def read_line(documents: Corpus) -> str:
+    """How many documents were read, and what became of them."""
+    counts = documents.ledger.counts()
+    return (
+        f"Read {counts['read']} documents: kept {counts['kept']}, dropped {counts['dropped']}, "
+        f"merged {counts['merged']}; {counts['changed']} were cleaned."
+    )
 
 
 def _gone(events: pd.DataFrame) -> Iterator[str]:
@@ -112,7 +118,7 @@ def theme_lines(study: Study) -> Iterator[str]:
     """The share of the text that speaks of each theme, over all and by group."""
     labels = {name: printable(label) for name, label in study.themes.labels.items()}
     yield "Share of the text that speaks of each theme (95 % interval over documents):"
-    for row in prevalence(study.shares, seed=study.seed).to_dict("records"):
+    for row in study.prevalence().to_dict("records"):
         yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
     yield from _corrected(study, labels)
     if study.by is not None:
@@ -132,9 +138,9 @@ def _corrected(study: Study, labels: Mapping[str, str]) -> Iterator[str]:
 
 def shares_json(study: Study) -> dict[str, Any]:
     """Prevalence of themes, and of sub-themes and as corrected by codes where there are any."""
-    tables = {"themes": prevalence(study.shares, seed=study.seed)}
+    tables = {"themes": study.prevalence()}
     if study.sub_shares is not None:
-        tables["sub_themes"] = prevalence(study.sub_shares, seed=study.seed)
+        tables["sub_themes"] = study.prevalence(study.sub_shares)
     if study.codes is not None:
         tables["corrected"] = corrected_text_share(study.shares, study.codes, seed=study.seed)
     return {name: plain_rows(table) for name, table in tables.items()}
@@ -149,7 +155,7 @@ def _groups(study: Study, by: str, labels: list[str]) -> Iterator[str]:
     """A line for each group, a column for each theme."""
     yield f"By {printable(by)}:"
     yield f"  {'':26}{''.join(f'{label[: _CELL - 2]:{_CELL}}' for label in labels)}".rstrip()
-    table = prevalence(study.shares, by=by, seed=study.seed)
+    table = study.prevalence(by=by)
     for group, rows in table.groupby("group", sort=True):
         cells = "".join(f"{share_cell(row):{_CELL}}" for row in rows.to_dict("records"))
         yield f"  {printable(group)[:24]:26}{cells}".rstrip()

@@ -11,7 +11,6 @@ import pandas as pd
 from topoi.cli.show import corpus_lines, plain_rows, share_cell, shares_json, theme_lines
 from topoi.cli.show_themes import counter_cell
 from topoi.measures.passages import typical_passages
-from topoi.measures.prevalence import prevalence
 from topoi.measures.sub_theme_shares import sub_theme_labels
 from topoi.printable import printable
 from topoi.study import Study
@@ -36,7 +35,7 @@ def measured_json(found: MeasuredThemes, out: str | None) -> dict[str, Any]:
     """The same as one JSON document; missing numbers are null."""
     study = found.study
     by = study.by
-    groups = [] if by is None else plain_rows(prevalence(study.shares, by=by, seed=study.seed))
+    groups = [] if by is None else plain_rows(study.prevalence(by=by))
     return {
         "schema": _SCHEMA,
         "out": out,
@@ -56,7 +55,7 @@ def _parts(study: Study) -> Iterator[str]:
         return
     labels = sub_theme_labels(study.themes)
     yield "Sub-themes, each measured as a theme of its own; they may overlap:"
-    for row in prevalence(study.sub_shares, seed=study.seed).to_dict("records"):
+    for row in study.prevalence(study.sub_shares).to_dict("records"):
         yield f"  {printable(labels[row['name']])[:40]:42}{share_cell(row)}".rstrip()
     absent = [labels[name] for name in labels if name not in set(study.sub_shares["theme"])]
     if absent:

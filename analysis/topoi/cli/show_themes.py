@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from topoi.cli.show import read_line
 from topoi.measures.seed_remarks import DOMINATES, FEWEST_DOCUMENTS
 from topoi.measures.theme_audit import ThemeAudit
 from topoi.pipeline import Counted
@@ -66,11 +67,9 @@ def check_text(counted: Counted, audit: ThemeAudit, found: pd.DataFrame) -> str:
 
 
 def _read(counted: Counted) -> list[str]:
-    counts = counted.documents.ledger.counts()
     themes = counted.themes
     return [
-        f"Read {counts['read']} documents: kept {counts['kept']}, dropped {counts['dropped']}, "
-        f"merged {counts['merged']}; {counts['changed']} were cleaned.",
+        read_line(counted.documents),
         f"Pack {printable(themes.name)} ({printable(themes.language)}) on "
         f"{len(counted.passages)} passages, {len(counted.matrix.vocabulary)} terms.",
     ]

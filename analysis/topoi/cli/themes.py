@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from topoi.cli.notes import notes
+from topoi.cli.notes import notes, teller
 from topoi.cli.options import settings_flags, settings_from
-from topoi.config import RunConfig
 from topoi.errors import nearest
 
 __all__ = ["command"]
 
 # Settings of topic models, and those that are flags by other words.
-_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "models")
+_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "refits", "models")
 # Those of what follows the counting of terms.
 _AFTER_COUNTING = (
-    *("background", "by", "covariates", "freq", "codes", "codes_key"),
+    *("background", "by", "covariates", "clusters", "freq", "codes", "codes_key"),
     *("starts", "seed", "workers"),
 )
 
@@ -78,8 +76,9 @@ def measure(source: tuple[str, ...], out: str | None, **flags: Any) -> None:
     from topoi.cli.show_measured import measured_json, measured_text
     from topoi.theme_run import measure_themes, write_themes
 
+    say = teller(quiet=config.quiet)
     with notes(quiet=config.quiet):
-        found = (measure_themes if out is None else write_themes)(config, say=_say(config))
+        found = (measure_themes if out is None else write_themes)(config, say=say)
     if config.json:
         click.echo(json.dumps(measured_json(found, out), allow_nan=False))
     elif not config.quiet:
@@ -124,7 +123,7 @@ def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: A
     from topoi.measures.theme_audit import audit_themes
     from topoi.pipeline import count_passages
 
-    say = _say(config)
+    say = teller(quiet=config.quiet)
     with _folder(source, out) as folder, notes(quiet=config.quiet):
         counted = count_passages(config, say=say)
         say(f"judging the seeds of {counted.themes.name}")
@@ -139,16 +138,6 @@ def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: A
         click.echo(check_text(counted, audit, found))
         if out is not None:
             click.echo(f"\ntables    {out}")
-
-
-def _say(config: RunConfig) -> Callable[[str], None]:
-    """A function that tells a step on standard error, or says nothing."""
-
-    def say(step: str) -> None:
-        if not config.quiet:
-            click.echo(f"· {step}", err=True)
-
-    return say
 
 
 def _folder(source: tuple[str, ...], out: str | None) -> AbstractContextManager[Path | None]:

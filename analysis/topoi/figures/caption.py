@@ -14,8 +14,9 @@ _PERIODS = {"M": "month", "Q": "quarter", "Y": "year"}
 def caption_of(caption: str, study: Study) -> str:
     """The caption with {topics}, {model}, {by} and {period} as they are in the study.
 
-    `{model}` is the fit of `main_fit`, `{topics}` those of its topics that are shown;
-    {long_period} is that of `long_freq`, {cuts} those of `mix_cuts`.
+    `{model}` is the fit of `main_fit`, `{topics}` those of its topics that are shown,
+    `{draws}` what intervals resample; {long_period} is that of `long_freq`, {cuts} those of
+    `mix_cuts`.
     """
     by = (study.by or "").replace("_", " ")
     words = {
@@ -23,6 +24,7 @@ def caption_of(caption: str, study: Study) -> str:
         "{model}": main_fit(study)[0] if study.fits else "",
         "{by}": by,
         "{period}": _PERIODS.get(study.freq[:1], study.freq),
+        "{draws}": _draws(study),
     }
     if "{long_period}" in caption:
         words["{long_period}"] = _PERIODS[long_freq(study)]
@@ -33,3 +35,10 @@ def caption_of(caption: str, study: Study) -> str:
     for mark, word in words.items():
         caption = caption.replace(mark, word)
     return caption
+
+
+def _draws(study: Study) -> str:
+    """What intervals resample: documents, or all of one value of a column."""
+    if study.clusters is None:
+        return "documents"
+    return f"documents, those of one {study.clusters.removeprefix('original_')} together"

@@ -14,7 +14,7 @@ __all__ = ["GROUP_FIGURES"]
 
 
 def _contrasts(study: Study) -> pd.DataFrame:
-    table = group_contrasts(study.shares, str(study.by))
+    table = group_contrasts(study.shares, str(study.by), clusters=study.clusters)
     columns = ["name", "of", "value", "baseline", "estimate", "lower", "upper", "level"]
     return table[[*columns, "uncertainty"]]
 
@@ -30,7 +30,7 @@ GROUP_FIGURES = (
         _contrasts,
         "draw_effects",
         "Share of the text that speaks of each theme in each group by {by}, less that in the "
-        "largest group, with intervals over documents.",
+        "largest group, with intervals over {draws}.",
         lacks_contrasts,
     ),
     FigureSpec(

@@ -9,37 +9,39 @@ from topoi.figures.cuts import long_freq, mix_cuts
 from topoi.figures.figure import FigureSpec
 from topoi.figures.lacking import lacks_codes, lacks_dates, lacks_groups, lacks_mix, lacks_panels
 from topoi.measures.coded_run import calibration_points
-from topoi.measures.prevalence import prevalence
 from topoi.measures.theme_mix import theme_mix
 from topoi.study import Study
 
 __all__ = ["THEME_FIGURES"]
 
+_SAME = ["weighting", "uncertainty", "n_clusters"]  # columns that no figure shows
+
 
 def _trends(study: Study) -> pd.DataFrame:
-    return _drawn(prevalence(study.shares, freq=study.freq, seed=study.seed))
+    return _drawn(study.prevalence(freq=study.freq))
 
 
 def _by_group(study: Study) -> pd.DataFrame:
-    return _drawn(prevalence(study.shares, by=study.by, seed=study.seed))
+    return _drawn(study.prevalence(by=study.by))
 
 
 def _drawn(table: pd.DataFrame) -> pd.DataFrame:
     """The columns that a figure shows; the others are the same in every row, or counts."""
-    return table.drop(columns=["weighting", "uncertainty", "is_small"])
+    return table.drop(columns=[*_SAME, "is_small"], errors="ignore")
 
 
 def _panels(study: Study) -> pd.DataFrame:
-    table = prevalence(study.shares, by=study.by, freq=long_freq(study), seed=study.seed)
-    return table.drop(columns=["weighting", "uncertainty"])
+    table = study.prevalence(by=study.by, freq=long_freq(study))
+    return table.drop(columns=_SAME, errors="ignore")
 
 
 def _mix(study: Study) -> pd.DataFrame:
     """Rows by group, then rows by period; the other column is empty."""
     tables = [
-        theme_mix(study.shares, by=by, freq=freq, seed=study.seed) for by, freq in mix_cuts(study)
+        theme_mix(study.shares, by=by, freq=freq, clusters=study.clusters, seed=study.seed)
+        for by, freq in mix_cuts(study)
     ]
-    table = pd.concat(tables, ignore_index=True).drop(columns=["weighting", "uncertainty"])
+    table = pd.concat(tables, ignore_index=True).drop(columns=_SAME, errors="ignore")
     cells = [name for name in ("group", "period") if name in table.columns]
     return table.fillna(dict.fromkeys(cells, ""))
 
@@ -56,7 +58,7 @@ THEME_FIGURES = (
         _trends,
         "draw_prevalence",
         "Share of the text that speaks of each theme, by {period}, with bootstrap intervals over "
-        "documents.",
+        "{draws}.",
         lacks_dates,
     ),
     FigureSpec(
@@ -64,7 +66,7 @@ THEME_FIGURES = (
         _by_group,
         "draw_prevalence",
         "Share of the text that speaks of each theme, by {by}, with bootstrap intervals over "
-        "documents.",
+        "{draws}.",
         lacks_groups,
     ),
     FigureSpec(
@@ -72,7 +74,7 @@ THEME_FIGURES = (
         _panels,
         "draw_small_multiples",
         "Share of the text that speaks of each theme in each {by}, by {long_period}, with "
-        "bootstrap intervals over documents. Hollow points rest on fewer than 10 documents.",
+        "bootstrap intervals over {draws}. Hollow points rest on fewer than 10 documents.",
         lacks_panels,
     ),
     FigureSpec(
@@ -80,7 +82,7 @@ THEME_FIGURES = (
         _mix,
         "draw_ternary",
         "What is said on the three themes, {cuts}: the nearer a point to a corner, the more of it "
-        "is on that theme. Lines are bootstrap intervals of the parts over documents.",
+        "is on that theme. Lines are bootstrap intervals of the parts over {draws}.",
         lacks_mix,
     ),
     FigureSpec(

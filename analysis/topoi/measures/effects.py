@@ -27,6 +27,7 @@ from topoi.measures.share_regression import (
     over_worlds,
 )
 from topoi.measures.share_worlds import clusters_of
+from topoi.measures.term_labels import term_labels
 from topoi.measures.theme_fit import ThemeFit
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
@@ -84,10 +85,11 @@ def effects(
     Returns
     -------
     DataFrame
-        name, term (str), estimate, std_error, lower, upper, p_value, p_bh, p_joint (float64),
-        freedom (float64, degrees of), n_rows, n_clusters (int64), family, errors, weighting,
-        uncertainty (str, what intervals carry), level (float64), seed (int64); in the order of
-        names, then of terms. p_bh (Benjamini & Hochberg) and p_joint (the greatest of all t
+        name, term, label (str, the term of the formula and what to call it, such as "outlet: x
+        (against y)"), estimate, std_error, lower, upper, p_value, p_bh, p_joint (float64), freedom
+        (float64, degrees of), n_rows, n_clusters (int64), family, errors, weighting, uncertainty
+        (str, what intervals carry), level (float64), seed (int64); in the order of names, then of
+        terms. p_bh (Benjamini & Hochberg) and p_joint (the greatest of all t
         ratios) are over the names of one term. p-values of the intercept are NaN: a share of 0 is
         nobody's hypothesis.
 
@@ -111,8 +113,12 @@ def effects(
     n_terms = len(found.design.terms)
     results = found.pooled([coefficient(place, n_terms) for place in range(n_terms)])
     tables = [
-        tested(found, result, {"term": term}, key=term, is_tested=term != "Intercept")
-        for term, result in zip(found.design.terms, results, strict=True)
+        tested(
+            found, result, {"term": term, "label": label}, key=term, is_tested=term != "Intercept"
+        )
+        for term, label, result in zip(
+            found.design.terms, term_labels(found.design), results, strict=True
+        )
     ]
     return in_name_order(found, tables, ["name", "term"])
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, TopoiWarning, listed, nearest
 
-__all__ = ["Design", "covariates_of", "design_of", "variables_of"]
+__all__ = ["Design", "covariates_of", "design_of", "names_in", "variables_of"]
 
 _RESPONSE = "share"
 
@@ -67,7 +67,7 @@ class Design:
     def _is_categorical(self, variable: str) -> bool:
         """Whether a factor with this variable has a column for each of its values."""
         return any(
-            kind.name == "CATEGORICAL" and variable in _names_in(str(factor))
+            kind.name == "CATEGORICAL" and variable in names_in(str(factor))
             for factor, (kind, _) in self.spec.encoder_state.items()
         )
 
@@ -201,11 +201,11 @@ def _named(right: Any) -> set[str]:
     names = {str(name) for name in right.required_variables}
     for factor in {factor for term in right for factor in term.factors}:
         if "(" in str(factor):
-            names |= _names_in(str(factor))
+            names |= names_in(str(factor))
     return names
 
 
-def _names_in(factor: str) -> set[str]:
+def names_in(factor: str) -> set[str]:
     """The names in a factor, other than of functions; a factor without calls is a name itself."""
     if "(" not in factor:
         return {factor}

@@ -13,7 +13,9 @@ __all__ = ["group_contrasts"]
 _GROUP = "group_"  # a name that any formula can hold, whatever the column is called
 
 
-def group_contrasts(shares: pd.DataFrame, by: str, *, n: int = 6) -> pd.DataFrame:
+def group_contrasts(
+    shares: pd.DataFrame, by: str, *, n: int = 6, clusters: str | None = None
+) -> pd.DataFrame:
     """Differences of the share of the text between the largest group and the next ones.
 
     Parameters
@@ -21,6 +23,7 @@ def group_contrasts(shares: pd.DataFrame, by: str, *, n: int = 6) -> pd.DataFram
     shares : DataFrame of theme shares with the column `by`; groups are of documents
     by : str
     n : int >= 2, groups at most, those of `largest_groups`
+    clusters : str, optional; column of the documents that belong together, see `contrasts`
 
     Returns
     -------
@@ -37,7 +40,8 @@ def group_contrasts(shares: pd.DataFrame, by: str, *, n: int = 6) -> pd.DataFram
     chosen = documents.loc[documents[by].astype("str").isin(groups)]
     chosen = chosen.assign(**{_GROUP: chosen[by].astype("str")})
     found = contrasts(
-        chosen, f"share ~ C({_GROUP})", of=_GROUP, values=groups, weights="n_tokens"
+        chosen, f"share ~ C({_GROUP})", of=_GROUP, values=groups, weights="n_tokens",
+        clusters=clusters,
     )  # fmt: skip
     pairs = [found.loc[(found["baseline"] == groups[0]) & (found["value"] == name)]
              for name in groups[1:]]  # fmt: skip

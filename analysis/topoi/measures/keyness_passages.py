@@ -106,11 +106,11 @@ def _best_rows(
     columns = [place[term] for term in typical["term"]]
     held = csr_array(matrix.counts)[rows][:, columns].toarray() > 0
     score = np.einsum("rt,t->r", held, typical["z"].to_numpy(dtype=np.float64)) * share
-    units = matrix.units.iloc[rows]
+    units, ids = matrix.units.iloc[rows], matrix.ids
     names = typical["term"].to_numpy()
     found = pd.DataFrame(
         {
-            "id": [matrix.ids[row] for row in rows],
+            "id": [ids[row] for row in rows],
             "doc_id": units["doc_id"].to_numpy(),
             "score": score / (units["n_tokens"].to_numpy(dtype=np.float64) + _MORE_TOKENS),
             "terms": pd.Series([", ".join(names[own]) for own in held], dtype="str"),

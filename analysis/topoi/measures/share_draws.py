@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError, TopoiWarning, listed
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.measures.formulas import covariates_of, design_of
+from topoi.measures.matching import matched
 from topoi.measures.new_documents import check_terms
 from topoi.measures.share_worlds import Plan, members_of, part_of, refuse_size, scale_of
 from topoi.measures.shares import share_kind
@@ -316,7 +316,7 @@ def _matched_topics(fits: list[TopicFit]) -> list[NDArray[np.float64]]:
     if not fits:
         raise InputError("There is no fit to draw shares of; give at least one.")
     first = fits[0]
-    matched = []
+    found = []
     for number, fit in enumerate(fits):
         same = fit.vocabulary.terms == first.vocabulary.terms and fit.n_topics == first.n_topics
         if not same:
@@ -325,9 +325,8 @@ def _matched_topics(fits: list[TopicFit]) -> list[NDArray[np.float64]]:
                 f"first {first.n_topics} of {len(first.vocabulary)}; give fits of the same terms "
                 "and number of topics."
             )
-        order = linear_sum_assignment(-_likeness(first.topic_term, fit.topic_term))[1]
-        matched.append(fit.topic_term[order])
-    return matched
+        found.append(fit.topic_term[matched(_likeness(first.topic_term, fit.topic_term))])
+    return found
 
 
 def _likeness(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from topoi import plots
 from topoi.errors import InputError, listed
 from topoi.html_parts import image
-from topoi.plots.table_kinds import KINDS, kind_of
+from topoi.plots.table_kinds import KINDS, Kind, kind_of
 from topoi.printable import printable
 
 if TYPE_CHECKING:
@@ -29,15 +29,17 @@ class Drawing:
     table : DataFrame, what is drawn
     caption : str
     drawn_by : str, the function of `topoi.plots`
+    events : DataFrame, optional, what is marked on the time axis
 
     Notes
     -----
-    The drawings depend on the table alone. They are made when they are first asked for.
+    The drawings depend on table and events alone. They are made when they are first asked for.
     """
 
     table: pd.DataFrame
     caption: str
     drawn_by: str
+    events: pd.DataFrame | None = None
 
     @cached_property
     def svg(self) -> bytes:
@@ -57,7 +59,10 @@ class Drawing:
     def _drawn(self, form: Format) -> bytes:
         from topoi.plots.render import render
 
-        return render(getattr(plots, self.drawn_by), self.table, size=None, format=form)
+        drawn = getattr(plots, self.drawn_by)
+        if self.events is not None:
+            drawn = partial(drawn, events=self.events)
+        return render(drawn, self.table, size=None, format=form)
 
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.table)} rows by {self.drawn_by}: {printable(self.caption)}>"
@@ -66,7 +71,7 @@ class Drawing:
         return image(self.svg, self.caption)
 
 
-def draw(table: pd.DataFrame, *, caption: str = "") -> Drawing:
+def draw(table: pd.DataFrame, *, events: pd.DataFrame | None = None, caption: str = "") -> Drawing:
     """The figure of a table of results, which a notebook shows; its columns tell which.
 
     Parameters
@@ -74,6 +79,8 @@ def draw(table: pd.DataFrame, *, caption: str = "") -> Drawing:
     table : DataFrame from `prevalence`, `contrasts`, `effects`, `keyness`, `top_terms`,
         `theme_sensitivity`, `stability` or another function whose results have a figure, or the
         table of `search_k`, or the seeds of `audit_themes`; or a part of its rows
+    events : DataFrame, optional, marked beside shares over time as `plots.draw_prevalence` does:
+        a calendar with date and label, or `change_events`
     caption : str, what it shows; a plain one where it is empty
 
     Returns
@@ -84,7 +91,8 @@ def draw(table: pd.DataFrame, *, caption: str = "") -> Drawing:
     Raises
     ------
     InputError
-        If there is no figure for tables with these columns, or nothing to draw in it.
+        If there is no figure for tables with these columns, nothing to draw in it, or events are
+        given for another table than of shares over time.
 
     See Also
     --------
@@ -99,6 +107,19 @@ def draw(table: pd.DataFrame, *, caption: str = "") -> Drawing:
             f"There is no figure for a table with the columns {listed(columns, most=20)}. There "
             f"are figures for tables of {makers}; show(table) shows any table."
         )
-    drawing = Drawing(table, caption or kind.caption, kind.drawn_by)
+    drawn_by = kind.drawn_by
+    if events is not None:
+        drawn_by = _with_events(kind, columns)
+    drawing = Drawing(table, caption or kind.caption, drawn_by, events)
     drawing.svg  # noqa: B018  # what cannot be drawn is told here, not where it is shown
     return drawing
+
+
+def _with_events(kind: Kind, columns: list[str]) -> str:
+    """The function that marks events in the figure of a table with these columns."""
+    if not kind.made_by.startswith("prevalence") or "period" not in columns:
+        raise InputError(
+            "Events are marked beside shares over time, a table of prevalence with freq; this is "
+            f"one of {kind.made_by} with the columns {listed(columns, most=20)}. Leave events out."
+        )
+    return "draw_prevalence"

@@ -46,7 +46,8 @@ def draw_effects(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     table : DataFrame from `contrasts` or `effects`
         Columns name (str), estimate, lower, upper, level (float), and either value and baseline
-        (str; a block of rows for each pair) or term (str; a block for each but the intercept).
+        (str; a block of rows for each pair) or term (str; a block for each but the intercept, named
+        by label (str) where there is one).
         Of a table with family "logit" and terms the axis has log odds, else percentage points.
     ax : Axes, optional
         Where to draw. Without one, a new figure of a fitting size.
@@ -71,6 +72,7 @@ def draw_effects(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if kind == ["term"]:
         table = table.loc[table["term"].astype(str) != _INTERCEPT]
         require(table, [*needed, *kind], by="draw_effects")
+        table = table.assign(term=table["label"] if "label" in table.columns else table["term"])
     is_logit = kind == ["term"] and "family" in table and "logit" in set(table["family"])
     scale = 1.0 if is_logit else 100.0
     rows = _rows(table, kind, scale)

@@ -71,6 +71,7 @@ def _explorer(facts: ReportFacts, script: Markup | None) -> dict[str, Any] | Non
     return {
         "json": htmlsafe_json_dumps(values, ensure_ascii=False, separators=(",", ":")),
         "script": script,
+        "resampled": f"clusters by {values['clusters']}" if values["clusters"] else "documents",
         "is_sample": n < values["n_passages"],
         "n": f"{n:,}",
         "n_passages": f"{values['n_passages']:,}",

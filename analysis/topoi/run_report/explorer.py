@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.config import cluster_column
 from topoi.errors import InputError
 from topoi.io.run_files import RunFiles
+from topoi.measures.share_worlds import clusters_of
 from topoi.palette import display_name
 from topoi.printable import printable
 from topoi.run_report.marks import Marks
@@ -50,8 +52,9 @@ def explorer(
     -------
     dict
         themes, models, terms (the list that marks and topics point into), passages (lists by
-        column, of equal length; places of marks are UTF-16 units of the text), facets, freq,
-        ledger, tables, n_passages (of the run). Shares are whole ten-thousandths.
+        column, of equal length; places of marks are UTF-16 units of the text), facets, clusters
+        (the column whose values are resampled together; empty for documents), freq, ledger,
+        tables, n_passages (of the run). Shares are whole ten-thousandths.
 
     Raises
     ------
@@ -78,10 +81,11 @@ def explorer(
         "models": models,
         "terms": [printable(term) for term in marks.terms],
         "tokens": marks.n_tokens,
-        "passages": _columns(passages, marks)
+        "passages": _columns(passages, marks, cluster_column(settings.get("clusters")))
         | _theme_shares(files, passages, themes.names)
         | {"topics": [_topic_shares(files, passages, model) for model in models]},
         "facets": _facets(passages, settings),
+        "clusters": str(settings.get("clusters") or ""),
         "freq": settings.get("freq") or "Q",
         "ledger": _ledger(files),
         "tables": _tables(files),
@@ -98,9 +102,12 @@ def _sample(passages: pd.DataFrame, most: int) -> pd.DataFrame:
     return passages.iloc[chosen].reset_index(drop=True)
 
 
-def _columns(passages: pd.DataFrame, marks: Marks) -> dict[str, Any]:
+def _columns(passages: pd.DataFrame, marks: Marks, clusters: str | None) -> dict[str, Any]:
+    """A list over passages for each column; `cluster` has what is drawn together."""
     texts = [_clipped(shown_lines(text)) for text in passages["text"]]
+    together = clusters_of(passages, clusters if clusters in passages.columns else None)
     return {
+        "cluster": pd.factorize(together)[0].tolist(),
         "id": [printable(name) for name in passages["passage_id"]],
         "doc": [printable(name) for name in passages["doc_id"]],
         "title": [printable(title) for title in passages["title"]],

@@ -45,7 +45,7 @@ function foundText(found) {
 }
 
 function shareRow(cell, theme) {
-  const limits = Number.isFinite(cell.lower) ? `${percent(cell.lower)} to ${percent(cell.upper)}` : "too few documents";
+  const limits = Number.isFinite(cell.lower) ? `${percent(cell.lower)} to ${percent(cell.upper)}` : `too few ${RESAMPLED}s`;
   const isKnown = Number.isFinite(cell.share);
   return element("tr", { class: hueOf(theme) },
     element("th", { scope: "row" }, isolated(run.themes[theme].label)),

@@ -11,5 +11,5 @@ function renderPeriods() {
 function periodRow(cell, period) {
   return element("tr", {},
     element("th", { scope: "row" }, periods.names[period]),
-    cell.map((one) => element("td", {}, percent(one.share), " ", element("small", {}, Number.isFinite(one.lower) ? `${percent(one.lower)} to ${percent(one.upper)}` : "one document"))));
+    cell.map((one) => element("td", {}, percent(one.share), " ", element("small", {}, Number.isFinite(one.lower) ? `${percent(one.lower)} to ${percent(one.upper)}` : `one ${RESAMPLED}`))));
 }

@@ -7,6 +7,7 @@ const passages = run.passages;
 const N = passages.id.length;
 
 const documents = numbered(passages.doc);
+const RESAMPLED = run.clusters ? "cluster" : "document"; // passages that are drawn together
 const periods = numbered(passages.date.map(periodOf), true);
 const topicShares = passages.topics.map((rows, model) => byTopic(rows, run.models[model]));
 

@@ -3,11 +3,11 @@
 const RESAMPLES = 200;
 const SEED = 20211;
 
-const WIDTH = run.themes.length + 1; // of a document's sums: a place for each theme, tokens last
+const WIDTH = run.themes.length + 1; // of a cluster's sums: a place for each theme, tokens last
 
-// As in prevalence: means over passages weighted by tokens; documents are resampled.
+// As in prevalence: means over passages weighted by tokens; clusters are resampled.
 function themeShares(found) {
-  const sums = documentSums(found);
+  const sums = clusterSums(found);
   const n = sums.length / WIDTH;
   const estimate = ratios(summed(sums, n, (at) => at));
   if (n < 2) return estimate.map((share) => ({ share, lower: NaN, upper: NaN }));
@@ -19,16 +19,17 @@ function themeShares(found) {
   });
 }
 
-// For each document tokens times share of each theme, and tokens last, one document after another.
-function documentSums(found) {
+// For each cluster (a document, if nothing else was asked for) tokens times share of each theme, and
+// tokens last, one cluster after another.
+function clusterSums(found) {
   const places = new Map();
   for (const passage of found) {
-    const doc = documents.of[passage];
-    if (!places.has(doc)) places.set(doc, places.size * WIDTH);
+    const cluster = passages.cluster[passage];
+    if (!places.has(cluster)) places.set(cluster, places.size * WIDTH);
   }
   const sums = new Float64Array(places.size * WIDTH);
   for (const passage of found) {
-    const first = places.get(documents.of[passage]);
+    const first = places.get(passages.cluster[passage]);
     const n = passages.n[passage];
     for (let theme = 0; theme < WIDTH - 1; theme += 1) sums[first + theme] += (n * passages.share[theme][passage]) / PARTS;
     sums[first + WIDTH - 1] += n;
@@ -36,7 +37,7 @@ function documentSums(found) {
   return sums;
 }
 
-// The sums of so many documents together, each of those that `drawn` tells.
+// The sums of so many clusters together, each of those that `drawn` tells.
 function summed(sums, n, drawn) {
   const total = new Float64Array(WIDTH);
   for (let at = 0; at < n; at += 1) {

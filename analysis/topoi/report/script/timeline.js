@@ -83,7 +83,7 @@ function themeLine(cells, theme, top) {
 }
 
 function told(cell, theme, at) {
-  const limits = Number.isFinite(cell.lower) ? `, ${percent(cell.lower)} to ${percent(cell.upper)}` : ", one document";
+  const limits = Number.isFinite(cell.lower) ? `, ${percent(cell.lower)} to ${percent(cell.upper)}` : `, one ${RESAMPLED}`;
   return `${run.themes[theme].label}, ${periods.names[at]}: ${percent(cell.share)}${limits}`;
 }
 

@@ -1,0 +1,235 @@
+"""How many topics a folder of texts bears: read and counted as in a run, searched, written."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from topoi.config import RunConfig, places_of
+from topoi.errors import InputError, listed
+from topoi.fit import counts_hash, versions
+from topoi.io.atomic import write_file
+from topoi.io.parts import json_bytes
+from topoi.io.places import split_glob
+from topoi.k_grid import checked_ks, search_k
+from topoi.measures.k_search import KSearch
+from topoi.models.base import TopicModel
+from topoi.models.lda import LDA
+from topoi.models.nmf import NMF
+from topoi.pipeline import Counted, Say, count_passages, inputs_of, settings_in_force
+from topoi.plots.render import render
+from topoi.plots.search_k import draw_search_k
+from topoi.plots.table_csv import table_csv
+from topoi.result_folder import check_apart
+from topoi.text.sequences import term_sequences
+
+__all__ = ["FILES", "Grid", "SearchedTopics", "search_topics", "write_search"]
+
+FILES = (
+    *("search_k.csv", "search_k.svg", "search_k.png"),
+    *("fits.csv", "range.txt", "manifest.json"),
+)
+"""What a search leaves in its folder, beside the cells."""
+
+# Settings of a run that are about what follows the counting of terms.
+_UNUSED = (
+    *("background", "by", "covariates", "freq", "codes", "codes_key"),
+    *("topics", "theme_topics", "residual", "starts", "refits", "models"),
+)
+_CELLS = "cells"
+_SCHEMA = 1
+_WIDTH = 96
+# A file of a search, or what a process that was killed left of one.
+_OWN = re.compile(
+    rf"(\.?({'|'.join(map(re.escape, FILES))})"
+    rf"|{_CELLS}/\.?k\d+-split\d+-seed\d+-[0-9a-f]{{12}}\.json)"
+    r"(\.[0-9a-f]{8}\.\d+\.[0-9a-f]{8})?"
+)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Which fits a search makes.
+
+    ks : numbers of topics, ints >= 2, each once
+    model : "LDA" or "NMF"
+    splits, seeds : as for `search_k`
+    """
+
+    ks: tuple[int, ...]
+    model: str = "LDA"
+    splits: int = 5
+    seeds: int = 1
+
+    def __post_init__(self) -> None:
+        checked_ks(self.ks)
+        if self.model not in ("LDA", "NMF"):
+            raise InputError(f"model must be LDA or NMF; got {self.model!r}.")
+
+    @property
+    def n_fits(self) -> int:
+        """How many fits that is."""
+        return len(self.ks) * self.splits * self.seeds
+
+    def estimator(self, seed: int) -> TopicModel:
+        """The model, whose number of topics the search sets."""
+        return LDA(random_state=seed) if self.model == "LDA" else NMF(random_state=seed)
+
+
+@dataclass(frozen=True, eq=False)
+class SearchedTopics:
+    """What was counted, and what the search over numbers of topics found in it."""
+
+    counted: Counted
+    search: KSearch
+
+
+def search_topics(
+    config: RunConfig,
+    grid: Grid,
+    *,
+    cells: Path | None = None,
+    say: Say = lambda _: None,
+    progress: Progress | None = None,
+) -> SearchedTopics:
+    """The answer of `search_k` on texts that are read, cleaned, cut and counted as in a run.
+
+    Parameters
+    ----------
+    config : RunConfig, whose seed is that of the model and of the splits
+    grid : Grid
+    cells : folder of finished fits, optional; see `resume` of `search_k`
+    say : function, called with each step
+    progress : function, optional; called with how many fits are done, and of how many
+
+    Raises
+    ------
+    InputError
+        If the input or a setting is not usable.
+    """
+    counted = count_passages(config, say=say)
+    matrix = counted.matrix
+    words = term_sequences(
+        counted.passages,
+        matrix.vocabulary,
+        themes=counted.themes,
+        language=config.language,
+        lemmas=matrix.folded if config.lemmas else None,
+    )
+    say(f"fitting {grid.model} {grid.n_fits} times")
+    search = search_k(
+        matrix,
+        grid.ks,
+        model=grid.estimator(config.seed),
+        text=words,
+        splits=grid.splits,
+        seeds=grid.seeds,
+        workers=config.workers,
+        resume=cells,
+        progress=progress,
+        random_state=config.seed,
+    )
+    return SearchedTopics(counted, search)
+
+
+def write_search(
+    config: RunConfig,
+    grid: Grid,
+    out: str | Path,
+    *,
+    say: Say = lambda _: None,
+    progress: Progress | None = None,
+) -> SearchedTopics:
+    """The same, with table, figure, answer in words and manifest in a folder.
+
+    Each fit is kept in `out`/cells as soon as it is done. A search of the same texts and settings
+    that was stopped goes on from there, and more numbers, splits or seeds can be added.
+
+    Raises
+    ------
+    InputError
+        If the input or a setting is not usable, or the folder holds anything but an earlier search.
+        Nothing is written then.
+    """
+    folder = Path(out)
+    _check_place(config, folder)
+    found = search_topics(config, grid, cells=folder / _CELLS, say=say, progress=progress)
+    say("drawing and writing")
+    files = dict(_files(found, grid))
+    facts = _facts(config, grid, found, files)
+    for name, content in {**files, "manifest.json": json_bytes(facts)}.items():
+        write_file(folder / name, content)
+    return found
+
+
+def _check_place(config: RunConfig, out: Path) -> None:
+    """Refuse a folder that is no place for a search, or holds anything else."""
+    for place in places_of(config.source):
+        check_apart(split_glob(place)[0], out, named=f"the source ({place})")
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file, not a folder; name another folder.")
+    found = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())
+    names = sorted(path.relative_to(out).as_posix() for path in found)
+    strange = [name for name in names if not _OWN.fullmatch(name)]
+    if strange:
+        raise InputError(
+            f"{out} holds files that no earlier search accounts for: {listed(strange)}. Nothing "
+            "was changed; name another folder or move them."
+        )
+
+
+def _files(found: SearchedTopics, grid: Grid) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file but the manifest."""
+    content = table_csv(found.search.table)
+    yield "search_k.csv", content
+    table = pd.read_csv(BytesIO(content))
+    yield "search_k.svg", render(draw_search_k, table, size=None, format="svg")
+    yield "search_k.png", render(draw_search_k, table, size=None, format="png")
+    yield "fits.csv", table_csv(found.search.cells)
+    yield "range.txt", _answer(found, grid).encode("utf-8")
+
+
+def _answer(found: SearchedTopics, grid: Grid) -> str:
+    """The range in plain words, and what it rests on."""
+    counted, held_out = found.counted, found.search.settings["held_out"]
+    parts = [
+        found.search.advice,
+        f"Measured with {grid.n_fits} fits of {grid.model}: {_times(len(grid.ks), 'number')} of "
+        f"topics, {grid.splits} splits of the documents, {_times(grid.seeds, 'start')} each, on "
+        f"{counted.documents.n_documents} documents in {len(counted.passages)} passages with "
+        f"{len(counted.matrix.vocabulary)} terms. Each time {held_out:.0%} of the documents were "
+        "held out.",
+        "The range is what the text bears, not what a reader needs: look at the topics of both "
+        "ends before you choose.",
+    ]
+    return "\n\n".join(textwrap.fill(part, _WIDTH) for part in parts) + "\n"
+
+
+def _times(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _facts(
+    config: RunConfig, grid: Grid, found: SearchedTopics, files: dict[str, bytes]
+) -> dict[str, Any]:
+    """What made the files: no times, numbers of workers or fits that were there already."""
+    in_force = settings_in_force(config, len(found.counted.passages))
+    return {
+        "schema": _SCHEMA,
+        "versions": versions(),
+        "settings": {name: value for name, value in in_force.items() if name not in _UNUSED},
+        "search": {**found.search.settings, "ks": sorted(grid.ks)},
+        "counts_sha256": counts_hash(found.counted.matrix),
+        "inputs": inputs_of(config)["inputs"],
+        "outputs": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+    }
