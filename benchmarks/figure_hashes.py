@@ -1,8 +1,8 @@
-"""Are the figures the same bytes on machines that are set up unlike, each time in a new process?
+"""Are figures and runs the same bytes on machines that are set up unlike, in a new process each?
 
-`topoi figures` makes each set twice, with other threads, hash seed, time zone, locale, BLAS kernel,
-vector instructions and processor to compile for. The set of the White House is made where its text
-is. Ends with 1 if a file differs.
+`topoi figures` makes each set twice, and `topoi run` the results of the bundled corpus, with other
+threads, hash seed, time zone, locale, BLAS kernel, vector instructions and processor to compile
+for. The set of the White House is made where its text is. Ends with 1 if a file differs.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def main() -> None:
     with printed_into(arguments.write, "hashes", is_markdown=True):
         print_machines()
         all_same = [print_set(name) for name, settings in SETS.items() if is_here(settings)]
+        all_same.append(print_run())
     sys.exit(not all(all_same))
 
 
@@ -93,33 +94,46 @@ def has_locale(name: str) -> bool:
 
 
 def print_set(name: str) -> bool:
+    """A table of the files of a set; whether all are the same."""
+    settings = SETS[name]
+    command = ["figures", *([str(settings)] if settings else [])]
+    first, second = (hashes(command, machine) for machine in MACHINES)
+    return print_files(f"figures/{name}", committed(name, first), first, second)
+
+
+def print_run() -> bool:
+    """A table of the files of a run of the bundled corpus, report.html among them."""
+    command = ["run", "--source", "data/sample/documents", "--by", "source"]
+    first, second = (hashes(command, machine) for machine in MACHINES)
+    return print_files("a run", "`topoi run --by source` of the bundled corpus.", first, second)
+
+
+def print_files(title: str, note: str, first: dict[str, str], second: dict[str, str]) -> bool:
     """A table with a row for each file; whether all are the same."""
-    first, second = (hashes(name, machine) for machine in MACHINES)
     files = sorted({*first, *second})
     n_same = sum(first.get(file) == second.get(file) for file in files)
-    print(f"\n### figures/{name}: {n_same} of {len(files)} files are the same")
-    print(
-        f"\n{committed(name, first)}\n\n| file | sha256, A | sha256, B | same |\n|---|---|---|---|"
-    )
+    print(f"\n### {title}: {n_same} of {len(files)} files are the same")
+    print(f"\n{note}\n\n| file | sha256, A | sha256, B | same |\n|---|---|---|---|")
     for file in files:
         pair = [f"`{found.get(file, 'none')[:_DIGITS]}`" for found in (first, second)]
         print(f"| {file} | {pair[0]} | {pair[1]} | {'yes' if pair[0] == pair[1] else 'no'} |")
     return n_same == len(files)
 
 
-def hashes(name: str, machine: str) -> dict[str, str]:
-    """sha256 of each file that `topoi figures` makes of a set on a machine set up so."""
+def hashes(command: list[str], machine: str) -> dict[str, str]:
+    """sha256 of each file that a command of topoi makes on a machine set up so."""
     workers, *rest = MACHINES[machine].items()
-    settings = SETS[name]
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "topoi", "figures", *([settings] if settings else [])]
+        out = ["--out", f"{folder}/out", "--workers", workers[1]]
         subprocess.run(
-            [*map(str, command), "--out", folder, "--workers", workers[1]],
+            [sys.executable, "-m", "topoi", *command, *out],
             env={**os.environ, **{key: value for key, value in rest if value}},
+            cwd=ROOT,  # settings name the corpus as it is named here
             stdout=subprocess.DEVNULL,
             check=True,
         )
-        return json.loads(Path(folder, "manifest.json").read_text(encoding="utf-8"))["outputs"]
+        manifest = Path(folder, "out", "manifest.json").read_text(encoding="utf-8")
+        return json.loads(manifest)["outputs"]
 
 
 def committed(name: str, found: dict[str, str]) -> str:

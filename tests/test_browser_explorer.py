@@ -106,6 +106,72 @@ def test_searched_words_are_marked_and_stand_in_context(view):
     assert lines[0].locator("mark").inner_text().lower() == "border"
 
 
+def test_a_searched_word_is_outlined_within_a_seed_of_more_words(view):
+    search(view, '"southwest border"')
+    choose(view, "order", "border_security")
+    search(view, "border")
+
+    first = view.page.locator("#passage-list mark.search.seed").first
+    assert first.inner_text().lower() == "border"
+    assert "hue-1" in first.get_attribute("class")
+
+
+def test_a_search_that_finds_nothing_says_what_to_do(view):
+    search(view, "zzzzzz")
+
+    assert shown(view) == 0
+    assert "clear all" in view.page.inner_text("#passage-list")
+    assert "too few" not in view.page.inner_text("#found-shares")
+
+
+def test_an_end_before_the_beginning_moves_the_other(view):
+    periods = view.page.locator("#from option").evaluate_all("all => all.map(o => o.value)")
+    choose(view, "from", periods[5])
+    choose(view, "to", periods[2])
+
+    assert view.page.input_value("#from") == view.page.input_value("#to") == periods[2]
+    choose(view, "from", periods[4])
+    assert view.page.input_value("#to") == periods[4]
+
+
+def test_the_numbers_of_the_time_line_are_a_table(view, facts):
+    view.page.click("#periods summary")
+    view.settle()
+
+    rows = view.page.locator("#period-rows tr").all_inner_texts()
+    months = {date[:7] for date in facts.explorer["passages"]["date"] if date}
+    assert len(rows) == len({f"{m[:4]}-Q{(int(m[5:]) + 2) // 3}" for m in months})
+    search(view, "border")
+    assert view.page.locator("#period-rows tr").all_inner_texts() != rows
+
+
+def test_passages_without_a_value_can_be_chosen(opened, facts, tmp_path):
+    n = len(facts.explorer["passages"]["id"])
+    facet = {"name": "side", "values": ["", "left"], "of": [0, *[1] * (n - 1)]}
+    path = page_of(facts, tmp_path, {**facts.explorer, "facets": [facet]})
+    with opened(path) as view:
+        choose(view, "facet-0", "(none)")
+        assert shown(view) == 1
+        view.page.reload()
+        assert shown(view) == 1
+
+
+def test_without_dates_nothing_asks_for_a_time(opened, facts, tmp_path):
+    n = len(facts.explorer["passages"]["id"])
+    passages = {**facts.explorer["passages"], "date": [""] * n}
+    path = page_of(facts, tmp_path, {**facts.explorer, "passages": passages})
+    with opened(path) as view:
+        for control in ("#from", "#to", "#time", "#periods"):
+            assert not view.page.locator(control).is_visible()
+        assert shown(view) == n
+
+
+def page_of(facts, tmp_path, values):
+    path = tmp_path / "page.html"
+    path.write_text(report_page(replace(facts, explorer=values)), "utf-8")
+    return path
+
+
 def test_ranking_by_a_theme_puts_the_largest_share_first_and_marks_its_words(view, facts):
     values = facts.explorer
     choose(view, "order", "border_security")
@@ -258,6 +324,27 @@ def test_the_list_is_sorted_by_each_column_and_says_so(view, facts):
         assert view.page.evaluate("document.activeElement.id") == f"sort-{place}"
 
 
+def test_what_is_not_known_stands_last_in_either_direction(opened, facts, tmp_path):
+    model = facts.explorer["models"][0]
+    topics = [{**topic, "npmi": None if at == 0 else at / 100} for at, topic in
+              enumerate(model["topics"])]  # fmt: skip
+    path = page_of(facts, tmp_path, {**facts.explorer, "models": [
+        {**model, "topics": topics}, *facts.explorer["models"][1:]]})  # fmt: skip
+    with opened(path) as view:
+        for _ in range(2):
+            view.page.click("#sort-2")
+            view.settle()
+            assert view.page.locator("#topic-rows a").last.inner_text() == topics[0]["label"]
+
+
+def test_the_topics_stay_while_words_are_searched_for(view):
+    view.page.evaluate("document.querySelector('#topic-rows tr').dataset.kept = 'yes'")
+
+    search(view, "border")
+
+    assert view.page.locator("#topic-rows tr[data-kept]").count() == 1
+
+
 def test_another_model_has_its_own_topics(view, facts):
     choose(view, "model", "NMF")
 
@@ -295,6 +382,29 @@ def test_the_ledger_is_chosen_by_action_reason_and_words(view, facts):
     assert view.page.inner_text("#ledger-found").startswith("1 event of 1 document")
 
 
+def test_labels_are_saved_by_one_press_after_writing(chromium, page_path):
+    with opened_in(chromium, page_path, files=True) as view:
+        view.page.locator("#topic-rows a").first.click()
+        view.page.fill("#label", "Courts")
+        with view.page.expect_download() as download:
+            view.page.click("#save-labels", delay=50)
+        saved = json.loads(download.value.path().read_text())
+
+    assert "Courts" in next(iter(saved.values())).values()
+
+
+def test_leaving_with_labels_that_are_not_saved_asks_first(chromium, page_path):
+    with opened_in(chromium, page_path, calm=False) as view:
+        view.page.locator("#topic-rows a").first.click()
+        view.page.fill("#label", "Courts")
+        view.page.keyboard.press("Tab")
+        view.settle()
+        assert view.page.evaluate("document.activeElement.id") == "save-labels"
+        view.page.close(run_before_unload=True)
+        view.page.wait_for_event("dialog") if not view.dialogs else None
+        assert view.dialogs == ["beforeunload "]
+
+
 def test_tables_leave_the_page_as_they_are(chromium, page_path, small_run, tmp_path):
     with opened_in(chromium, page_path, files=True) as view:
         with view.page.expect_download() as download:
@@ -329,6 +439,35 @@ def test_a_link_opens_the_passage_and_the_view_that_it_was_made_of(opened, view,
     first = view.page.locator("#passage-list article.linked")
     assert first.count() == 1
     assert first.locator(".deep").get_attribute("href") == link
+
+
+def test_back_leads_to_the_view_before_and_a_search_is_one_step(view, facts):
+    n = len(facts.explorer["passages"]["id"])
+    choose(view, "theme", "legal_pathways")
+    some = shown(view)
+    view.page.locator("#q").press_sequentially("border")
+    view.settle()
+    assert shown(view) < some
+
+    view.page.go_back()
+    view.settle()
+    assert (shown(view), view.page.input_value("#q")) == (some, "")
+    view.page.go_back()
+    view.settle()
+    assert (shown(view), view.page.input_value("#theme")) == (n, "")
+    view.page.go_forward()
+    view.settle()
+    assert shown(view) == some
+
+
+def test_a_linked_passage_has_the_focus_until_something_else_is_chosen(view):
+    view.page.locator("#passage-list .deep").nth(3).click()
+    view.settle()
+    assert view.page.evaluate("document.activeElement.closest('article').className") == "linked"
+
+    view.page.locator("#topic-rows a").first.click()
+    view.settle()
+    assert view.page.locator("article.linked").count() == 0
 
 
 @pytest.mark.parametrize(

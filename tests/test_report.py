@@ -212,7 +212,7 @@ def test_groups_of_a_covariate_are_shown_by_size_with_intervals_or_without():
     text = Page(report_page(full_facts())).text
 
     caption = "Share of the text that speaks of each theme, as measured, by plain words ."
-    assert f"{caption} Group plain words Root causes Documents" in text
+    assert f"{caption} Group Plain words Root causes Documents" in text
     assert text.index(caption) < text.index("Corrected by codes")
     assert "plain words 25.0% 20.0% to 30.0% 25.0% 20.0% to 30.0% 5 small 25.0% 25.0% 1" in text
 
@@ -267,7 +267,7 @@ def test_codes_are_told_with_raw_and_corrected_shares_and_scores():
 def test_passages_are_cut_at_a_word_and_say_where_they_are_from():
     text = Page(report_page(make_facts())).text
 
-    quote = re.search(r"Most typical passages plain words (.*?) …", text)[1]
+    quote = re.search(r"Most typical passages Plain words (.*?) …", text)[1]
     assert 600 < len(quote) <= 700
     assert quote.endswith(("plain", "words"))
     assert "2021-03-04 · plain words · theme share 87.5%" in text

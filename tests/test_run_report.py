@@ -119,6 +119,31 @@ def test_passages_are_those_of_the_corpus_with_their_shares(small_run, values):
         )
 
 
+def test_passages_without_a_cluster_are_resampled_with_their_document(opened):
+    files, facts = opened
+    corpus = files.parquet("corpus.parquet")
+    docs = list(dict.fromkeys(corpus["doc_id"]))
+    speaker = {docs[0]: "a", docs[1]: "a", docs[2]: "", docs[3]: ""}
+    corpus["speaker"] = corpus["doc_id"].map(speaker)
+    contents = {name: files.content(name) for name in files}
+    contents["corpus.parquet"] = parquet_bytes(corpus)
+    changed = {**facts, "settings": {**facts["settings"], "clusters": "speaker"}}
+
+    found = run_facts(RunFiles(contents), changed).explorer
+    cluster = dict(zip(found["passages"]["doc"], found["passages"]["cluster"], strict=True))
+
+    assert found["clusters"] == "speaker"
+    assert cluster[docs[0]] == cluster[docs[1]]
+    assert len({cluster[doc] for doc in docs[1:]}) == len(docs) - 1
+
+
+def test_a_long_text_without_a_space_is_cut(opened):
+    from topoi.run_report.explorer import _clipped
+
+    assert _clipped("w" * 9_000) == "w" * 6_000 + " …"
+    assert _clipped("word " * 2_000) == ("word " * 1_200).rstrip() + " …"
+
+
 def test_shares_weighted_by_tokens_are_the_prevalence_of_the_run(small_run, values):
     table = read_table((small_run.out / "prevalence.csv").read_bytes())
     whole = table[(table["kind"] == "theme") & (table["period"] == "") & (table["group"] == "")]

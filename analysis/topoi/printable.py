@@ -17,13 +17,14 @@ def printable(text: object) -> str:
     Control characters, lone surrogates, non-characters and direction marks are taken out; runs of
     spaces, tabs and line breaks become one space.
     """
-    kept = "".join(letter for letter in str(text) if letter.isspace() or _is_shown(letter))
+    given = str(text)
+    kept = given if given.isprintable() else "".join(filter(_is_kept, given))
     return unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
-def _is_shown(letter: str) -> bool:
+def _is_kept(letter: str) -> bool:
     code = ord(letter)
-    return (
+    return letter.isspace() or (
         unicodedata.category(letter) not in ("Cc", "Cs")
         and letter not in _BIDI
         and code & _PLANE_END != _PLANE_END

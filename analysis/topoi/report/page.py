@@ -25,7 +25,7 @@ __all__ = ["ReportFacts", "page_script", "report_page"]
 
 _SCRIPT = (  # in this order
     *("elements", "run", "state", "search", "chosen", "shares", "labels"),
-    *("topics", "map", "timeline", "passages", "ledger", "tables", "start"),
+    *("topics", "map", "timeline", "periods", "passages", "ledger", "tables", "start"),
 )
 
 _MOST_EXAMPLES = 20
@@ -71,6 +71,7 @@ def _explorer(facts: ReportFacts, script: Markup | None) -> dict[str, Any] | Non
     return {
         "json": htmlsafe_json_dumps(values, ensure_ascii=False, separators=(",", ":")),
         "script": script,
+        "resampled": f"clusters by {values['clusters']}" if values["clusters"] else "documents",
         "is_sample": n < values["n_passages"],
         "n": f"{n:,}",
         "n_passages": f"{values['n_passages']:,}",
@@ -161,7 +162,7 @@ def _theme(facts: ReportFacts, place: int) -> dict[str, Any]:
     own = facts.passages.loc[facts.passages["theme"].astype(str) == theme.name]
     return {
         "place": place,
-        "label": theme.label,
+        "label": display_name(theme.label),
         "definition": theme.definition,
         "includes": theme.includes,
         "excludes": theme.excludes,
@@ -313,7 +314,7 @@ def _groups(covariate: str, table: pd.DataFrame, facts: ReportFacts) -> dict[str
     return {
         "name": covariate.replace("_", " "),
         "n_groups": len(groups),
-        "themes": [theme.label for theme in facts.themes],
+        "themes": [display_name(theme.label) for theme in facts.themes],
         "rows": [
             {
                 "group": _clipped(group, _LONGEST_CELL),

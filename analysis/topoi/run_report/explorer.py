@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from topoi.config import cluster_column
 from topoi.errors import InputError
 from topoi.io.run_files import RunFiles
+from topoi.measures.share_worlds import clusters_of
 from topoi.palette import display_name
 from topoi.printable import printable
 from topoi.run_report.marks import Marks
@@ -51,8 +52,9 @@ def explorer(
     -------
     dict
         themes, models, terms (the list that marks and topics point into), passages (lists by
-        column, of equal length; places of marks are UTF-16 units of the text), facets, freq,
-        ledger, tables, n_passages (of the run). Shares are whole ten-thousandths.
+        column, of equal length; places of marks are UTF-16 units of the text), facets, clusters
+        (the column whose values are resampled together; empty for documents), freq, ledger,
+        tables, n_passages (of the run). Shares are whole ten-thousandths.
 
     Raises
     ------
@@ -83,6 +85,7 @@ def explorer(
         | _theme_shares(files, passages, themes.names)
         | {"topics": [_topic_shares(files, passages, model) for model in models]},
         "facets": _facets(passages, settings),
+        "clusters": str(settings.get("clusters") or ""),
         "freq": settings.get("freq") or "Q",
         "ledger": _ledger(files),
         "tables": _tables(files),
@@ -102,9 +105,9 @@ def _sample(passages: pd.DataFrame, most: int) -> pd.DataFrame:
 def _columns(passages: pd.DataFrame, marks: Marks, clusters: str | None) -> dict[str, Any]:
     """A list over passages for each column; `cluster` has what is drawn together."""
     texts = [_clipped(shown_lines(text)) for text in passages["text"]]
-    together = passages[clusters] if clusters in passages.columns else passages["doc_id"]
+    together = clusters_of(passages, clusters if clusters in passages.columns else None)
     return {
-        "cluster": [printable(value) for value in together],
+        "cluster": pd.factorize(together)[0].tolist(),
         "id": [printable(name) for name in passages["passage_id"]],
         "doc": [printable(name) for name in passages["doc_id"]],
         "title": [printable(title) for title in passages["title"]],
@@ -123,7 +126,8 @@ def shown_lines(text: str) -> str:
 def _clipped(text: str) -> str:
     if len(text) <= _LONGEST_TEXT:
         return text
-    return text[: text.rfind(" ", 0, _LONGEST_TEXT)] + " …"
+    space = text.rfind(" ", _LONGEST_TEXT * 3 // 4, _LONGEST_TEXT)
+    return text[: space if space > 0 else _LONGEST_TEXT] + " …"
 
 
 def _theme_shares(files: RunFiles, passages: pd.DataFrame, themes: list[str]) -> dict[str, Any]:
@@ -149,15 +153,15 @@ def _topic_shares(
 ) -> list[list[int]]:
     """For each passage the topics with some share of it, the largest first: topic, share, ..."""
     table = files.parquet("doc_topics.parquet")
-    own = table.loc[(table["model"] == model["name"]) & (table["share"] >= _LEAST_SHARE)]
     place = {str(topic["name"]): number for number, topic in enumerate(model["topics"])}
     row = {name: number for number, name in enumerate(passages["passage_id"])}
+    of_model = (table["model"] == model["name"]) & (table["share"] >= _LEAST_SHARE)
+    own = table.loc[of_model & table["passage_id"].isin(row)]
     found: list[list[int]] = [[] for _ in row]
     ranked = own.sort_values("share", ascending=False, kind="stable")
     shares = _parts(ranked["share"].to_numpy())
     for name, topic, share in zip(ranked["passage_id"], ranked["topic"], shares, strict=True):
-        if name in row:
-            found[row[name]] += [place[topic], share]
+        found[row[name]] += [place[topic], share]
     return found
 
 

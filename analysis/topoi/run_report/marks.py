@@ -61,4 +61,4 @@ class Marks:
 
 def _units(text: str, end: int) -> int:
     """UTF-16 units of the first characters of the text, as scripts of a page count."""
-    return end if text.isascii() else end + sum(letter > "\uffff" for letter in text[:end])
+    return len(text[:end].encode("utf-16-le", "surrogatepass")) // 2

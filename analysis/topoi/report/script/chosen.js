@@ -2,13 +2,22 @@
 
 const EVEN_ODDS = PARTS / 2;
 
-function chosenPassages({ anyTime = false } = {}) {
-  const tests = [themeTest(), ...facetTests(), anyTime ? null : timeTest(), queryTest()].filter(Boolean);
-  const found = [];
-  for (let passage = 0; passage < N; passage += 1) {
-    if (tests.every((test) => test(passage))) found.push(passage);
+const EVERY = Array.from({ length: N }, (_, passage) => passage);
+let lastChosen = { by: "", found: EVERY };
+
+function chosenPassages() {
+  const test = timeTest();
+  return test ? chosenOfAnyTime().filter(test) : chosenOfAnyTime();
+}
+
+// List and time line both ask for them, and they stay while a stretch of time is drawn.
+function chosenOfAnyTime() {
+  const by = JSON.stringify([state.theme, state.q, state.facets]);
+  if (by !== lastChosen.by) {
+    const tests = [themeTest(), ...facetTests(), queryTest()].filter(Boolean);
+    lastChosen = { by, found: EVERY.filter((passage) => tests.every((test) => test(passage))) };
   }
-  return found;
+  return lastChosen.found;
 }
 
 function themeTest() {
@@ -22,7 +31,7 @@ function themeTest() {
 
 function facetTests() {
   return run.facets.map((facet) => {
-    const value = facet.values.indexOf(state.facets[facet.name]);
+    const value = facetPlace(facet, state.facets[facet.name]);
     return value < 0 ? null : (passage) => facet.of[passage] === value;
   });
 }

@@ -25,6 +25,11 @@ function isolated(text) {
   return element("bdi", {}, text);
 }
 
+// A part of a text without half a letter (an emoji has two units) at either end.
+function piece(text, start, end) {
+  return text.slice(start, end).replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, "");
+}
+
 function option(value, label, chosen) {
   return element("option", { value, selected: String(value) === String(chosen) }, label);
 }

@@ -1,6 +1,18 @@
 // What is each topic called? Labels can be written over, and saved to a file.
 
 const written_labels = new Map();
+let areLabelsSaved = true;
+
+function startLabels() {
+  byId("label").addEventListener("change", (event) => {
+    const chosen = selectedTopic();
+    if (chosen) writeLabel(chosen.model, chosen.topic, event.target.value);
+  });
+  byId("save-labels").addEventListener("click", saveLabels);
+  window.addEventListener("beforeunload", (event) => {
+    if (!areLabelsSaved) event.preventDefault(); // the browser asks whether to leave
+  });
+}
 
 function labelOf(model, topic) {
   const found = run.models[model].topics[topic];
@@ -12,6 +24,7 @@ function writeLabel(model, topic, label) {
   const given = run.models[model].topics[topic].label;
   if (!text || text === given) written_labels.delete(`${model} ${topic}`);
   else written_labels.set(`${model} ${topic}`, text);
+  areLabelsSaved = written_labels.size === 0;
   tell();
 }
 
@@ -24,5 +37,6 @@ function saveLabels() {
       found[model.name][topic.name] = labelOf(number, place);
     });
   });
+  areLabelsSaved = true;
   download("topic_labels.json", "application/json", `${JSON.stringify(found, null, 2)}\n`);
 }

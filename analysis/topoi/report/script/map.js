@@ -1,11 +1,12 @@
 // Which topics are alike? A map whose circles are as large as the topics, linked with list and terms.
 
-const MAP = { width: 440, height: 360, margin: 44 };
+const MAP = { width: 440, height: 360, margin: 44, unit: 70 }; // unit: the radius of all the text
 
 function renderMap(model) {
   const topics = run.models[model].topics;
   const isDrawn = topics.length > 1 && topics.every((topic) => Number.isFinite(topic.x));
   byId("map").hidden = !isDrawn;
+  byId("topic-hint").textContent = isDrawn ? "Choose a topic on the map or in the list." : "Choose a topic in the list.";
   if (!isDrawn) return;
   const at = scaled(topics);
   const order = topics.map((_, place) => place).sort((one, other) => topics[other].share - topics[one].share);
@@ -27,8 +28,9 @@ function scaled(topics) {
   });
 }
 
+// So that area is share; a topic of almost no share is still seen.
 function radius(share) {
-  return 4 + 60 * Math.sqrt(share) * 0.9;
+  return Math.max(MAP.unit * Math.sqrt(share), 2.5);
 }
 
 function circle(model, place, at) {
@@ -37,7 +39,7 @@ function circle(model, place, at) {
     event.preventDefault();
     chooseTopic(topic.name);
   };
-  return drawn("a", { id: `map-${place}`, href: address({ topic: topic.name, order: "topic" }), "aria-label": `${labelOf(model, place)}, ${percent(topic.share)} of the text`, class: `${hueOf(themePlace(topic.theme))} ${topic.name === state.topic ? "chosen" : ""}`, onclick: act, onpointerenter: () => linkTopic(place), onpointerleave: () => linkTopic(-1) },
+  return drawn("a", { id: `map-${place}`, href: topicAddress(model, topic), "aria-label": `${labelOf(model, place)}, ${percent(topic.share)} of the text`, class: `${hueOf(themePlace(topic.theme))} ${topic.name === state.topic ? "chosen" : ""}`, onclick: act, onpointerenter: () => linkTopic(place), onpointerleave: () => linkTopic(-1) },
     drawn("circle", { cx: at.x, cy: at.y, r: radius(topic.share) }),
     drawn("circle", { class: "of-term", cx: at.x, cy: at.y, r: 0 }));
 }
@@ -66,20 +68,20 @@ function overlap(one, other) {
 }
 
 function short(text, most) {
-  return text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
+  return text.length > most ? `${piece(text, 0, most - 1).trimEnd()}…` : text;
 }
 
 function linkTopic(place) {
   for (const link of byId("map-marks").children) link.classList.toggle("linked", link.id === `map-${place}`);
 }
 
-// Inner circles show which part of each topic's area the tokens of a term would fill.
+// The area of an inner circle is the part of the term's tokens that is in the topic.
 function linkTerm(term) {
   const model = run.models.findIndex((one) => one.name === state.model);
   byId("map-marks").classList.toggle("by-term", term >= 0);
   for (const link of byId("map-marks").children) {
     const topic = run.models[model].topics[Number(link.id.slice(4))];
     const row = term < 0 ? null : topic.terms.find((one) => one[0] === term);
-    link.lastChild.setAttribute("r", row ? 3 + 26 * Math.sqrt(row[2]) : 0);
+    link.lastChild.setAttribute("r", row ? 26 * Math.sqrt(row[2]) : 0);
   }
 }

@@ -9,6 +9,11 @@ let shownFor = "";
 
 const termLevels = new Map();
 
+function passagesShow() {
+  const { rank, relevance, ...shown } = state;
+  return [shown, shownPassages, [...written_labels]];
+}
+
 function renderPassages() {
   renderPassageControls();
   const found = chosenPassages();
@@ -23,7 +28,7 @@ function renderPassages() {
 
 function renderPassageControls() {
   for (const name of ["order", "theme", "from", "to", "q", "view"]) {
-    if (document.activeElement !== byId(name) || name !== "q") byId(name).value = state[name];
+    if (byId(name).value !== state[name]) byId(name).value = state[name]; // the cursor stays
   }
   run.facets.forEach((facet, at) => {
     byId(`facet-${at}`).value = state.facets[facet.name] ?? "";
@@ -40,19 +45,21 @@ function foundText(found) {
 }
 
 function shareRow(cell, theme) {
-  const limits = Number.isFinite(cell.lower) ? `${percent(cell.lower)} to ${percent(cell.upper)}` : "too few documents";
+  const limits = Number.isFinite(cell.lower) ? `${percent(cell.lower)} to ${percent(cell.upper)}` : `too few ${RESAMPLED}s`;
+  const isKnown = Number.isFinite(cell.share);
   return element("tr", { class: hueOf(theme) },
     element("th", { scope: "row" }, isolated(run.themes[theme].label)),
     element("td", { class: "n" }, percent(cell.share)),
     element("td", { class: "plot" }, bar({ share: cell.share || 0, lower: cell.lower, upper: cell.upper }, 1)),
-    element("td", {}, limits));
+    element("td", {}, isKnown ? limits : "–"));
 }
 
 function renderList(found) {
   const first = state.passage ? passages.id.indexOf(state.passage) : -1;
   const shown = found.slice(0, shownPassages);
   const items = first < 0 ? shown : [first, ...shown.filter((passage) => passage !== first)];
-  replace(byId("passage-list"), items.map((passage) => element("li", {}, passageItem(passage, passage === first))));
+  const hint = items.length ? null : element("li", { class: "note" }, "No passage has all that is asked for. Ask for less, or clear all.");
+  replace(byId("passage-list"), hint, items.map((passage) => element("li", {}, passageItem(passage, passage === first))));
   more(found.length, "passages");
 }
 
@@ -116,18 +123,24 @@ function themeLevels(only) {
   return found;
 }
 
+// Words that speak for something and words searched for may overlap: a piece can be both.
 function markedText(passage) {
   const text = passages.text[passage];
-  const places = [...searchMarks(passage), ...termMarks(passage)].sort((one, other) => one.start - other.start || other.search - one.search);
-  const parts = [];
-  let at = 0;
-  for (const place of places) {
-    if (place.start < at) continue;
-    parts.push(text.slice(at, place.start), element("mark", { class: place.class, title: place.title }, text.slice(place.start, place.end)));
-    at = place.end;
-  }
-  parts.push(text.slice(at));
-  return parts;
+  const searched = searchMarks(passage);
+  const spoken = termMarks(passage);
+  const cuts = [...searched, ...spoken].flatMap(({ start, end }) => [start, end]);
+  const ends = [...new Set([0, ...cuts, text.length])].sort((one, other) => one - other);
+  return ends.slice(1).map((end, at) => {
+    const start = ends[at];
+    const over = [searched, spoken].map((places) => places.find((place) => place.start <= start && place.end >= end));
+    return marked(text.slice(start, end), over.filter(Boolean));
+  });
+}
+
+function marked(words, places) {
+  if (!places.length) return words;
+  const title = places.map((place) => place.title).find(Boolean);
+  return element("mark", { class: places.map((place) => place.class).join(" "), title }, words);
 }
 
 function termMarks(passage) {
@@ -136,14 +149,14 @@ function termMarks(passage) {
   const found = [];
   for (let at = 0; at < row.length; at += 3) {
     const mark = levels.get(row[at + 2]);
-    if (mark) found.push({ start: row[at], end: row[at] + row[at + 1], search: 0, class: `level-${mark.level} ${hueOf(mark.hue)} ${mark.seed ? "seed" : ""}`, title: mark.seed ? `seed: ${run.terms[row[at + 2]]}` : run.terms[row[at + 2]] });
+    if (mark) found.push({ start: row[at], end: row[at] + row[at + 1], class: `level-${mark.level} ${hueOf(mark.hue)} ${mark.seed ? "seed" : ""}`, title: mark.seed ? `seed: ${run.terms[row[at + 2]]}` : run.terms[row[at + 2]] });
   }
   return found;
 }
 
 function searchMarks(passage) {
   const patterns = queryOf(state.q);
-  return placesOf(passage, patterns).map(([start, end]) => ({ start, end, search: 1, class: "search" }));
+  return placesOf(passage, patterns).map(([start, end]) => ({ start, end, class: "search" }));
 }
 
 // Keyword in context: each place on a line, with what stands before and behind it.
@@ -161,8 +174,8 @@ function renderContext(found) {
 
 function contextLine({ passage, place: [start, end] }) {
   const text = passages.text[passage];
-  const before = text.slice(Math.max(start - CONTEXT, 0), start);
-  const behind = text.slice(end, end + CONTEXT);
+  const before = piece(text, Math.max(start - CONTEXT, 0), start);
+  const behind = piece(text, end, end + CONTEXT);
   return element("li", { class: "context" },
     element("span", { class: "before" }, element("bdi", {}, before)),
     element("mark", { class: "search" }, text.slice(start, end)),

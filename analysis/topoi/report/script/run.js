@@ -7,7 +7,7 @@ const passages = run.passages;
 const N = passages.id.length;
 
 const documents = numbered(passages.doc);
-const clusters = numbered(passages.cluster); // what is resampled together
+const RESAMPLED = run.clusters ? "cluster" : "document"; // passages that are drawn together
 const periods = numbered(passages.date.map(periodOf), true);
 const topicShares = passages.topics.map((rows, model) => byTopic(rows, run.models[model]));
 
@@ -40,6 +40,13 @@ function topicOf(model, name) {
   if (number < 0) return null;
   const topic = run.models[number].topics.findIndex((one) => one.name === name);
   return topic < 0 ? null : { model: number, topic };
+}
+
+// Passages without a value can be chosen, too.
+const NONE = "(none)";
+
+function facetPlace(facet, name) {
+  return facet.values.findIndex((value) => (value || NONE) === name);
 }
 
 function themePlace(name) {

@@ -5,15 +5,14 @@ const SYNTAX = /[\\^$.*+?()[\]{}|/]/g; // what an expression would take for its 
 const folded = new Array(N);
 
 // Capital letters and accents do not count; the length stays, so that places fit the text.
+// Each text is folded once, when it is first searched.
 function foldedText(passage) {
   folded[passage] ??= fold(passages.text[passage]);
   return folded[passage];
 }
 
 function fold(text) {
-  let made = "";
-  for (const letter of text) made += foldLetter(letter);
-  return made;
+  return text.replace(/[A-Z\u0080-\u{10ffff}]/gu, foldLetter);
 }
 
 const foldLetter = (() => {

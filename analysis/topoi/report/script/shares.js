@@ -3,53 +3,53 @@
 const RESAMPLES = 200;
 const SEED = 20211;
 
-// As in prevalence: means over passages weighted by tokens; documents are resampled.
+const WIDTH = run.themes.length + 1; // of a cluster's sums: a place for each theme, tokens last
+
+// As in prevalence: means over passages weighted by tokens; clusters are resampled.
 function themeShares(found) {
-  const sums = documentSums(found);
-  const estimate = ratios(sums.reduce(added, emptySum()));
-  if (sums.length < 2) return estimate.map((share) => ({ share, lower: NaN, upper: NaN }));
+  const sums = clusterSums(found);
+  const n = sums.length / WIDTH;
+  const estimate = ratios(summed(sums, n, (at) => at));
+  if (n < 2) return estimate.map((share) => ({ share, lower: NaN, upper: NaN }));
   const random = randomNumbers(SEED);
-  const drawn = Array.from({ length: RESAMPLES }, () => ratios(resampled(sums, random)));
+  const drawn = Array.from({ length: RESAMPLES }, () => ratios(summed(sums, n, () => Math.floor(random() * n))));
   return estimate.map((share, theme) => {
     const values = Float64Array.from(drawn, (one) => one[theme]).sort();
     return { share, lower: quantile(values, 0.025), upper: quantile(values, 0.975) };
   });
 }
 
-// For each document tokens times share of each theme, and tokens last.
-function documentSums(found) {
-  const sums = new Map();
+// For each cluster (a document, if nothing else was asked for) tokens times share of each theme, and
+// tokens last, one cluster after another.
+function clusterSums(found) {
+  const places = new Map();
   for (const passage of found) {
-    const doc = clusters.of[passage];
-    if (!sums.has(doc)) sums.set(doc, emptySum());
-    const sum = sums.get(doc);
-    const n = passages.n[passage];
-    passages.share.forEach((shares, theme) => {
-      sum[theme] += (n * shares[passage]) / PARTS;
-    });
-    sum[sum.length - 1] += n;
+    const cluster = passages.cluster[passage];
+    if (!places.has(cluster)) places.set(cluster, places.size * WIDTH);
   }
-  return [...sums.values()];
+  const sums = new Float64Array(places.size * WIDTH);
+  for (const passage of found) {
+    const first = places.get(passages.cluster[passage]);
+    const n = passages.n[passage];
+    for (let theme = 0; theme < WIDTH - 1; theme += 1) sums[first + theme] += (n * passages.share[theme][passage]) / PARTS;
+    sums[first + WIDTH - 1] += n;
+  }
+  return sums;
 }
 
-function emptySum() {
-  return new Float64Array(run.themes.length + 1);
-}
-
-function added(total, sum) {
-  for (let at = 0; at < total.length; at += 1) total[at] += sum[at];
+// The sums of so many clusters together, each of those that `drawn` tells.
+function summed(sums, n, drawn) {
+  const total = new Float64Array(WIDTH);
+  for (let at = 0; at < n; at += 1) {
+    const first = drawn(at) * WIDTH;
+    for (let place = 0; place < WIDTH; place += 1) total[place] += sums[first + place];
+  }
   return total;
 }
 
 function ratios(sum) {
   const n = sum[sum.length - 1];
   return Array.from(sum.subarray(0, -1), (value) => (n > 0 ? value / n : NaN));
-}
-
-function resampled(sums, random) {
-  const total = emptySum();
-  for (let at = 0; at < sums.length; at += 1) added(total, sums[Math.floor(random() * sums.length)]);
-  return total;
 }
 
 function quantile(sorted, part) {

@@ -6,16 +6,20 @@ function start() {
   startLedger();
   startTables();
   startTimeline();
-  follow(renderTopics);
-  follow(renderPassages);
-  follow(renderTimeline);
+  startLabels();
+  byId("periods").addEventListener("toggle", renderPeriods);
+  follow(renderTimeline, timelineShows); // first: it looks how wide the page is
+  follow(renderPeriods, timelineShows);
+  follow(renderPassages, passagesShow);
+  follow(renderTopics, topicsShow);
   window.addEventListener("hashchange", followAddress);
   window.addEventListener("resize", onceAFrame(renderTimeline));
   for (const form of document.forms) form.addEventListener("submit", (event) => event.preventDefault());
   document.documentElement.classList.add("scripted");
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
-  [renderTopics, renderPassages, renderTimeline].forEach((render) => render());
-  showLinked();
+  followers.forEach((act) => act());
+  if (state.passage) showLinked();
+  else if (location.hash.includes("topic=")) byId("topics").scrollIntoView();
 }
 
 function followAddress() {
@@ -26,8 +30,9 @@ function followAddress() {
 }
 
 function showLinked() {
-  if (state.passage) document.querySelector("article.linked")?.scrollIntoView({ block: "center" });
-  else if (location.hash.includes("topic=")) byId("topics").scrollIntoView();
+  const linked = document.querySelector("article.linked");
+  linked?.scrollIntoView({ block: "center" });
+  linked?.querySelector("a").focus({ preventScroll: true });
 }
 
 function fillControls() {
@@ -41,22 +46,32 @@ function fillControls() {
     replace(byId(name), option("", empty, state[name]), periods.names.map((period) => option(period, period, state[name])));
   }
   replace(byId("facets"), run.facets.map(facetControl));
-  for (const name of ["order", "theme", "from", "to", "view"]) {
-    byId(name).addEventListener("change", (event) => update({ [name]: event.target.value, passage: "" }));
+  for (const part of document.querySelectorAll(".of-time")) part.hidden = periods.names.length < 2;
+  for (const name of ["order", "theme", "view"]) {
+    byId(name).addEventListener("change", (event) => update({ [name]: event.target.value }));
   }
+  byId("from").addEventListener("change", (event) => chooseTime({ from: event.target.value, to: state.to }, "to"));
+  byId("to").addEventListener("change", (event) => chooseTime({ from: state.from, to: event.target.value }, "from"));
   byId("model").addEventListener("change", (event) => update({ model: event.target.value, topic: "", order: state.order === "topic" ? "" : state.order }));
-  byId("q").addEventListener("input", (event) => update({ q: event.target.value, passage: "" }));
-  byId("relevance").addEventListener("input", (event) => update({ relevance: event.target.value }));
+  byId("q").addEventListener("input", (event) => update({ q: event.target.value }, "search"));
+  byId("relevance").addEventListener("input", (event) => update({ relevance: event.target.value }, "relevance"));
   for (const button of document.querySelectorAll("input[name=rank]")) button.addEventListener("change", () => update({ rank: button.value }));
+  byId("to-passages").addEventListener("click", toPassages);
   byId("more").addEventListener("click", showMore);
   byId("reset").addEventListener("click", () => update({ ...EMPTY, model: state.model, facets: {} }));
 }
 
+// Where the beginning would be behind the end, the other gives way.
+function chooseTime(times, other) {
+  const isTurned = times.to && times.from > times.to;
+  update(isTurned ? { ...times, [other]: other === "to" ? times.from : times.to } : times);
+}
+
 function facetControl(facet, at) {
-  const choose = (event) => update({ facets: { ...state.facets, [facet.name]: event.target.value }, passage: "" });
+  const choose = (event) => update({ facets: { ...state.facets, [facet.name]: event.target.value } });
   return element("p", {},
     element("label", { for: `facet-${at}` }, isolated(facet.name)),
-    element("select", { id: `facet-${at}`, onchange: choose }, option("", "any", ""), facet.values.map((value) => option(value, value || "(none)", ""))));
+    element("select", { id: `facet-${at}`, onchange: choose }, option("", "any", ""), facet.values.map((value) => option(value || NONE, value || NONE, ""))));
 }
 
 start();

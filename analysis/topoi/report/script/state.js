@@ -12,13 +12,27 @@ const followers = [];
 
 const tell = onceAFrame(() => followers.forEach((follow) => follow()));
 
-function follow(act) {
-  followers.push(act);
+// A part of the page is made anew when something that it shows has changed, not before.
+function follow(act, shows) {
+  let last = "";
+  followers.push(() => {
+    const now = JSON.stringify(shows());
+    if (now === last) return;
+    last = now;
+    act();
+  });
 }
 
-function update(changes) {
-  Object.assign(state, changes);
-  history.replaceState(null, "", `#${written(state)}`);
+let lastDeed = "";
+
+// Each change is a step for the button Back; what goes on with a deed (letters of a search, say)
+// is one step. A passage that a link led to is let go of.
+function update(changes, deed = "") {
+  Object.assign(state, { passage: "" }, changes);
+  const goesOn = deed && deed === lastDeed;
+  lastDeed = deed;
+  const view = `#${written(state)}`;
+  if (view !== (location.hash || "#")) history[goesOn ? "replaceState" : "pushState"](null, "", view);
   tell();
 }
 
@@ -36,8 +50,9 @@ function readAddress() {
   for (const name of PLAIN) if (parts.has(name)) found[name] = parts.get(name);
   for (const facet of run.facets) {
     const value = parts.get(`in ${facet.name}`);
-    if (facet.values.includes(value)) found.facets[facet.name] = value;
+    if (facetPlace(facet, value) >= 0) found.facets[facet.name] = value;
   }
+  lastDeed = "";
   Object.assign(state, checked(found));
 }
 
@@ -53,6 +68,7 @@ function checked(found) {
   for (const [name, values] of Object.entries(allowed)) {
     if (!values.includes(found[name])) found[name] = EMPTY[name];
   }
+  if (found.to && found.from > found.to) [found.from, found.to] = [found.to, found.from];
   if (!(Number(found.relevance) >= 0 && Number(found.relevance) <= 1)) found.relevance = EMPTY.relevance;
   if (!topicOf(found.model, found.topic)) found.topic = "";
   if (found.order !== "topic" && themePlace(found.order) < 0) found.order = "";

@@ -6,6 +6,10 @@ const A_TICK = 70; // pixels that the name of a period needs
 
 let pressed = null; // the period where a stretch began
 
+function timelineShows() {
+  return [state.theme, state.q, state.facets, state.from, state.to];
+}
+
 function renderTimeline() {
   byId("time").hidden = periods.names.length < 2;
   if (periods.names.length < 2) return;
@@ -28,7 +32,7 @@ function timeWidth() {
 
 function timeCells() {
   const members = periods.names.map(() => []);
-  for (const passage of chosenPassages({ anyTime: true })) {
+  for (const passage of chosenOfAnyTime()) {
     if (periods.of[passage] >= 0) members[periods.of[passage]].push(passage);
   }
   return members.map((found) => (found.length ? themeShares(found) : null));
@@ -79,7 +83,7 @@ function themeLine(cells, theme, top) {
 }
 
 function told(cell, theme, at) {
-  const limits = Number.isFinite(cell.lower) ? `, ${percent(cell.lower)} to ${percent(cell.upper)}` : ", one document";
+  const limits = Number.isFinite(cell.lower) ? `, ${percent(cell.lower)} to ${percent(cell.upper)}` : `, one ${RESAMPLED}`;
   return `${run.themes[theme].label}, ${periods.names[at]}: ${percent(cell.share)}${limits}`;
 }
 
@@ -95,10 +99,16 @@ function unbroken(cells, isThere) {
 }
 
 function band(cells, theme, top, known) {
-  if (known.length < 2) return null;
+  if (known.length < 2) return whisker(cells, theme, top, known[0]);
   const upper = known.map((at) => `${timeX(at)},${timeY(Math.min(cells[at][theme].upper, top), top)}`);
   const lower = known.map((at) => `${timeX(at)},${timeY(cells[at][theme].lower, top)}`).reverse();
   return drawn("polygon", { class: "band", points: [...upper, ...lower].join(" ") });
+}
+
+// The interval of a period whose neighbours have none.
+function whisker(cells, theme, top, at) {
+  const { lower, upper } = cells[at][theme];
+  return drawn("line", { class: "whisker", x1: timeX(at), x2: timeX(at), y1: timeY(Math.min(upper, top), top), y2: timeY(lower, top) });
 }
 
 // Names stand at the ends of the lines, moved apart.
@@ -144,7 +154,7 @@ function drag(event) {
   const at = periodAt(event);
   if (at === pressed.first && !pressed.moved) return;
   pressed.moved = true;
-  update({ from: periods.names[Math.min(at, pressed.first)], to: periods.names[Math.max(at, pressed.first)] });
+  update({ from: periods.names[Math.min(at, pressed.first)], to: periods.names[Math.max(at, pressed.first)] }, "stretch");
 }
 
 // A press without a stretch chooses the period, or lets go of the one that is chosen.

@@ -6,18 +6,21 @@ const COLUMNS = [
   { name: "Topic", of: (model, topic) => labelOf(model, topic), text: true },
   { name: "Share of the text", of: (model, topic) => run.models[model].topics[topic].share },
   { name: "Coherence (NPMI)", of: (model, topic) => run.models[model].topics[topic].npmi },
-  { name: "Found again", of: (model, topic) => run.models[model].topics[topic].similarity ?? 0 },
+  { name: "Found again", of: (model, topic) => timesFound(run.models[model].topics[topic]) },
 ];
 
 let topicOrder = { column: -1, down: true };
-let shownTerm = ""; // the term whose topics the map shows
+
+function topicsShow() {
+  return [state.model, state.topic, state.rank, state.relevance, topicOrder, [...written_labels]];
+}
 
 function renderTopics() {
   const model = run.models.findIndex((one) => one.name === state.model);
   renderTopicControls();
   renderTopicTable(model);
-  renderTopic(model);
   renderMap(model);
+  renderTopic(model);
 }
 
 function renderTopicControls() {
@@ -53,13 +56,19 @@ function ordered(topics, model) {
   const { of, text } = COLUMNS[topicOrder.column];
   const sign = topicOrder.down ? -1 : 1;
   const compared = text ? (one, other) => one.localeCompare(other, "en") : (one, other) => one - other;
-  return [...topics].sort((one, other) => sign * compared(of(model, one), of(model, other)) || one - other);
+  const value = (topic) => of(model, topic) ?? sign * Infinity; // what is not known stands last
+  return [...topics].sort((one, other) => sign * compared(value(one), value(other)) || one - other);
+}
+
+// Those found as often stand by how alike they were.
+function timesFound(topic) {
+  return topic.refits ? topic.found + topic.similarity / 2 : null;
 }
 
 function topicRow(model, place, largest) {
   const topic = run.models[model].topics[place];
   const hue = hueOf(themePlace(topic.theme));
-  const link = element("a", { id: `topic-${place}`, href: address({ topic: topic.name, order: "topic" }), onclick: choose }, isolated(labelOf(model, place)));
+  const link = element("a", { id: `topic-${place}`, href: topicAddress(model, topic), onclick: choose }, isolated(labelOf(model, place)));
   function choose(event) {
     event.preventDefault();
     chooseTopic(topic.name);
@@ -88,6 +97,10 @@ function bar(topic, largest) {
     drawn("rect", { class: "bar", x: 0, y: 1, width, height: 10 }), limits);
 }
 
+function topicAddress(model, topic) {
+  return `#${written({ ...EMPTY, model: run.models[model].name, topic: topic.name, order: "topic" })}`;
+}
+
 function chooseTopic(name) {
   const chosen = name === state.topic ? "" : name;
   update({ topic: chosen, order: chosen ? "topic" : state.order === "topic" ? "" : state.order });
@@ -105,32 +118,29 @@ function relevance(row) {
 }
 
 function renderTopic(model) {
-  const place = byId("topic");
   const chosen = selectedTopic();
   byId("topic-hint").hidden = Boolean(chosen);
-  place.hidden = !chosen;
+  byId("topic").hidden = !chosen;
   if (!chosen) return;
   const topic = run.models[model].topics[chosen.topic];
-  replace(place, topicHead(model, chosen.topic), termTable(topic));
+  const label = labelOf(model, chosen.topic);
+  replace(byId("topic-name"), swatch(hueOf(themePlace(topic.theme))), isolated(label));
+  replace(byId("topic-facts"), topicFacts(model, topic));
+  byId("label").value = label;
+  replace(byId("topic-terms"), termTable(topic));
 }
 
-function topicHead(model, place) {
-  const topic = run.models[model].topics[place];
+function topicFacts(model, topic) {
   const limits = Number.isFinite(topic.lower) ? ` (${percent(topic.lower)} to ${percent(topic.upper)})` : "";
-  const input = element("input", { id: "label", type: "text", maxlength: "120", value: labelOf(model, place), onchange: (event) => writeLabel(model, place, event.target.value) });
   return [
-    element("h4", {}, swatch(hueOf(themePlace(topic.theme))), isolated(labelOf(model, place))),
-    element("p", { class: "note" }, `${percent(topic.share)}${limits} of the text`, Number.isFinite(topic.npmi) ? `; coherence ${topic.npmi.toFixed(2)}` : "",
-      topic.refits ? `; found again in ${topic.found} of ${counted(topic.refits, "fit")} from other starts, similarity ${topic.similarity.toFixed(2)}` : "", "; ", isolated(`${run.models[model].name}, ${topic.name}`)),
-    element("p", { class: "controls" },
-      element("label", { for: "label" }, "Label"), input,
-      element("button", { type: "button", onclick: saveLabels }, "Save labels"),
-      element("a", { href: "#explore", onclick: toPassages }, "Passages of this topic")),
+    `${percent(topic.share)}${limits} of the text`, Number.isFinite(topic.npmi) ? `; coherence ${topic.npmi.toFixed(2)}` : "",
+    topic.refits ? `; found again in ${topic.found} of ${counted(topic.refits, "fit")} from other starts, similarity ${topic.similarity.toFixed(2)}` : "", "; ", isolated(`${run.models[model].name}, ${topic.name}`),
   ];
 }
 
 function toPassages(event) {
   event.preventDefault();
+  update({ order: "topic" });
   byId("explore").scrollIntoView();
   byId("order").focus({ preventScroll: true });
 }
@@ -139,7 +149,7 @@ function termTable(topic) {
   const rows = best(topic, TERMS_SHOWN);
   const most = Math.max(...rows.map((row) => run.tokens[row[0]]));
   return element("div", { class: "wide", tabindex: "0", role: "group", "aria-label": "Terms of the topic" }, element("table", { class: `term-table ${hueOf(themePlace(topic.theme))}` },
-    element("caption", {}, `The ${rows.length} terms that rank first. Light bars: tokens in the text; dark bars: those in this topic. Point at a term, or focus it, to see on the map where its tokens are.`),
+    element("caption", {}, `The ${rows.length} terms that rank first. Light bars: tokens in the text; dark bars: those in this topic.`, byId("map").hidden ? "" : " Point at a term, or focus it, to see on the map which topics have its tokens."),
     element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Term"), element("th", { scope: "col", class: "plot" }, element("span", { class: "hidden" }, "Bar")),
       ["Tokens", "In topic", "FREX"].map((name) => element("th", { scope: "col", class: "n" }, name)))),
     element("tbody", {}, rows.map((row) => termRow(row, most)))));
