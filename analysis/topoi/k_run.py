@@ -41,7 +41,7 @@ FILES = (
 
 # Settings of a run that are about what follows the counting of terms.
 _UNUSED = (
-    *("background", "by", "covariates", "freq", "codes", "codes_key"),
+    *("background", "by", "clusters", "covariates", "freq", "codes", "codes_key"),
     *("topics", "theme_topics", "residual", "starts", "refits", "models"),
 )
 _CELLS = "cells"

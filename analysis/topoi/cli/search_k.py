@@ -14,7 +14,7 @@ __all__ = ["command"]
 
 # Settings that come by other words, or are about what follows the counting of terms.
 _UNUSED = (
-    *("source", "out", "background", "by", "covariates", "freq", "codes", "codes_key"),
+    *("source", "out", "background", "by", "clusters", "covariates", "freq", "codes", "codes_key"),
     *("topics", "theme_topics", "residual", "starts", "refits", "models"),
 )
 _SETTINGS = ".toml"
