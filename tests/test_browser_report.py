@@ -81,6 +81,8 @@ def notebook_page(*shown):
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Notebook</title>'
         '<meta name="color-scheme" content="light dark">'
+        # said, as axe takes a ground that is not said for white
+        "<style>body { background: Canvas; color: CanvasText }</style>"
         f"<body><main><h1>Notebook</h1>{parts}</main></body></html>"
     )
 
