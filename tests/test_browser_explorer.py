@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from browser import ODD, PAYLOADS, opened_in
 
@@ -415,12 +416,18 @@ def test_tables_leave_the_page_as_they_are(chromium, page_path, small_run, tmp_p
         with view.page.expect_download() as download:
             view.page.click("#table-list button:text-is('chosen_passages.csv')")
         download.value.save_as(tmp_path / "chosen.csv")
-    import pandas as pd
+        with view.page.expect_download() as download:
+            view.page.click("#table-list button:text-is('passage_topics.csv')")
+        download.value.save_as(tmp_path / "topics_of.csv")
 
     assert (tmp_path / "topics.csv").read_bytes() == (small_run.out / "topics.csv").read_bytes()
     chosen = pd.read_csv(tmp_path / "chosen.csv")
     assert len(chosen) == n
     assert {"passage_id", "border_security", "border_security_lower", "text"} <= set(chosen)
+    every = pd.read_parquet(small_run.out / "doc_topics.parquet")
+    shares = pd.read_csv(tmp_path / "topics_of.csv")
+    assert len(shares) == (every["share"] >= 0.05).sum()
+    assert set(shares["model"]) == set(every["model"])
 
 
 def test_a_link_opens_the_passage_and_the_view_that_it_was_made_of(opened, view, page_path):

@@ -3,6 +3,7 @@
 function startTables() {
   const made = [
     { name: "chosen_passages.csv", rows: null, make: chosenCsv, note: "the passages chosen under Passages, with their theme shares" },
+    { name: "passage_topics.csv", rows: null, make: topicsCsv, note: "topics that have 5% or more of a passage, of every model" },
     { name: "ledger.csv", rows: run.ledger.rows.length, make: ledgerCsv },
     ...run.tables.map((table) => ({ ...table, make: () => table.text })),
   ];
@@ -23,6 +24,13 @@ function chosenCsv() {
   const rows = inOrder(chosenPassages()).map((at) => [passages.id[at], passages.doc[at], passages.title[at], passages.date[at],
     ...run.facets.map((facet) => facet.values[facet.of[at]]), passages.n[at],
     ...run.themes.flatMap((_, theme) => ["share", "lower", "upper"].map((name) => passages[name][theme][at] / PARTS)), passages.text[at]]);
+  return csv([head, ...rows]);
+}
+
+function topicsCsv() {
+  const head = ["passage_id", "doc_id", "model", "topic", "label", "share"];
+  const rows = run.models.flatMap((model, number) => passages.topics[number].flatMap((row, at) =>
+    row.flatMap((topic, place) => (place % 2 ? [] : [[passages.id[at], passages.doc[at], model.name, model.topics[topic].name, labelOf(number, topic), row[place + 1] / PARTS]]))));
   return csv([head, ...rows]);
 }
 
