@@ -9,6 +9,7 @@ Processor seconds are told, which other work on the machine changes little.
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -99,10 +100,13 @@ def print_coherence(corpus: topoi.Corpus, matrix: topoi.DocTermMatrix) -> None:
 
 def print_search(matrix: topoi.DocTermMatrix, name: str, figure: Path | None) -> None:
     """What the search found and took, and what gensim takes for parts of the same grid."""
+    load, began = os.getloadavg()[0], time.perf_counter()
     found, seconds = timed(lambda: topoi.search_k(matrix, KS, splits=SPLITS, workers=2), n_times=1)
+    passed = time.perf_counter() - began
     print(
         f"{name}: {len(KS)} numbers of topics × {SPLITS} splits, {matrix.shape[0]} rows, two "
-        f"workers: {seconds:.0f} processor seconds, so {seconds / 2:.0f} seconds on two idle cores."
+        f"workers: {passed:.0f} seconds by the clock (load before: {load:.1f}), {seconds:.0f} of "
+        "processors."
     )
     print()
     print(f"> {found.advice}")

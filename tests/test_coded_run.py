@@ -12,6 +12,7 @@ from handmade import table_file
 from validation_cases import fill
 
 import topoi
+from topoi.catalogue import CATALOGUE
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, TopoiWarning
@@ -394,7 +395,7 @@ def test_the_page_tells_of_codes_and_shows_both_shares_and_the_figure(coded_run)
 
     assert f"120 codes of 40 passages in {n_documents} documents were used; all count" in page
     assert "Coded passages: 20 of 40; codes_used.csv has all" in page
-    assert page.count("data:image/svg+xml;base64,") == 15
+    assert page.count("data:image/svg+xml;base64,") == len(CATALOGUE)
     row = table_of(coded_run, "corrected_prevalence.csv").iloc[0]
     cells = "".join(
         f'<td class="n">{value * 100:.1f}%</td>' for value in (row["share"], row["estimate"])

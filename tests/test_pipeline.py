@@ -187,7 +187,7 @@ def test_the_report_shows_the_figures_and_needs_nothing_else(small_run):
     page = (small_run.out / "report.html").read_text(encoding="utf-8")
 
     n_figures = len(list((small_run.out / "figures").glob("*.svg")))
-    assert page.count("data:image/svg+xml;base64,") == n_figures == 14
+    assert page.count("data:image/svg+xml;base64,") == n_figures == len(FIGURES)
     assert not re.search(r"""(src|href)=["'](?!#|data:)""", page)
 
 
