@@ -22,8 +22,16 @@ from topoi.cli.show import summary_json, summary_text
 
 COMMANDS = ("run", "init", "explain", "figures", "report", "themes", "search-k")
 SIZES = {"starts": 1, "refits": 0, "topics": 3, "theme_topics": 1, "residual": 1}
-QUICK = ("--models", "LDA", *(f"--{k.replace('_', '-')}={v}" for k, v in SIZES.items()))
-SETTINGS = 'models = ["LDA"]\n' + "".join(f"{key} = {value}\n" for key, value in SIZES.items())
+QUICK = (
+    "--models",
+    "LDA",
+    "--formats",
+    "svg",
+    *(f"--{k.replace('_', '-')}={v}" for k, v in SIZES.items()),
+)
+SETTINGS = 'models = ["LDA"]\nformats = ["svg"]\n' + "".join(
+    f"{key} = {value}\n" for key, value in SIZES.items()
+)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from topoi.plots.table_csv import read_table
 from topoi.result_folder import result_folder
 
 THEMES = ["root_causes", "border_security", "legal_pathways"]
-QUICK = {"starts": 1, "refits": 0, "models": ("LDA",), "topics": 3}
+QUICK = {"starts": 1, "refits": 0, "formats": ("svg",), "models": ("LDA",), "topics": 3}
 
 
 def passages_of(n_documents=10, each=4):

@@ -124,6 +124,8 @@ def test_all_unknown_keys_are_named_at_once():
         ("models", "LDA", r"models must be a list of names; got 'LDA'\."),
         ("models", ("LDA", 3), r"models must be a list of names; got \('LDA', 3\)\."),
         ("models", (), r"models is empty; name at least one of KeywordLDA, LDA,"),
+        ("formats", ("svg", "gif"), r"formats must be one of svg, pdf, png; got 'gif'"),
+        ("formats", (), r"formats is empty; name at least one of svg, pdf, png\."),
         ("models", ("LDA", "lda2"), r"models must be one of .*; got 'lda2'\."),
         ("models", ("KeywordLDAs",), r"Did you mean 'KeywordLDA'\?"),
         ("models", ("LDA", "NMF", "LDA"), r"models names LDA twice\."),
@@ -203,7 +205,7 @@ def test_settings_that_decide_the_result_leave_out_place_and_speed():
     shown = config.shown()
 
     unsaid = {"covariates", "clusters", "codes", "codes_key"}
-    assert set(NAMES) - set(shown) == {"out", "workers", "quiet", "json", *unsaid}
+    assert set(NAMES) - set(shown) == {"out", "formats", "workers", "quiet", "json", *unsaid}
     assert shown["models"] == ["KeywordLDA", "LDA", "NMF"]
     assert shown == RunConfig(source="x", out="y", workers=3, quiet=True, json=True).shown()
 

@@ -47,7 +47,7 @@ THEMES = ("root_causes", "border_security", "legal_pathways")
 
 def config_of(source, tmp_path, **more):
     settings = {"starts": 1, "refits": 0, "models": ("LDA",), "topics": 3}
-    settings |= {"theme_topics": 1, "residual": 1}
+    settings |= {"theme_topics": 1, "residual": 1, "formats": ("svg",)}
     return RunConfig(source=str(source), out=str(tmp_path / "out"), **{**settings, **more})
 
 

@@ -16,6 +16,7 @@ from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
 
 __all__ = [
+    "FORMATS",
     "MODELS",
     "PLACES",
     "RunConfig",
@@ -47,6 +48,7 @@ USUAL_CONTAINED = 0.85
 LANGUAGES = ("en", "es")
 UNITS = ("paragraph", "sentence", "window", "speaker")
 FREQUENCIES = ("M", "Q", "Y")
+FORMATS = ("svg", "pdf", "png")
 LEMMAS = ("plurals", "simplemma")
 
 
@@ -104,6 +106,9 @@ class RunConfig:
         "speaker",
     )
     freq: str = _setting("Q", "period of trends: M, Q or Y")
+    formats: tuple[str, ...] = _setting(
+        FORMATS, f"of the figures, of {', '.join(FORMATS)}; SVG, which the report holds, anyway"
+    )
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
     codes: str | None = _setting(
         None,
@@ -164,7 +169,7 @@ class RunConfig:
     json: bool = _setting(False, "print a machine-readable summary on standard output")
 
     def __post_init__(self) -> None:
-        for name in ("models", "covariates"):
+        for name in ("models", "covariates", "formats"):
             if isinstance(getattr(self, name), list):
                 object.__setattr__(self, name, tuple(getattr(self, name)))
         for name in _PATHS:
@@ -178,7 +183,7 @@ class RunConfig:
 
         Codes and covariates that are not there are left out, so that nothing tells of them.
         """
-        apart = ["out", "workers", "quiet", "json"]
+        apart = ["out", "formats", "workers", "quiet", "json"]
         apart += [name for name in _UNSAID if getattr(self, name) is None]
         pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name not in apart)
         shown = {name: list(v) if isinstance(v, tuple) else v for name, v in pairs}
@@ -305,7 +310,8 @@ def _check_type(name: str, value: Any, hint: Any) -> None:
 def _check_range(config: RunConfig) -> None:
     _check_places(config)
     _check_choices(config)
-    _check_models(config.models)
+    _check_list("models", config.models, MODELS)
+    _check_list("formats", config.formats, FORMATS)
     _check_covariates(config.covariates)
     _check_numbers(config)
 
@@ -352,14 +358,14 @@ def _check_choices(config: RunConfig) -> None:
         parse_query(config.query)
 
 
-def _check_models(models: tuple[str, ...]) -> None:
-    if not models:
-        raise InputError(f"models is empty; name at least one of {', '.join(MODELS)}.")
-    for model in models:
-        _check_choice("models", model, MODELS)
-    twice = sorted({model for model in models if models.count(model) > 1})
+def _check_list(name: str, chosen: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+    if not chosen:
+        raise InputError(f"{name} is empty; name at least one of {', '.join(allowed)}.")
+    for value in chosen:
+        _check_choice(name, value, allowed)
+    twice = sorted({value for value in chosen if chosen.count(value) > 1})
     if twice:
-        raise InputError(f"models names {listed(twice)} twice.")
+        raise InputError(f"{name} names {listed(twice)} twice.")
 
 
 def _check_covariates(covariates: tuple[str, ...] | None) -> None:

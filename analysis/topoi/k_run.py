@@ -42,7 +42,7 @@ FILES = (
 # Settings of a run that are about what follows the counting of terms.
 _UNUSED = (
     *("background", "by", "clusters", "covariates", "freq", "codes", "codes_key"),
-    *("topics", "theme_topics", "residual", "starts", "refits", "models"),
+    *("topics", "theme_topics", "residual", "starts", "refits", "models", "formats"),
 )
 _CELLS = "cells"
 _SCHEMA = 1

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from topoi.catalogue import available, make_figure
+from topoi.config import FORMATS
 from topoi.figures.figure import Figure
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
@@ -43,8 +44,13 @@ def write_report(study: Study, path: str | Path) -> Path:
     InputError
         If the file cannot be written.
     """
-    settings = {"by": study.by, "freq": study.freq, "covariates": study.covariates}
-    files = dict(result_files(study, settings))
+    settings = {
+        "by": study.by,
+        "freq": study.freq,
+        "covariates": study.covariates,
+        "clusters": study.clusters,
+    }
+    files = dict(result_files(study, settings, formats=("svg",)))
     write_file(path, files["report.html"])
     return Path(path)
 
@@ -60,20 +66,30 @@ def figures_of(study: Study, names: Sequence[str] = ()) -> list[Figure]:
     return [make_figure(name, study) for name in names or available(study)]
 
 
-def figure_files(figures: Sequence[Figure]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each figure's table and drawings, and of the list of captions."""
+def figure_files(
+    figures: Sequence[Figure], formats: Sequence[str] = FORMATS
+) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each figure's table and drawings, and of the list of captions.
+
+    The SVG is there whether or not `formats` names it.
+    """
     for figure in figures:
         yield f"{figure.name}.csv", figure.csv
         yield f"{figure.name}.svg", figure.svg
-        yield f"{figure.name}.pdf", figure.pdf
-        yield f"{figure.name}.png", figure.png
+        if "pdf" in formats:
+            yield f"{figure.name}.pdf", figure.pdf
+        if "png" in formats:
+            yield f"{figure.name}.png", figure.png
     yield "captions.json", json_bytes({figure.name: figure.caption for figure in figures})
 
 
-def result_files(study: Study, settings: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
+def result_files(
+    study: Study, settings: Mapping[str, Any], *, formats: Sequence[str] = FORMATS
+) -> Iterator[tuple[str, bytes]]:
     """Name and content of every file of a run but its manifest."""
     files = {**dict(theme_files(study)), **dict(_topic_files(study))}
-    files |= {f"figures/{name}": content for name, content in figure_files(figures_of(study))}
+    drawn = figure_files(figures_of(study), formats)
+    files |= {f"figures/{name}": content for name, content in drawn}
     yield from files.items()
     # As they are read back from the manifest, so that a report made again is the same.
     facts = json.loads(

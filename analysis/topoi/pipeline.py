@@ -90,7 +90,7 @@ def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
         study = build_study(config, say=say)
         say("drawing and writing")
         settings = settings_in_force(config, len(study.passages))
-        files = dict(result_files(study, settings))
+        files = dict(result_files(study, settings, formats=config.formats))
         facts = manifest(study, settings, inputs=inputs_of(config), outputs=files)
         fill(folder, {**files, "manifest.json": json_bytes(facts)})
     return RunResult(study, Path(config.out), facts)

@@ -17,7 +17,7 @@ from topoi.study import Study
 
 __all__ = ["UNUSED", "MeasuredThemes", "measure_themes", "write_themes"]
 
-UNUSED = ("topics", "theme_topics", "residual", "refits", "models")
+UNUSED = ("topics", "theme_topics", "residual", "refits", "models", "formats")
 """Settings of a run that are about topic models beside the themes."""
 
 

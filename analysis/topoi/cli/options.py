@@ -38,7 +38,7 @@ def settings_from(file: str | None, flags: dict[str, Any]) -> RunConfig:
     values = read_config(file) if file else {}
     # A flag that may be repeated and was not given is an empty tuple.
     values.update({name: value for name, value in flags.items() if value not in (None, ())})
-    for name in ("models", "covariates"):
+    for name in ("models", "covariates", "formats"):
         if isinstance(flags.get(name), str):
             values[name] = tuple(each.strip() for each in flags[name].split(","))
     return RunConfig(**values)

@@ -15,7 +15,7 @@ __all__ = ["command"]
 # Settings that come by other words, or are about what follows the counting of terms.
 _UNUSED = (
     *("source", "out", "background", "by", "clusters", "covariates", "freq", "codes", "codes_key"),
-    *("topics", "theme_topics", "residual", "starts", "refits", "models"),
+    *("topics", "theme_topics", "residual", "starts", "refits", "models", "formats"),
 )
 _SETTINGS = ".toml"
 
