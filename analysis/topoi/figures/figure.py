@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from topoi.html_parts import image
+from topoi.plots.formats import Drawn
 from topoi.plots.table_csv import read_table
 from topoi.study import Study
 
@@ -49,7 +49,7 @@ class FigureSpec:
 
 
 @dataclass(frozen=True, eq=False)
-class Figure:
+class Figure(Drawn):
     """A figure as it goes into files: its table as CSV, and drawings of the CSV and nothing else.
 
     Parameters
@@ -77,21 +77,6 @@ class Figure:
     def table(self) -> pd.DataFrame:
         """What the CSV holds, read anew each time, so that no change of it reaches a drawing."""
         return read_table(self.csv)
-
-    @cached_property
-    def svg(self) -> bytes:
-        """The drawing in which a page or notebook shows the figure, text as outlines."""
-        return self._drawn("svg")
-
-    @cached_property
-    def png(self) -> bytes:
-        """The drawing in 200 dots an inch, for slides and text processors."""
-        return self._drawn("png")
-
-    @cached_property
-    def pdf(self) -> bytes:
-        """The drawing for a paper, with its fonts, text that can be searched."""
-        return self._drawn("pdf")
 
     def _drawn(self, form: Format) -> bytes:
         from topoi.plots.render import render

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from topoi import plots
 from topoi.errors import InputError, listed
 from topoi.html_parts import image
+from topoi.plots.formats import Drawn
 from topoi.plots.table_kinds import KINDS, Kind, kind_of
 from topoi.printable import printable
 
@@ -21,7 +22,7 @@ __all__ = ["Drawing", "draw"]
 
 
 @dataclass(frozen=True, eq=False)
-class Drawing:
+class Drawing(Drawn):
     """A table of results as a figure that shows itself; made by `draw`.
 
     Parameters
@@ -40,21 +41,6 @@ class Drawing:
     caption: str
     drawn_by: str
     events: pd.DataFrame | None = None
-
-    @cached_property
-    def svg(self) -> bytes:
-        """The drawing in which a notebook shows the figure, text as outlines."""
-        return self._drawn("svg")
-
-    @cached_property
-    def png(self) -> bytes:
-        """The drawing in 200 dots an inch, for slides and text processors."""
-        return self._drawn("png")
-
-    @cached_property
-    def pdf(self) -> bytes:
-        """The drawing for a paper, with its fonts."""
-        return self._drawn("pdf")
 
     def _drawn(self, form: Format) -> bytes:
         from topoi.plots.render import render
