@@ -43,7 +43,8 @@ class Comparison:
 
 
 def lines(records: list[Record]) -> Iterator[str]:
-    """A table for each corpus, number of topics and processor, product first."""
+    """What all tables come to, and one for each corpus, number of topics and processor."""
+    yield from _summary_lines(comparisons(records))
     for comparison in comparisons(records):
         yield f"### {TITLES[comparison.corpus]}, {comparison.k} topics"
         yield ""
@@ -99,6 +100,34 @@ def _as_good_as(peer: Record, criterion: str) -> Callable[[Record], bool]:
         return {"perplexity": predicts, "npmi": coheres, "both": predicts and coheres}[criterion]
 
     return is_reached
+
+
+def _summary_lines(found: list[Comparison]) -> Iterator[str]:
+    """How far topoi's own stop lies from the best peer in each table with peers, by medians."""
+    beside = [beside for beside in map(_beside_best, found) if beside is not None]
+    if not beside:
+        return
+    perplexity, npmi = (sorted(values) for values in zip(*beside, strict=True))
+    yield (
+        f"At its own stop, beside the best peer of each of {len(beside)} tables: perplexity "
+        f"{perplexity[0]:+.1%} to {perplexity[-1]:+.1%} (below zero is better), NPMI "
+        f"{npmi[0]:+.3f} to {npmi[-1]:+.3f}, below the best in "
+        f"{sum(value < 0 for value in npmi)} of them."
+    )
+    yield ""
+
+
+def _beside_best(comparison: Comparison) -> tuple[float, float] | None:
+    """Perplexity over the least of the peers, less 1, and NPMI less the greatest of theirs."""
+    medians = {
+        engine: [median(record[name] for record in good) for name in ("perplexity", "npmi")]
+        for engine, rounds in comparison.rounds.items()
+        if (good := [record for record in rounds.values() if "failed" not in record])
+    }
+    own, peers = medians.pop("topoi", None), list(medians.values())
+    if own is None or not peers:
+        return None
+    return own[0] / min(p for p, _ in peers) - 1, own[1] - max(n for _, n in peers)
 
 
 def _comparison_lines(comparison: Comparison) -> Iterator[str]:
