@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-__all__ = ["INK", "MUTED", "Hue", "base_name", "display_name", "hues", "tinted"]
+__all__ = ["INK", "MUTED", "SERIES", "Hue", "base_name", "display_name", "hues", "tinted"]
 
 INK = "#1b1f24"
 MUTED = "#5d6670"
@@ -36,6 +36,10 @@ _SPARE = (
     Hue("#5b6b1f", "<"),
 )
 _OTHER = Hue("#8a929b", "o")
+
+SERIES = (*_FIXED.values(), *_SPARE[:2], Hue(_OTHER.colour, "P"))
+"""What stands for things that are no themes, such as models, in the order that they come."""
+
 _UNNAMED = ("topic", "residual")
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
-from topoi.palette import INK, MUTED, Hue
+from topoi.palette import INK, MUTED, SERIES
 from topoi.plots._panels import draw_note
 from topoi.plots._style import COLUMN, HAIR, NOTE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import in_order, require
@@ -28,10 +28,6 @@ _WIDEST = 1.1  # inches a label may take
 _ROUNDING = 1e-15  # of a value: less is no distance
 _SPAN = 100.0  # from the least to the greatest distance, where a logarithm helps
 # Lightness and dashes differ, so that grey print tells them apart, too.
-_HUES = (
-    Hue("#0b4f86", "o"), Hue("#c4500f", "s"), Hue("#40a583", "^"), Hue("#7a3e8e", "D"),
-    Hue("#b8860b", "v"), Hue("#8a929b", "P"),
-)  # fmt: skip
 _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 2)), "-")
 
 
@@ -130,7 +126,7 @@ def _pass_axis(ax: Axes, last: float) -> None:
 
 def _draw_line(ax: Axes, rows: pd.DataFrame, place: int, floor: float, label: str) -> _Stop:
     numbers, distances = (rows[name].to_numpy(dtype=float) for name in ("pass", "distance"))
-    hue = _HUES[place % len(_HUES)]
+    hue = SERIES[place % len(SERIES)]
     shown = np.where(distances > _ROUNDING, distances, np.nan if floor > 0 else distances)
     positive = distances[distances > _ROUNDING]
     end = _Stop(
@@ -162,7 +158,7 @@ def _label(ax: Axes, stops: Mapping[str, _Stop], labels: Mapping[str, str]) -> N
     ):
         ax.plot(
             [float(x) + 0.05 / width, 1 + (_LEAD - 0.04) / width], [float(y), level / height],
-            color=_HUES[place % len(_HUES)].colour, linewidth=0.5, transform=ax.transAxes,
+            color=SERIES[place % len(SERIES)].colour, linewidth=0.5, transform=ax.transAxes,
             clip_on=False, label="",
         )  # fmt: skip
         n = int(stop.number)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from topoi.palette import INK, MUTED, Hue
+from topoi.palette import INK, MUTED, SERIES, Hue
 from topoi.plots._panels import Margins, draw_key, draw_notes, note_lines, panel_grid
 from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import in_order, require
@@ -29,13 +29,6 @@ _TITLES = (  # the first that fits
     "similarity of the top terms with the matched topic, average Jaccard coefficient",
     "similarity of top terms, average Jaccard",
     "average Jaccard",
-)
-_KINDS = (
-    Hue("#0b4f86", "o"),
-    Hue("#c4500f", "s"),
-    Hue("#40a583", "^"),
-    Hue("#7a3e8e", "D"),
-    Hue("#b8860b", "v"),
 )
 
 
@@ -81,7 +74,7 @@ def draw_stability(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     needed = ["found"] if is_summary else ["limit", "is_found"]
     require(table, ["topic", "variation", "similarity", "chance", *needed], by="draw_stability")
     kinds = [kind for kind in in_order(table["variation"]) if kind != _ALL]
-    found = {kind: _KINDS[place % len(_KINDS)] for place, kind in enumerate(kinds)}
+    found = {kind: SERIES[place % len(SERIES)] for place, kind in enumerate(kinds)}
     rows = _rows(table, is_summary=is_summary)
     notes = _notes(rows, is_summary=is_summary)
     n_columns = min(-(-len(rows) // _MOST_ROWS), 3)
