@@ -22,6 +22,7 @@ __all__ = [
     "RunConfig",
     "cluster_column",
     "commented_toml",
+    "named_places",
     "places_of",
     "read_config",
 ]
@@ -340,6 +341,12 @@ def places_of(setting: str | tuple[str, ...] | None) -> tuple[str, ...]:
     if setting is None:
         return ()
     return (setting,) if isinstance(setting, str) else setting
+
+
+def named_places(source: str | tuple[str, ...]) -> str:
+    """The first place by its name, and how many more there are."""
+    first, *others = places_of(source)
+    return first + (f" and {len(others)} more" if others else "")
 
 
 def _check_choices(config: RunConfig) -> None:

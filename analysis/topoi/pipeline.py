@@ -10,31 +10,31 @@ from typing import Any
 
 import pandas as pd
 
-from topoi.config import LANGUAGES, RunConfig, cluster_column, places_of
+from topoi.config import LANGUAGES, RunConfig, cluster_column, named_places, places_of
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import deduplicate
 from topoi.corpus.segment import segment
-from topoi.defaults import Copies, Sizes, copies_for, sizes_for
-from topoi.errors import InputError, TopoiWarning, listed, nearest
-from topoi.fit import TopicFit, fit_topics
+from topoi.defaults import Copies, copies_for, sizes_for
+from topoi.errors import InputError, TopoiWarning
 from topoi.io.coded_passages import read_coded_passages
 from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
 from topoi.io.read import read_corpus
-from topoi.io.roles import NO_COVARIATE, OWN_COLUMNS
 from topoi.measures.run_codes import codes_of_passages
-from topoi.measures.stability import stability
 from topoi.measures.sub_theme_shares import sub_theme_shares
 from topoi.measures.term_tables import theme_terms
 from topoi.measures.theme_fit import fit_themes
-from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
-from topoi.models.base import TopicModel
-from topoi.models.keyword_lda import KeywordLDA
-from topoi.models.lda import LDA
-from topoi.models.nmf import NMF
 from topoi.outputs import input_hashes, manifest, result_files
 from topoi.result_folder import fill, result_folder
+from topoi.run_columns import (
+    check_clusters,
+    check_column,
+    covariates_of,
+    kept_columns,
+    usual_group,
+)
+from topoi.run_models import first_seed, model_of, models_fitted, models_fitted_again
 from topoi.study import Study
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.selection import select
@@ -53,7 +53,6 @@ __all__ = [
 ]
 
 Say = Callable[[str], None]
-_OWN = ("doc_id", "text", "date")  # columns by which nothing is grouped
 _MANY_MERGED = 0.2  # share of the documents
 
 
@@ -106,9 +105,9 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     """
     counted = count_passages(config, say=say)
     sizes = sizes_for(config, len(counted.passages))
-    models = {name: _model(name, config, sizes, counted.themes) for name in config.models}
-    fits = _fits(models, counted.matrix, say)
-    again = _fits_again(config, models, fits, counted.matrix, say)
+    models = {name: model_of(name, config, sizes, counted.themes) for name in config.models}
+    fits = models_fitted(models, counted.matrix, say)
+    again = models_fitted_again(config, models, fits, counted.matrix, say)
     return replace(measured(config, counted, say=say), fits=fits, stability=again)
 
 
@@ -128,7 +127,7 @@ def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) 
         background=None if background is None else background[1],
         n_starts=config.starts,
         n_jobs=config.workers,
-        random_state=_first_seed(config),
+        random_state=first_seed(config),
     )
     return Study(
         documents=counted.documents,
@@ -137,13 +136,13 @@ def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) 
         themes=counted.themes,
         fits={},
         shares=fit.shares,
-        by=config.by if config.by else _usual_group(counted.documents),
+        by=config.by if config.by else usual_group(counted.documents),
         freq=config.freq,
         seed=config.seed,
         background=None if background is None else background[0],
         sub_shares=sub_theme_shares(fit, counted.matrix, n_jobs=config.workers),
         codes=counted.codes,
-        covariates=_covariates(counted.documents, config),
+        covariates=covariates_of(counted.documents, config),
         theme_terms=theme_terms(fit),
         clusters=cluster_column(config.clusters),
     )
@@ -159,7 +158,7 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
     """
     themes = load_themes(_pack(config))
     given = None if config.codes is None else read_coded_passages(config.codes, config.codes_key)
-    say(f"reading {_named(config.source)}")
+    say(f"reading {named_places(config.source)}")
     corpus = read_corpus(
         places_of(config.source),
         text=config.text,
@@ -167,14 +166,14 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
         date=config.date,
         title=config.title,
         source=config.source_column,
-        covariates=_kept_columns(config),
+        covariates=kept_columns(config),
         pattern=config.pattern,
         date_format=config.date_format,
         on_duplicate_id=config.on_duplicate_id,
     )
-    _covariates(corpus, config)
-    _check_column(corpus, config.by)
-    _check_clusters(corpus, config.clusters)
+    covariates_of(corpus, config)
+    check_column(corpus, config.by)
+    check_clusters(corpus, config.clusters)
     say(f"cleaning {corpus.n_documents} documents")
     documents = _asked_for(_without_copies(clean(corpus), copies_for(config)), config.query)
     passages = segment(documents, by=config.unit, language=_cut_language(config, themes))
@@ -216,7 +215,7 @@ def _background(
     """The passages of the background, treated as the source's, and the counts of its terms."""
     if config.background is None:
         return None
-    say(f"reading {_named(config.background)}, the background")
+    say(f"reading {named_places(config.background)}, the background")
     # Its tables need no ids of their own: nothing is said of its documents one by one.
     corpus = read_corpus(
         places_of(config.background),
@@ -277,134 +276,3 @@ def _without_copies(corpus: Corpus, copies: Copies) -> Corpus:
             stacklevel=3,
         )
     return kept
-
-
-def _named(source: str | tuple[str, ...]) -> str:
-    first, *others = places_of(source)
-    return first + (f" and {len(others)} more" if others else "")
-
-
-def _kept_columns(config: RunConfig) -> tuple[str, ...] | None:
-    """The columns of tables that settings name; None, which is all, without any covariates."""
-    if config.covariates is None:
-        return None
-    asked = (config.by, cluster_column(config.clusters))
-    named = [name for name in asked if name and name not in OWN_COLUMNS]
-    # A column that bears a name of ours has another one in the corpus.
-    plain = [name.removeprefix("original_") for name in named]
-    columns = [own if own in OWN_COLUMNS else name for own, name in zip(plain, named, strict=True)]
-    return tuple(dict.fromkeys((*config.covariates, *columns)))
-
-
-def _covariates(corpus: Corpus, config: RunConfig) -> tuple[str, ...]:
-    """What the columns that `covariates` names are called in the corpus.
-
-    Raises
-    ------
-    InputError
-        If a table has no such column, or there is no table.
-    """
-    events = corpus.ledger.events
-    lacking = events.loc[events["reason"] == NO_COVARIATE, "detail"]
-    if len(lacking):
-        tables = "1 table lacks" if len(lacking) == 1 else f"{len(lacking)} tables lack"
-        raise InputError(f"{tables} a column that covariates or by names. {lacking.iloc[0]}")
-    columns = set(corpus.table.columns).difference(_OWN, ("source", "title"))
-    # A column that bears a name of ours has another one in the corpus.
-    named = {
-        name: next((n for n in (name, f"original_{name}") if n in columns), None)
-        for name in config.covariates or ()
-    }
-    absent = [name for name, column in named.items() if column is None]
-    if absent:
-        raise InputError(
-            f"covariates names {listed(absent)}, but no table was read from "
-            f"{_named(config.source)}, and other files have no columns. Leave covariates out."
-        )
-    return tuple(column for column in named.values() if column)
-
-
-def _check_column(corpus: Corpus, by: str | None) -> None:
-    if by in _OWN:
-        raise InputError(f"The column {by!r} cannot be grouped by: topoi uses that name itself.")
-    columns = [name for name in corpus.table.columns if name not in _OWN]
-    if by is not None and by not in columns:
-        near = nearest(by, columns)
-        hint = f" Did you mean {near!r}?" if near else ""
-        raise InputError(
-            f"There is no column {by!r} to group by; "
-            f"the corpus has: {listed(columns, most=20)}.{hint}"
-        )
-
-
-def _check_clusters(corpus: Corpus, clusters: str | None) -> None:
-    columns = [name for name in corpus.table.columns if name not in ("doc_id", "text")]
-    if clusters is not None and cluster_column(clusters) not in columns:
-        near = nearest(clusters, columns)
-        hint = f" Did you mean {near!r}?" if near else ""
-        raise InputError(
-            f"There is no column {clusters!r} for clusters; "
-            f"the corpus has: {listed(columns, most=20)}.{hint}"
-        )
-
-
-def _usual_group(corpus: Corpus) -> str | None:
-    return "source" if corpus.table["source"].nunique() > 1 else None
-
-
-def _fits(models: dict[str, TopicModel], matrix: DocTermMatrix, say: Say) -> dict[str, TopicFit]:
-    """A fit of each model, in their order."""
-    found = {}
-    for name, model in models.items():
-        say(f"fitting {name}")
-        found[name] = fit_topics(matrix, model)
-    return found
-
-
-def _fits_again(
-    config: RunConfig,
-    models: dict[str, TopicModel],
-    fits: dict[str, TopicFit],
-    matrix: DocTermMatrix,
-    say: Say,
-) -> pd.DataFrame | None:
-    """`stability` of the topics of each model in fits from other starts; None without such fits."""
-    if config.refits == 0:
-        return None
-    tables = []
-    for name, model in models.items():
-        say(f"fitting {name} from other starts, {config.refits} of them")
-        found = stability(
-            matrix, model, n_seeds=config.refits, n_subsamples=0, n_orders=0, other_ks=(),
-            n_jobs=config.workers, random_state=config.seed, fit=fits[name],
-        )  # fmt: skip
-        found.insert(0, "model", name)
-        tables.append(found)
-    return pd.concat(tables, ignore_index=True)
-
-
-def _first_seed(config: RunConfig) -> int:
-    """The seed of the first start: no two seeds share a start, so that another is really other."""
-    return (config.seed * config.starts) % (2**32 - config.starts)
-
-
-def _model(name: str, config: RunConfig, sizes: Sizes, themes: Themes) -> TopicModel:
-    seed = _first_seed(config)
-    if name == "KeywordLDA":
-        return KeywordLDA(
-            themes,
-            topics_per_set=sizes.theme_topics,
-            n_residual=sizes.residual,
-            n_jobs=config.workers,
-            random_state=seed,
-        )
-    if name == "LDA":
-        return LDA(sizes.topics, n_jobs=config.workers, random_state=seed)
-    if name == "NMF":
-        return NMF(sizes.topics, n_jobs=config.workers, random_state=seed)
-    kinds: dict[str, Callable[..., TopicModel]] = {
-        "SklearnLDA": SklearnLDA,
-        "GensimLDA": GensimLDA,
-        "GensimNMF": GensimNMF,
-    }
-    return kinds[name](sizes.topics, random_state=seed)

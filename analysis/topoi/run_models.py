@@ -1,0 +1,84 @@
+"""Which topic models does a run fit, and how?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from topoi.config import RunConfig
+from topoi.defaults import Sizes
+from topoi.fit import TopicFit, fit_topics
+from topoi.measures.stability import stability
+from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
+from topoi.models.base import TopicModel
+from topoi.models.keyword_lda import KeywordLDA
+from topoi.models.lda import LDA
+from topoi.models.nmf import NMF
+from topoi.text.matrix import DocTermMatrix
+from topoi.themes.theme import Themes
+
+__all__ = ["first_seed", "model_of", "models_fitted", "models_fitted_again"]
+
+Say = Callable[[str], None]
+
+
+def models_fitted(
+    models: dict[str, TopicModel], matrix: DocTermMatrix, say: Say
+) -> dict[str, TopicFit]:
+    """A fit of each model, in their order."""
+    found = {}
+    for name, model in models.items():
+        say(f"fitting {name}")
+        found[name] = fit_topics(matrix, model)
+    return found
+
+
+def models_fitted_again(
+    config: RunConfig,
+    models: dict[str, TopicModel],
+    fits: dict[str, TopicFit],
+    matrix: DocTermMatrix,
+    say: Say,
+) -> pd.DataFrame | None:
+    """`stability` of the topics of each model in fits from other starts; None without such fits."""
+    if config.refits == 0:
+        return None
+    tables = []
+    for name, model in models.items():
+        say(f"fitting {name} from other starts, {config.refits} of them")
+        found = stability(
+            matrix, model, n_seeds=config.refits, n_subsamples=0, n_orders=0, other_ks=(),
+            n_jobs=config.workers, random_state=config.seed, fit=fits[name],
+        )  # fmt: skip
+        found.insert(0, "model", name)
+        tables.append(found)
+    return pd.concat(tables, ignore_index=True)
+
+
+def first_seed(config: RunConfig) -> int:
+    """The seed of the first start: no two seeds share a start, so that another is really other."""
+    return (config.seed * config.starts) % (2**32 - config.starts)
+
+
+def model_of(name: str, config: RunConfig, sizes: Sizes, themes: Themes) -> TopicModel:
+    """The model of this name with the settings and sizes of the run."""
+    seed = first_seed(config)
+    if name == "KeywordLDA":
+        return KeywordLDA(
+            themes,
+            topics_per_set=sizes.theme_topics,
+            n_residual=sizes.residual,
+            n_jobs=config.workers,
+            random_state=seed,
+        )
+    if name == "LDA":
+        return LDA(sizes.topics, n_jobs=config.workers, random_state=seed)
+    if name == "NMF":
+        return NMF(sizes.topics, n_jobs=config.workers, random_state=seed)
+    kinds: dict[str, Callable[..., TopicModel]] = {
+        "SklearnLDA": SklearnLDA,
+        "GensimLDA": GensimLDA,
+        "GensimNMF": GensimNMF,
+    }
+    return kinds[name](sizes.topics, random_state=seed)
