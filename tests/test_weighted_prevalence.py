@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import topoi
+from topoi.cli.show import theme_lines
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
@@ -253,6 +254,8 @@ def test_a_run_draws_documents_of_one_cluster_together(tmp_path):
 
     assert study.clusters == "original_doc_id"
     assert list(together["n_clusters"]) == [12] * 3
+    assert set(together["uncertainty"]) == {"documents in clusters by original_doc_id"}
+    assert "interval over documents in clusters by original_doc_id" in next(theme_lines(study))
     pd.testing.assert_series_equal(together["estimate"], alone["estimate"])
     width = (together["upper"] - together["lower"]) / (alone["upper"] - alone["lower"])
     assert (width.iloc[1:] > 1.5).all()  # rows of one text speak alike: four count as one

@@ -117,8 +117,10 @@ def _terms_of(fit: Any) -> dict[str, list[str]]:
 def theme_lines(study: Study) -> Iterator[str]:
     """The share of the text that speaks of each theme, over all and by group."""
     labels = {name: printable(label) for name, label in study.themes.labels.items()}
-    yield "Share of the text that speaks of each theme (95 % interval over documents):"
-    for row in study.prevalence().to_dict("records"):
+    table = study.prevalence()
+    drawn = printable(table["uncertainty"].iloc[0])
+    yield f"Share of the text that speaks of each theme (95 % interval over {drawn}):"
+    for row in table.to_dict("records"):
         yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
     yield from _corrected(study, labels)
     if study.by is not None:

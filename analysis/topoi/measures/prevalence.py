@@ -127,7 +127,10 @@ def prevalence(
         for cell in _cells(facts)
         for row in _of_cell(cell, by_document, names, level=level, draws=draws, seed=seed)
     ]
-    return _told(pd.DataFrame(rows), names, by, freq, weighting=_weighting(weigh, weights))
+    return _told(
+        pd.DataFrame(rows), names, by, freq,
+        weighting=_weighting(weigh, weights), uncertainty=_drawn_alone(clusters),
+    )  # fmt: skip
 
 
 def _of_draws(
@@ -159,6 +162,11 @@ def _of_draws(
     )  # fmt: skip
 
 
+def _drawn_alone(clusters: str | None) -> str:
+    """What intervals of shares taken as known carry."""
+    return "documents" if clusters is None else f"documents in clusters by {clusters}"
+
+
 def _weighting(weigh: str, weights: str | None) -> str:
     return weigh if weights is None else f"{weigh} × {weights}"
 
@@ -181,7 +189,7 @@ def _told(
     freq: str | None,
     *,
     weighting: str,
-    uncertainty: str = "documents",
+    uncertainty: str,
 ) -> pd.DataFrame:
     """The table in order, with what its figures are of and whether their number is small."""
     for name, text in (("weighting", weighting), ("uncertainty", uncertainty)):

@@ -242,10 +242,11 @@ def _shares(table: pd.DataFrame, places: Mapping[str, int]) -> Iterator[dict[str
 
 def _share_note(table: pd.DataFrame) -> str:
     levels = sorted({float(level) for level in table["level"]})
+    if not levels:
+        return ""
     percent = " or ".join(f"{level * 100:.4g}%" for level in levels)
-    return (
-        f"Bars start at zero; the line is the {percent} interval over documents." if levels else ""
-    )
+    drawn = table["uncertainty"].iloc[0] if "uncertainty" in table.columns else "documents"
+    return f"Bars start at zero; the line is the {percent} interval over {printable(drawn)}."
 
 
 def _codes(facts: ReportFacts) -> dict[str, Any] | None:
