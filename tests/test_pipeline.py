@@ -455,7 +455,7 @@ def test_a_corpus_without_dates_has_no_trends(tmp_path):
     assert set(table["group"]) == {""}
     figures = {p.stem for p in (result.out / "figures").glob("*.svg")}
     assert "theme_trends" not in figures
-    assert {"top_terms", "topic_theme_map", "heat_strip"} <= figures
+    assert {"top_terms", "topic_theme_map", "seed_audit"} <= figures
 
 
 def test_one_document_is_enough_where_it_has_passages(tmp_path):

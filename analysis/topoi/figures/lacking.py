@@ -23,6 +23,7 @@ __all__ = [
     "lacks_passes",
     "lacks_refits",
     "lacks_shares",
+    "lacks_strips",
     "lacks_typical_terms",
 ]
 
@@ -121,6 +122,15 @@ def lacks_events(study: Study) -> str:
 def lacks_passages(study: Study) -> str:
     """Empty where there are passages."""
     return "" if study.matrix.shape[0] else "the study has no passage."
+
+
+def lacks_strips(study: Study) -> str:
+    """Empty where there are theme shares, and of some document several passages."""
+    if lacks_shares(study):
+        return lacks_shares(study)
+    shares = study.shares
+    passages = shares.loc[shares["theme"] == shares["theme"].iloc[0], "doc_id"]
+    return "" if bool(passages.duplicated().any()) else "each document is a single passage."
 
 
 def lacks_passes(study: Study) -> str:

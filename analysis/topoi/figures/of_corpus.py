@@ -6,7 +6,7 @@ import pandas as pd
 
 from topoi.corpus.ledger_flow import ledger_flow
 from topoi.figures.figure import FigureSpec
-from topoi.figures.lacking import lacks_events, lacks_passages, lacks_shares
+from topoi.figures.lacking import lacks_events, lacks_passages, lacks_strips
 from topoi.measures.theme_audit import audit_themes
 from topoi.measures.theme_strips import theme_strips
 from topoi.study import Study
@@ -51,6 +51,6 @@ CORPUS_FIGURES = (
         "draw_heat_strip",
         "Where the themes stand in the longest documents: a cell is a passage, as wide as its part "
         "of the tokens of its document, the darker the greater its share.",
-        lacks_shares,
+        lacks_strips,
     ),
 )
