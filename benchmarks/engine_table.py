@@ -41,11 +41,22 @@ class Comparison:
     processor: str
     rounds: dict[str, dict[Round, Record]]
 
+    @property
+    def has_peers(self) -> bool:
+        """Whether any package but topoi was measured."""
+        return not set(self.rounds).isdisjoint(PEERS)
+
 
 def lines(records: list[Record]) -> Iterator[str]:
-    """What all tables come to, and one for each corpus, number of topics and processor."""
-    yield from _summary_lines(comparisons(records))
-    for comparison in comparisons(records):
+    """What all tables come to, and one for each corpus, number of topics and processor.
+
+    Measurements without peers are left out where another processor has some with peers.
+    """
+    found = comparisons(records)
+    with_peers = {(one.corpus, one.k) for one in found if one.has_peers}
+    found = [one for one in found if one.has_peers or (one.corpus, one.k) not in with_peers]
+    yield from _summary_lines(found)
+    for comparison in found:
         yield f"### {TITLES[comparison.corpus]}, {comparison.k} topics"
         yield ""
         yield f"On {comparison.processor}:"
