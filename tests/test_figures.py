@@ -105,6 +105,14 @@ def test_what_a_notebook_holds_is_what_a_run_writes(small_run, every):
     assert base64.b64encode(files["theme_trends.svg"]).decode() in shown
 
 
+def test_a_form_is_the_same_whichever_forms_were_made_before_it(small_run):
+    for name in ("theme_trends", "topic_map", "keyness"):
+        files = contents(small_run.out / "figures")
+        figure = make_figure(name, small_run.study)
+        for kind in reversed(KINDS):
+            assert getattr(figure, kind) == files[f"{name}.{kind}"], (name, kind)
+
+
 def test_a_changed_table_of_a_figure_does_not_reach_its_drawing(small_run):
     figure = make_figure("theme_trends", small_run.study)
 

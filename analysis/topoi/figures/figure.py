@@ -15,8 +15,7 @@ from topoi.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from topoi.plots.render import Format
+    from matplotlib.figure import Figure as Picture
 
 __all__ = ["Figure", "FigureSpec"]
 
@@ -78,10 +77,10 @@ class Figure(Drawn):
         """What the CSV holds, read anew each time, so that no change of it reaches a drawing."""
         return read_table(self.csv)
 
-    def _drawn(self, form: Format) -> bytes:
-        from topoi.plots.render import render
+    def _draw(self) -> Picture:
+        from topoi.plots.render import picture
 
-        return render(self.spec.draw, self.table, size=None, format=form)
+        return picture(self.spec.draw, self.table)
 
     def __repr__(self) -> str:
         return f"<Figure {self.name}: {len(self.table)} rows>"

@@ -16,7 +16,7 @@ from topoi.plots.table_kinds import KINDS, Kind, kind_of
 from topoi.printable import printable
 
 if TYPE_CHECKING:
-    from topoi.plots.render import Format
+    from matplotlib.figure import Figure
 
 __all__ = ["Drawing", "draw"]
 
@@ -42,13 +42,13 @@ class Drawing(Drawn):
     drawn_by: str
     events: pd.DataFrame | None = None
 
-    def _drawn(self, form: Format) -> bytes:
-        from topoi.plots.render import render
+    def _draw(self) -> Figure:
+        from topoi.plots.render import picture
 
         drawn = getattr(plots, self.drawn_by)
         if self.events is not None:
             drawn = partial(drawn, events=self.events)
-        return render(drawn, self.table, size=None, format=form)
+        return picture(drawn, self.table)
 
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.table)} rows by {self.drawn_by}: {printable(self.caption)}>"

@@ -7,17 +7,28 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from topoi.plots.render import Format
 
 __all__ = ["Drawn"]
 
 
 class Drawn(ABC):
-    """Something that is drawn: each form is made when it is first asked for, and then kept."""
+    """Something that is drawn once, when its first form is asked for; each form is kept."""
 
     @abstractmethod
+    def _draw(self) -> Figure:
+        """The drawing, made anew."""
+
+    @cached_property
+    def _picture(self) -> Figure:
+        return self._draw()
+
     def _drawn(self, form: Format) -> bytes:
-        """The drawing in this form."""
+        from topoi.plots.render import saved
+
+        return saved(self._picture, format=form)
 
     @cached_property
     def svg(self) -> bytes:

@@ -11,12 +11,13 @@ from typing import Any, Literal
 import pandas as pd
 from matplotlib import ft2font
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from PIL import Image
 
 from topoi.errors import InputError
 from topoi.plots._style import house_style
 
-__all__ = ["Draw", "Format", "drawing_versions", "render"]
+__all__ = ["Draw", "Format", "drawing_versions", "picture", "render", "saved"]
 
 Draw = Callable[[pd.DataFrame], Axes]
 Format = Literal["svg", "png", "pdf"]
@@ -51,15 +52,26 @@ def render(
     The same table gives the same bytes in any process, time zone and locale, as long as
     matplotlib is the same version.
     """
-    if format not in _METADATA:
-        raise InputError(f"format must be svg, png or pdf; got {format!r}.")
+    return saved(picture(draw, table, size=size), format=format)
+
+
+def picture(draw: Draw, table: pd.DataFrame, *, size: tuple[float, float] | None = None) -> Figure:
+    """The matplotlib figure that `draw` makes of `table` in the house style; see `render`."""
     with house_style():
         figure = draw(table).get_figure(root=True)
         if figure is None:
             raise InputError("The draw function returned axes that belong to no figure.")
         if size is not None:
             figure.set_size_inches(*size)
-        buffer = BytesIO()
+    return figure
+
+
+def saved(figure: Figure, *, format: Format) -> bytes:
+    """A file's bytes of a figure, whichever other forms of it were saved before; see `render`."""
+    if format not in _METADATA:
+        raise InputError(f"format must be svg, png or pdf; got {format!r}.")
+    buffer = BytesIO()
+    with house_style():
         figure.savefig(buffer, format=format, metadata=_METADATA[format])
     return _packed(buffer) if format == "png" else buffer.getvalue()
 
