@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint figures figure-hashes bench bench-corpus bench-measures bench-themes tidy lab docs lock clean
+.PHONY: help demo test lint figures figure-hashes bench bench-corpus bench-doctor bench-measures bench-themes tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -84,6 +84,9 @@ MEASURES_PAGE := --write docs/benchmarks-measures.md
 bench-measures: $(VENV)/installed ## measure coherence, the choice of K and intervals of effects (half an hour)
 	$(BIN)/python benchmarks/measures.py $(MEASURES_PAGE)
 	$(BIN)/python benchmarks/effects.py $(MEASURES_PAGE)
+
+bench-doctor: $(VENV)/installed ## measure what `topoi doctor` foresees (minutes)
+	$(BIN)/python benchmarks/doctor.py --write docs/storage.md
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks

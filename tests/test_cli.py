@@ -20,7 +20,7 @@ from handmade import table_file, texts
 import topoi
 from topoi.cli.show import summary_json, summary_text
 
-COMMANDS = ("run", "init", "explain", "figures", "report", "themes", "search-k")
+COMMANDS = ("run", "init", "explain", "figures", "report", "themes", "search-k", "export", "doctor")
 SIZES = {"starts": 1, "refits": 0, "topics": 3, "theme_topics": 1, "residual": 1}
 QUICK = (
     "--models",

@@ -35,7 +35,8 @@ FILES = {
     "doc_topics.parquet", "themes.parquet", "documents.csv", "prevalence.csv", "report.html",
     "manifest.json", "figures/captions.json", "sub_themes.parquet",
     "themes.json", "theme_terms.csv", "counter_words.csv", "folded.csv", "topic_terms.csv",
-    "topic_map.csv", "stability.csv",
+    "topic_map.csv", "stability.csv", "matrix.zip",
+    "fits/KeywordLDA.zip", "fits/LDA.zip", "fits/NMF.zip",
     *(
         f"figures/{name}.{kind}"
         for name in FIGURES

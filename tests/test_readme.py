@@ -96,7 +96,10 @@ def test_every_function_of_the_guide_is_public():
 def test_every_command_in_the_readme_is_known():
     commands = set(re.findall(r"^topoi ([\w-]+)", README, re.MULTILINE))
 
-    assert commands == {"run", "init", "explain", "figures", "report", "themes", "search-k"}
+    assert commands == {
+        *("run", "init", "explain", "figures", "report", "themes", "search-k"),
+        *("export", "doctor"),
+    }
     for name in commands:
         done = subprocess.run(
             [sys.executable, "-m", "topoi", name, "--help"],

@@ -1,5 +1,6 @@
 """Is a fit read back as it was written, and nothing ever left half-written or overwritten?"""
 
+import copy
 import dataclasses
 import json
 import os
@@ -27,7 +28,11 @@ from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Seed, Theme, Themes
 
-PARTS = ["arrays.npz", "fit.json", "trace.parquet", "units.parquet", "vocabulary.parquet"]
+PARTS = [
+    *("doc_topic.npz", "fit.json", "topics.npz", "trace.parquet"),
+    *("units.parquet", "vocabulary.parquet"),
+]
+OLD = Path(__file__).parent / "kept"  # fits as earlier versions wrote them
 
 
 def fitted():
@@ -99,39 +104,82 @@ def test_a_fit_without_a_document_prior_is_read_back_without(fit, tmp_path):
     assert read_fit(write_fit(bare, tmp_path / "fit")).document_prior is None
 
 
-def as_version_one(folder):
-    """Make the folder what versions before document priors wrote."""
-    with np.load(folder / "arrays.npz") as file:
-        arrays = {name: file[name] for name in ("topic_term", "doc_topic")}
-    (folder / "arrays.npz").write_bytes(array_bytes(arrays))
+@pytest.mark.parametrize("schema", [1, 2])
+def test_a_fit_of_an_earlier_version_is_read_and_written_as_a_new_one(schema, tmp_path):
+    shutil.copytree(OLD / f"fit-{schema}", tmp_path / "fit")
+    found = read_fit(tmp_path / "fit")
+
+    # Numbers of the fit that was kept, printed with 3 digits by the version that wrote it.
+    assert found.topic_names == ("a", "residual 1", "residual 2")
+    np.testing.assert_allclose(
+        found.doc_topic[[0, 5]], [[0.685, 0.076, 0.239], [0.069, 0.729, 0.202]], atol=5e-4
+    )
+    assert (found.document_prior is None) == (schema == 1)
+    assert list(found.units["camp"].fillna("none")) == ["x", "none"] * 3
+    again = read_fit(write_fit(found, tmp_path / "fit"))
+    np.testing.assert_array_equal(again.doc_topic, found.doc_topic)
+    assert json.loads((tmp_path / "fit" / "fit.json").read_text())["schema"] == 3
+    assert not (tmp_path / "fit" / "arrays.npz").exists()
+
+
+def with_part(folder, name, content):
+    """Put other bytes in a part, and their hash and length in the head, as a forger would."""
+    (folder / name).write_bytes(content)
     head = json.loads((folder / "fit.json").read_text())
-    head["schema"] = 1
-    head["sha256"]["arrays.npz"] = file_hash(folder / "arrays.npz")
+    head["sha256"][name] = file_hash(folder / name)
+    head["bytes"][name] = len(content)
     (folder / "fit.json").write_bytes(json_bytes(head))
-
-
-def test_a_fit_of_an_earlier_version_is_read_without_a_document_prior(fit, tmp_path):
-    folder = write_fit(fit, tmp_path / "fit")
-    as_version_one(folder)
-
-    found = read_fit(folder)
-
-    assert found.document_prior is None
-    np.testing.assert_array_equal(found.doc_topic, fit.doc_topic)
-    write_fit(found, folder)
-    assert json.loads((folder / "fit.json").read_text())["schema"] == 2
 
 
 def test_a_damaged_document_prior_is_refused(fit, tmp_path):
     folder = write_fit(fit, tmp_path / "fit")
-    arrays = {**load_arrays(folder / "arrays.npz"), "document_prior": np.zeros(4)}
-    (folder / "arrays.npz").write_bytes(array_bytes(arrays))
-    head = json.loads((folder / "fit.json").read_text())
-    head["sha256"]["arrays.npz"] = file_hash(folder / "arrays.npz")
-    (folder / "fit.json").write_bytes(json_bytes(head))
+    arrays = {**load_arrays(folder / "topics.npz"), "document_prior": np.zeros(4)}
+    with_part(folder, "topics.npz", array_bytes(arrays))
 
     with pytest.raises(InputError, match="document_prior must hold finite numbers > 0"):
         read_fit(folder)
+
+
+def test_shares_are_read_when_they_are_asked_for(fit, tmp_path):
+    folder = write_fit(fit, tmp_path / "fit")
+    found = read_fit(folder)
+    (folder / "doc_topic.npz").unlink()
+
+    np.testing.assert_array_equal(found.topic_term, fit.topic_term)
+    with pytest.raises(InputError, match=r"lacks doc_topic\.npz; the fit is not complete"):
+        found.doc_topic  # noqa: B018
+
+
+def test_shares_are_read_once_and_cannot_be_written_to(fit, tmp_path):
+    folder = write_fit(fit, tmp_path / "fit")
+    found = read_fit(folder)
+    first = found.doc_topic
+    shutil.rmtree(folder)
+
+    assert found.doc_topic is first
+    with pytest.raises(ValueError, match="read-only"):
+        first[0, 0] = 1.0
+    renamed = found.rename({"z": "other"})
+    np.testing.assert_array_equal(renamed.doc_topic, fit.doc_topic)
+    with pytest.raises(AttributeError, match="no attribute 'doc_topics'"):
+        found.doc_topics  # noqa: B018
+
+
+def test_shares_of_another_shape_are_refused_when_they_are_asked_for(fit, tmp_path):
+    folder = write_fit(fit, tmp_path / "fit")
+    with_part(folder, "doc_topic.npz", array_bytes({"doc_topic": fit.doc_topic[1:]}))
+
+    found = read_fit(folder)
+    with pytest.raises(InputError, match=r"doc_topic has shape \(39, 4\); expected \(40, 4\)"):
+        found.doc_topic  # noqa: B018
+
+
+def test_a_fit_copied_or_written_over_itself_before_its_shares_were_read_has_them(fit, tmp_path):
+    folder = write_fit(fit, tmp_path / "fit")
+
+    np.testing.assert_array_equal(copy.deepcopy(read_fit(folder)).doc_topic, fit.doc_topic)
+    write_fit(read_fit(folder), folder)
+    np.testing.assert_array_equal(read_fit(folder).doc_topic, fit.doc_topic)
 
 
 def test_two_writes_and_a_write_of_what_was_read_give_the_same_bytes(fit, tmp_path):
@@ -153,7 +201,7 @@ def test_a_fit_replaces_an_earlier_one(fit, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["fit"]
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "arrays.npz"])
+@pytest.mark.parametrize("name", ["notes.txt", "topics.npz"])
 def test_a_folder_with_other_files_is_refused_and_left_alone(fit, tmp_path, name):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / name).write_text("mine")
@@ -171,29 +219,36 @@ def test_a_part_that_is_altered_cut_or_missing_is_named(fit, tmp_path, part):
     for content in (whole[:-7], b"", whole[:40] + bytes([whole[40] ^ 1]) + whole[41:]):
         (folder / part).write_bytes(content)
         with pytest.raises(InputError, match=rf"{part} was altered or damaged"):
-            read_fit(folder)
+            read_fit(folder).doc_topic  # noqa: B018
     (folder / part).unlink()
     with pytest.raises(InputError, match=rf"lacks {part}; the fit is not complete\."):
         read_fit(folder)
 
 
 def test_a_folder_that_is_no_fit_is_refused(tmp_path):
-    (tmp_path / "fit.json").write_text("[1, 2")
-    for folder in (tmp_path, tmp_path / "nothing"):
-        with pytest.raises(InputError, match=r"is no folder of a fit: fit\.json"):
-            read_fit(folder)
-    for foreign in ("[]", "{}", "null", '{"schema": 1, "sha256": 3}'):
+    with pytest.raises(InputError, match=r"is no fit of topoi: it has no fit\.json"):
+        read_fit(tmp_path)
+    with pytest.raises(InputError, match=r"nothing is neither a folder nor a file"):
+        read_fit(tmp_path / "nothing")
+    deep = "[" * 100_000
+    for foreign in ("[1, 2", "[]", "{}", "null", '{"schema": 1, "sha256": 3}', deep):
         (tmp_path / "fit.json").write_text(foreign)
-        with pytest.raises(InputError, match="is no folder of a fit"):
+        with pytest.raises(InputError, match=r"is no fit of topoi: fit\.json"):
             read_fit(tmp_path)
 
 
-def test_an_unknown_schema_is_refused(fit, tmp_path):
+@pytest.mark.parametrize(
+    ("schema", "advice"),
+    [(99, "A later version of topoi wrote it: install that one"), (0, "Make it again, or use")],
+)
+def test_an_unknown_schema_is_refused(fit, tmp_path, schema, advice):
     folder = write_fit(fit, tmp_path / "fit")
     head = json.loads((folder / "fit.json").read_text())
-    (folder / "fit.json").write_text(json.dumps({**head, "schema": 3}))
+    (folder / "fit.json").write_text(json.dumps({**head, "schema": schema}))
 
-    with pytest.raises(InputError, match=r"has schema 3; this version reads 1 and 2\. Fit again"):
+    with pytest.raises(
+        InputError, match=rf"schema {schema}; this version reads 1 and 2 and 3\. {advice}"
+    ):
         read_fit(folder)
 
 
@@ -204,7 +259,7 @@ def test_a_head_that_lacks_a_key_is_refused(fit, tmp_path, key):
     del head[key]
     (folder / "fit.json").write_text(json.dumps(head))
 
-    with pytest.raises(InputError, match=f"is no folder of a fit: .*{key}"):
+    with pytest.raises(InputError, match=f"is no fit of topoi: .*{key}"):
         read_fit(folder)
 
 
@@ -232,13 +287,16 @@ def test_objects_in_an_array_file_are_refused_and_nothing_runs(fit, tmp_path, mo
     else:
         file.write_bytes(pickle.dumps(Bomb()))
 
-    with pytest.raises(InputError, match="is damaged or no array file of topoi"):
+    words = "it holds objects" if how == "member" else "is damaged or no array file of topoi"
+    with pytest.raises(InputError, match=words):
         load_arrays(file)
 
     folder = write_fit(fit, tmp_path / "fit")
-    shutil.copy(file, folder / "arrays.npz")
-    with pytest.raises(InputError, match="was altered or damaged"):
-        read_fit(folder)
+    for part in ("topics.npz", "doc_topic.npz"):
+        folder = write_fit(fit, tmp_path / "fit")
+        with_part(folder, part, file.read_bytes())
+        with pytest.raises(InputError, match=f"{part} is damaged or no array file of topoi"):
+            read_fit(folder).doc_topic  # noqa: B018
     assert not (tmp_path / "exploded").exists()
 
 

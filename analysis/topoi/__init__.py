@@ -22,9 +22,15 @@ if TYPE_CHECKING:
     from topoi.fit import TopicFit, fit_topics
     from topoi.io.coder_answers import read_choices, read_codes
     from topoi.io.coding_files import read_key, write_sheets
+    from topoi.io.corpus_store import load_corpus, write_corpus
     from topoi.io.frequent_lines import frequent_lines
+    from topoi.io.interchange.formats import export, import_counts, import_fit
+    from topoi.io.interchange.gensim_models import from_gensim, from_gensim_corpus, to_gensim
+    from topoi.io.interchange.sklearn_models import from_sklearn, to_sklearn
+    from topoi.io.matrix_store import read_matrix, write_matrix
     from topoi.io.packs import load_themes
     from topoi.io.read import read_corpus, read_parts
+    from topoi.io.run_files import open_run, pack_run
     from topoi.io.sample import load_sample, load_sample_codes, sample_path
     from topoi.io.store import read_fit, write_fit
     from topoi.k_grid import search_k
@@ -182,20 +188,27 @@ _HOMES = {
     "explain_cleaning": "corpus.explain",
     "explain_passage": "measures.marked_passage",
     "explain_share": "measures.theme_explanation",
+    "export": "io.interchange.formats",
     "fit_themes": "measures.theme_fit",
     "fit_topics": "fit",
     "fold_in": "measures.new_documents",
     "frequent_lines": "io.frequent_lines",
+    "from_gensim": "io.interchange.gensim_models",
+    "from_gensim_corpus": "io.interchange.gensim_models",
+    "from_sklearn": "io.interchange.sklearn_models",
     "half_seeds": "themes.variations",
     "held_out": "measures.held_out",
     "held_out_entries": "measures.held_out_entries",
     "held_out_probabilities": "measures.calibration",
     "identify_languages": "corpus.language",
+    "import_counts": "io.interchange.formats",
+    "import_fit": "io.interchange.formats",
     "keyness": "measures.keyness",
     "keyness_passages": "measures.keyness_passages",
     "krippendorff_alpha": "measures.krippendorff",
     "kwic": "text.kwic",
     "ledger_flow": "corpus.ledger_flow",
+    "load_corpus": "io.corpus_store",
     "load_sample": "io.sample",
     "load_sample_codes": "io.sample",
     "load_themes": "io.packs",
@@ -203,6 +216,8 @@ _HOMES = {
     "make_figure": "catalogue",
     "measure_themes": "theme_run",
     "npmi": "measures.coherence",
+    "open_run": "io.run_files",
+    "pack_run": "io.run_files",
     "permutation_test": "measures.permutation",
     "placebo_seeds": "measures.placebo_seeds",
     "plots": "plots",
@@ -217,6 +232,7 @@ _HOMES = {
     "read_corpus": "io.read",
     "read_fit": "io.store",
     "read_key": "io.coding_files",
+    "read_matrix": "io.matrix_store",
     "read_parts": "io.read",
     "report_run": "run_report.page",
     "run": "pipeline",
@@ -243,6 +259,8 @@ _HOMES = {
     "theme_terms": "measures.term_tables",
     "theme_topics": "measures.theme_topics",
     "theta_draws": "measures.new_documents",
+    "to_gensim": "io.interchange.gensim_models",
+    "to_sklearn": "io.interchange.sklearn_models",
     "top_terms": "measures.terms",
     "topic_correlation": "measures.topic_correlation",
     "topic_diversity": "measures.topic_overlap",
@@ -260,7 +278,9 @@ _HOMES = {
     "vocabulary_overlap": "text.overlap",
     "word_intrusion": "measures.word_intrusion",
     "word_intrusion_scores": "measures.intrusion_scores",
+    "write_corpus": "io.corpus_store",
     "write_fit": "io.store",
+    "write_matrix": "io.matrix_store",
     "write_report": "outputs",
     "write_sheets": "io.coding_files",
 }
@@ -332,20 +352,27 @@ __all__ = [
     "explain_cleaning",
     "explain_passage",
     "explain_share",
+    "export",
     "fit_themes",
     "fit_topics",
     "fold_in",
     "frequent_lines",
+    "from_gensim",
+    "from_gensim_corpus",
+    "from_sklearn",
     "half_seeds",
     "held_out",
     "held_out_entries",
     "held_out_probabilities",
     "identify_languages",
+    "import_counts",
+    "import_fit",
     "keyness",
     "keyness_passages",
     "krippendorff_alpha",
     "kwic",
     "ledger_flow",
+    "load_corpus",
     "load_sample",
     "load_sample_codes",
     "load_themes",
@@ -353,6 +380,8 @@ __all__ = [
     "make_figure",
     "measure_themes",
     "npmi",
+    "open_run",
+    "pack_run",
     "permutation_test",
     "placebo_seeds",
     "plots",
@@ -367,6 +396,7 @@ __all__ = [
     "read_corpus",
     "read_fit",
     "read_key",
+    "read_matrix",
     "read_parts",
     "report_run",
     "run",
@@ -393,6 +423,8 @@ __all__ = [
     "theme_terms",
     "theme_topics",
     "theta_draws",
+    "to_gensim",
+    "to_sklearn",
     "top_terms",
     "topic_correlation",
     "topic_diversity",
@@ -410,7 +442,9 @@ __all__ = [
     "vocabulary_overlap",
     "word_intrusion",
     "word_intrusion_scores",
+    "write_corpus",
     "write_fit",
+    "write_matrix",
     "write_report",
     "write_sheets",
 ]

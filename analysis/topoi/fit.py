@@ -74,7 +74,8 @@ class TopicFit:
             raise InputError(f"Topic names occur more than once: {listed(twice)}.")
         # Copies: whoever made the arrays and the tables may go on using them.
         for name in ("topic_term", "doc_topic", "document_prior"):
-            object.__setattr__(self, name, _read_only(getattr(self, name)))
+            if name in vars(self):
+                object.__setattr__(self, name, _read_only(vars(self)[name]))
         object.__setattr__(self, "topic_names", names)
         object.__setattr__(self, "units", self.units.copy(deep=False))
         trace = self.trace.drop(columns="seconds", errors="ignore")
@@ -173,7 +174,8 @@ def _check_shapes(fit: TopicFit, n_topics: int) -> None:
             "topics."
         )
     expected = (len(fit.units), n_topics)
-    if fit.doc_topic.shape != expected:
+    # Those of a kept fit are read, and checked, when they are first asked for.
+    if "doc_topic" in vars(fit) and fit.doc_topic.shape != expected:
         raise InputError(f"doc_topic has shape {fit.doc_topic.shape}; expected {expected}.")
     prior = fit.document_prior
     if prior is None:

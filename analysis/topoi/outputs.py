@@ -15,9 +15,11 @@ from topoi.config import FORMATS
 from topoi.figures.figure import Figure
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
+from topoi.io.matrix_store import matrix_zip
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
 from topoi.io.places import Found, Places
 from topoi.io.run_files import RunFiles
+from topoi.io.store import fit_zip
 from topoi.measures.calibration import calibrate
 from topoi.measures.coded_run import corrected_text_share, share_scores
 from topoi.measures.coherence import npmi
@@ -113,6 +115,9 @@ def _topic_files(study: Study) -> Iterator[tuple[str, bytes]]:
     if study.stability is not None:
         yield "stability.csv", table_csv(study.stability)
     yield "doc_topics.parquet", parquet_bytes(_doc_topics(study))
+    yield "matrix.zip", matrix_zip(study.matrix)
+    for model, fit in study.fits.items():
+        yield f"fits/{model}.zip", fit_zip(fit)
 
 
 def theme_files(study: Study) -> Iterator[tuple[str, bytes]]:

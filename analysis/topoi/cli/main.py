@@ -23,6 +23,8 @@ _COMMANDS = {
     "report": "topoi.cli.report",
     "themes": "topoi.cli.themes",
     "search-k": "topoi.cli.search_k",
+    "export": "topoi.cli.export",
+    "doctor": "topoi.cli.doctor",
 }
 
 

@@ -19,7 +19,14 @@ from topoi.io.kinds import ARCHIVES, kind_by_name
 from topoi.io.places import Found, written
 from topoi.io.refusal import RefusedError
 
-__all__ = ["LIMITS", "ArchiveLimitError", "Limits", "members"]
+__all__ = [
+    "LIMITS",
+    "ArchiveLimitError",
+    "Limits",
+    "members",
+    "refused_name",
+    "zip_refusal",
+]
 
 _BLOCK = 2**18
 _IN_MEMORY = 2**25  # bytes of a member; a larger one waits in a temporary file without a name
@@ -101,7 +108,7 @@ class _Names:
 
     def found(self, member: _Member) -> Found | None:
         """What is to be read or told of a member; None for a hidden one."""
-        refusal, detail = _refused_name(member.name) or member.refusal, ""
+        refusal, detail = refused_name(member.name) or member.refusal, ""
         steps = [
             step for step in member.name.replace("\\", "/").split("/") if step not in ("", ".")
         ]
@@ -136,7 +143,8 @@ class _Names:
         return written(steps[0]) if len(steps) > 1 else ""
 
 
-def _refused_name(name: str) -> str:
+def refused_name(name: str) -> str:
+    """Why a name of a member is not used; empty where it may be."""
     if "\x00" in name:
         return "NUL in the name"
     if name.startswith(("/", "\\")) or _DRIVE.match(name):
@@ -168,10 +176,11 @@ def _zip_members(file: BinaryIO, archive: Found, limits: Limits) -> Iterator[_Me
             if not info.is_dir():
                 unpack = partial(_unpacked_zip, opened, info, budget)
                 # `filename` ends at a NUL; the name that was written is told.
-                yield _Member(info.orig_filename, _zip_refusal(info), unpack)
+                yield _Member(info.orig_filename, zip_refusal(info), unpack)
 
 
-def _zip_refusal(info: ZipInfo) -> str:
+def zip_refusal(info: ZipInfo) -> str:
+    """Why a member of a zip file is not read; empty where it may be."""
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):
         return "link"

@@ -12,10 +12,14 @@ from typing import Any, Literal
 import pandas as pd
 
 from topoi.errors import InputError, listed
+from topoi.io.kept_place import KeptPlace, kept_place, write_kept
+from topoi.io.parts import json_bytes
 from topoi.plots.table_csv import read_table
 
-__all__ = ["RunFiles", "open_run"]
+__all__ = ["RunFiles", "open_run", "pack_run"]
 
+_MANIFEST = "manifest.json"
+_SCHEMA = 1
 _HINT = "Give the folder that `topoi run` wrote with --out."
 
 
@@ -51,6 +55,10 @@ class RunFiles:
             )
         return self._contents[name]
 
+    def kept(self, name: str) -> KeptPlace:
+        """The parts of a zip file, such as "matrix.zip" or "fits/LDA.zip"."""
+        return KeptPlace(Path(name), self.content(name))
+
     def json(self, name: str) -> Any:
         """The values of a JSON file."""
         return json.loads(self.content(name))
@@ -71,55 +79,82 @@ class RunFiles:
         return pd.read_parquet(io.BytesIO(self.content(name)))
 
 
-def open_run(folder: str | Path) -> tuple[RunFiles, dict[str, Any]]:
+def open_run(path: str | Path) -> tuple[RunFiles, dict[str, Any]]:
     """The files of a run and its manifest, each file as it was when the run ended.
+
+    Parameters
+    ----------
+    path : the folder of a run, or a zip file of it as `pack_run` makes it
 
     Raises
     ------
     InputError
-        If the folder holds no run, or files are missing or differ from the manifest; names up to
-        five.
+        If there is no run, or files are missing or differ from the manifest; names up to five.
     """
-    place = Path(folder)
+    place = _place(path)
     facts = _manifest(place)
     contents, wrong = {}, []
     for name, digest in facts["outputs"].items():
-        content = _content(place, name)
+        content = place.content(name)
+        # People may give topics their own labels in the report.
         if name != "report.html" and (content is None or _sha256(content) != digest):
             wrong.append(name)
         elif content is not None:
             contents[name] = content
     if wrong:
         raise InputError(
-            f"{len(wrong)} files of the run in {place} are missing or not as it wrote them: "
+            f"{len(wrong)} files of the run in {place.path} are missing or not as it wrote them: "
             f"{listed(wrong)}. Run the analysis again."
         )
     return RunFiles(contents), facts
 
 
-def _manifest(place: Path) -> dict[str, Any]:
-    path = place / "manifest.json"
+def pack_run(run: str | Path, path: str | Path) -> Path:
+    """A run in one zip file, each file as the run wrote it; the same run, the same bytes.
+
+    Parameters
+    ----------
+    run : the folder of a run
+    path : the zip file, whose name ends in .zip
+        An earlier zip file of a run there is replaced. `open_run` and `report_run` read it.
+
+    Raises
+    ------
+    InputError
+        If there is no run, its files were changed, or the zip file cannot be written.
+    """
+    if Path(path).suffix.lower() != ".zip":
+        raise InputError(f"The name of the file must end in .zip; got {path}.")
+    files, facts = open_run(run)
+    content = {name: files.content(name) for name in sorted(files)}
+    parts = {_MANIFEST: json_bytes(facts), **content}
+    return write_kept(path, parts, head=_MANIFEST, earlier=())
+
+
+def _place(path: str | Path) -> KeptPlace:
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{place} holds no run ({path}: {error.strerror}). {_HINT}") from error
-    except ValueError as error:
+        return kept_place(path)
+    except InputError as error:
+        raise InputError(f"{path} holds no run ({error}) {_HINT}") from error
+
+
+def _manifest(place: KeptPlace) -> dict[str, Any]:
+    path = place.path / _MANIFEST
+    content = place.content(_MANIFEST)
+    if content is None:
+        raise InputError(f"{place.path} holds no run (it has no {_MANIFEST}). {_HINT}")
+    try:
+        facts = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is damaged: {error}. Run the analysis again.") from error
     if not isinstance(facts, dict) or not isinstance(facts.get("outputs"), dict):
         raise InputError(f"{path} is not the manifest of a run. {_HINT}")
-    if not facts.get("models"):
-        raise InputError(f"{place} holds no topic models, which a report needs. {_HINT}")
+    if facts.get("schema", _SCHEMA) != _SCHEMA:
+        raise InputError(
+            f"{path} has schema {facts['schema']!r}; this version reads {_SCHEMA}. Run the "
+            "analysis again, or use the version of topoi that wrote it."
+        )
     return facts
-
-
-def _content(place: Path, name: str) -> bytes | None:
-    """The bytes of a file in the folder; None where there is none, or its name leads elsewhere."""
-    path = place / name
-    inside = not Path(name).is_absolute() and ".." not in Path(name).parts
-    try:
-        return path.read_bytes() if inside else None
-    except OSError:
-        return None
 
 
 def _sha256(content: bytes) -> str:

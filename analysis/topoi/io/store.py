@@ -1,123 +1,144 @@
-"""How a fit is kept in a folder and read back: JSON, npz and Parquet, never pickle."""
+"""How a fit is kept, in a folder or a zip file, and read back: JSON, npz and Parquet."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit
-from topoi.io.atomic import new_folder
-from topoi.io.parts import array_bytes, file_hash, json_bytes, load_arrays, parquet_bytes
-from topoi.text.vocabulary import Vocabulary
+from topoi.io.bundle import Bundle, Kind, bundle_zip, open_bundle, write_bundle
+from topoi.io.kept_place import KeptPlace, kept_place
+from topoi.io.parts import array_bytes, parquet_bytes
+from topoi.io.stored_tables import vocabulary_of
 
-__all__ = ["read_fit", "write_fit"]
+__all__ = ["FIT", "fit_in", "fit_zip", "read_fit", "write_fit"]
 
-_SCHEMA = 2
-_READ = (1, 2)  # 1 has no document prior
-_PARTS = ("arrays.npz", "trace.parquet", "units.parquet", "vocabulary.parquet")
-_FILES = ("fit.json", *_PARTS)
+_OLD = ("arrays.npz", "trace.parquet", "units.parquet", "vocabulary.parquet")
+FIT = Kind(
+    name="fit",
+    parts={
+        1: _OLD,  # no document prior
+        2: _OLD,  # all arrays in one part
+        3: ("doc_topic.npz", "topics.npz", *_OLD[1:]),
+    },
+    reader="read_fit",
+)
 
 
 def write_fit(fit: TopicFit, path: str | Path) -> Path:
-    """Keep a fit in a folder of its own; two writes of the same fit give the same bytes.
+    """Keep a fit; two writes of the same fit give the same bytes.
+
+    Parameters
+    ----------
+    fit : TopicFit
+    path : a folder of its own, or one file if it ends in .zip
+        An earlier fit there is replaced.
 
     Raises
     ------
     InputError
-        If the folder holds anything but an earlier fit, or is not writable.
+        If anything but an earlier fit is there, or it is not writable.
     """
-    arrays = {"topic_term": fit.topic_term, "doc_topic": fit.doc_topic}
-    if fit.document_prior is not None:
-        arrays["document_prior"] = fit.document_prior
-    parts = {
-        "arrays.npz": array_bytes(arrays),
-        "trace.parquet": parquet_bytes(fit.trace),
-        "units.parquet": parquet_bytes(fit.units),
-        "vocabulary.parquet": parquet_bytes(fit.vocabulary.to_frame()),
-    }
-    head = {
-        "schema": _SCHEMA,
+    return write_bundle(path, FIT, _head(fit), _parts(fit))
+
+
+def fit_zip(fit: TopicFit) -> bytes:
+    """The bytes of the zip file that `write_fit` writes."""
+    return bundle_zip(FIT, _head(fit), _parts(fit))
+
+
+def read_fit(path: str | Path) -> TopicFit:
+    """The fit in a folder or a zip file, equal to what was written.
+
+    Shares of rows are read, and compared with their hash, when they are first asked for. Fits that
+    versions before document priors wrote have None for theirs.
+
+    Raises
+    ------
+    InputError
+        If there is no fit, a part is missing or was altered, or the schema is unknown.
+    """
+    return fit_in(kept_place(path))
+
+
+def fit_in(place: KeptPlace) -> TopicFit:
+    """The fit of `read_fit`, wherever its parts are."""
+    bundle = open_bundle(place, FIT)
+    units, trace = bundle.table("units.parquet"), bundle.table("trace.parquet")
+    terms = bundle.table("vocabulary.parquet")
+    arrays = bundle.arrays("topics.npz" if bundle.schema >= 3 else "arrays.npz")
+    with bundle.building():
+        head = bundle.head
+        values: dict[str, Any] = {
+            "topic_term": arrays["topic_term"],
+            "topic_names": tuple(map(str, head["topic_names"])),
+            "vocabulary": vocabulary_of(terms),
+            "units": units,
+            "themes": {name: tuple(head["themes"][name]) for name in head["theme_order"]},
+            "trace": trace,
+            "provenance": dict(head["provenance"]),
+            "document_prior": arrays.get("document_prior"),
+        }
+        if "doc_topic" in arrays:
+            return TopicFit(doc_topic=arrays["doc_topic"], **values)
+        return _KeptFit.waiting(bundle, values)
+
+
+class _KeptFit(TopicFit):
+    """A fit whose shares of rows are on disk until they are asked for."""
+
+    _bundle: Bundle
+
+    @classmethod
+    def waiting(cls, bundle: Bundle, values: Mapping[str, Any]) -> _KeptFit:
+        """The fit of these values, checked as far as they go."""
+        fit: _KeptFit = object.__new__(cls)
+        for name, value in {**values, "_bundle": bundle}.items():
+            object.__setattr__(fit, name, value)
+        fit.__post_init__()
+        return fit
+
+    def __getattr__(self, name: str) -> NDArray[np.float64]:
+        # Called for what is not there only, so for the shares once.
+        if name != "doc_topic" or "_bundle" not in vars(self):
+            raise AttributeError(f"TopicFit has no attribute {name!r}")
+        shares = _shares(self._bundle, (len(self.units), self.n_topics))
+        object.__setattr__(self, "doc_topic", shares)
+        return shares
+
+
+def _shares(bundle: Bundle, shape: tuple[int, int]) -> NDArray[np.float64]:
+    arrays = bundle.arrays("doc_topic.npz")
+    with bundle.building():
+        shares = np.asarray(arrays["doc_topic"], dtype=np.float64)
+        if shares.shape != shape:
+            raise InputError(f"doc_topic has shape {shares.shape}; expected {shape}.")
+        shares.setflags(write=False)
+        return shares
+
+
+def _head(fit: TopicFit) -> dict[str, Any]:
+    return {
         "topic_names": list(fit.topic_names),
         "themes": {name: list(topics) for name, topics in fit.themes.items()},
         "theme_order": list(fit.themes),
         "provenance": dict(fit.provenance),
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()},
     }
-    earlier = _FILES if (Path(path) / "fit.json").is_file() else ()
-    with new_folder(path, files=earlier) as folder:
-        for name, content in parts.items():
-            (folder / name).write_bytes(content)
-        (folder / "fit.json").write_bytes(json_bytes(head))
-    return Path(path)
 
 
-def read_fit(path: str | Path) -> TopicFit:
-    """The fit in a folder, equal to what was written.
-
-    Fits that versions before document priors wrote have None for theirs.
-
-    Raises
-    ------
-    InputError
-        If the folder is no fit, a part is missing or was altered, or the schema is unknown.
-    """
-    folder = Path(path)
-    head = _head(folder)
-    try:
-        return _fit(folder, head)
-    except InputError:
-        raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"{folder} is no folder of a fit: {error!r}.") from error
-
-
-def _fit(folder: Path, head: dict[str, Any]) -> TopicFit:
-    arrays = load_arrays(folder / "arrays.npz")
-    terms = _table(folder / "vocabulary.parquet")
-    vocabulary = Vocabulary(
-        list(terms["term"]), terms["doc_freq"].to_numpy(), terms["term_freq"].to_numpy()
-    )
-    return TopicFit(
-        topic_term=arrays["topic_term"],
-        doc_topic=arrays["doc_topic"],
-        topic_names=tuple(head["topic_names"]),
-        vocabulary=vocabulary,
-        units=_table(folder / "units.parquet"),
-        themes={name: tuple(head["themes"][name]) for name in head["theme_order"]},
-        trace=_table(folder / "trace.parquet"),
-        provenance=head["provenance"],
-        document_prior=arrays.get("document_prior"),
-    )
-
-
-def _head(folder: Path) -> dict[str, Any]:
-    try:
-        head = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
-        known, hashes = head["schema"] in _READ, dict(head["sha256"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{folder} is no folder of a fit: fit.json: {error}.") from error
-    if not known:
-        raise InputError(
-            f"{folder} has schema {head['schema']}; this version reads "
-            f"{' and '.join(map(str, _READ))}. "
-            "Fit again, or use the version of topoi that wrote it."
-        )
-    for name in _PARTS:
-        part = folder / name
-        if not part.is_file():
-            raise InputError(f"{folder} lacks {name}; the fit is not complete.")
-        if file_hash(part) != hashes.get(name):
-            raise InputError(
-                f"{part} was altered or damaged: its sha256 is not the one in fit.json."
-            )
-    return dict(head)
-
-
-def _table(path: Path) -> pd.DataFrame:
-    return pd.read_parquet(io.BytesIO(path.read_bytes()))
+def _parts(fit: TopicFit) -> dict[str, bytes]:
+    arrays = {"topic_term": fit.topic_term}
+    if fit.document_prior is not None:
+        arrays["document_prior"] = fit.document_prior
+    return {
+        "topics.npz": array_bytes(arrays),
+        "doc_topic.npz": array_bytes({"doc_topic": fit.doc_topic}),
+        "trace.parquet": parquet_bytes(fit.trace),
+        "units.parquet": parquet_bytes(fit.units),
+        "vocabulary.parquet": parquet_bytes(fit.vocabulary.to_frame()),
+    }

@@ -12,7 +12,7 @@ import pandas as pd
 
 from topoi.errors import InputError, listed
 
-__all__ = ["read_table", "table_csv"]
+__all__ = ["guarded", "quoted", "read_table", "table_csv", "unguarded"]
 
 _FLOATS = (
     *("weight", "estimate", "lower", "upper", "level", "affinity"),
@@ -41,7 +41,7 @@ def table_csv(table: pd.DataFrame) -> bytes:
     """
     columns = [_written(str(name), table[name]) for name in table.columns]
     rows = [[str(name) for name in table.columns], *zip(*columns, strict=True)]
-    lines = (",".join(_quoted(cell) for cell in row) for row in rows)
+    lines = (",".join(quoted(cell) for cell in row) for row in rows)
     return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
 
@@ -65,7 +65,8 @@ def read_table(content: bytes) -> pd.DataFrame:
     return pd.DataFrame(parsed, columns=names)
 
 
-def _quoted(cell: str) -> str:
+def quoted(cell: str) -> str:
+    """The cell of a CSV file, in quotation marks where it needs them."""
     # not csv.writer: before Python 3.13 it leaves a lone carriage return bare
     return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
@@ -80,19 +81,25 @@ def _written(name: str, column: pd.Series) -> list[str]:
         return [_number(value) for value in column.to_numpy(dtype=np.float64)]
     if types.is_datetime64_any_dtype(column):
         return ["" if pd.isna(value) else value.isoformat()[:10] for value in column]
-    return ["" if pd.isna(value) else _guarded(value) for value in column]
+    return ["" if pd.isna(value) else guarded(value) for value in column]
 
 
 def _number(value: float) -> str:
     return "" if np.isnan(value) else f"{value + 0.0:.6g}"  # + 0.0: no minus zero
 
 
-def _guarded(value: object) -> str:
+def guarded(value: object) -> str:
+    """The value as text that no spreadsheet takes for a formula and every file can hold."""
     text = "".join(
         "\ufffd" if letter == "\x00" or "\ud800" <= letter <= "\udfff" else letter
         for letter in str(value)
     )
     return f"'{text}" if _GUARDED.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` wrote."""
+    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
 
 
 def _parsed(name: str, cells: list[str]) -> pd.Series:
@@ -103,9 +110,7 @@ def _parsed(name: str, cells: list[str]) -> pd.Series:
         return _checked(name, cells, [_try(int, cell) for cell in cells], "int64")
     if name in _BOOLEANS:
         return _checked(name, cells, [_TRUTHS.get(cell.lower()) for cell in cells], "bool")
-    return pd.Series(
-        [c[1:] if c[:1] == "'" and _GUARDED.match(c) else c for c in cells], dtype="str"
-    )
+    return pd.Series([unguarded(cell) for cell in cells], dtype="str")
 
 
 def _try(kind: Callable[[str], float], cell: str) -> float | None:

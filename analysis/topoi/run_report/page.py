@@ -31,7 +31,7 @@ def report_run(
 
     Parameters
     ----------
-    folder : path of a run, as `run` and `topoi run` write it
+    folder : path of a run, as `run` and `topoi run` write it, or of a zip file of it
     out : path of the page; None for report.html in the folder
     labels : mapping from model to mapping from topic to label, or the path of a JSON file with
         them, as the page saves it
@@ -50,6 +50,13 @@ def report_run(
     """
     given = read_labels(labels) if isinstance(labels, (str, Path)) else labels
     files, facts = open_run(folder)
+    if not facts.get("models"):
+        raise InputError(
+            f"{folder} holds no topic models, which a report needs. Give the folder that "
+            "`topoi run` wrote with --out."
+        )
+    if out is None and not Path(folder).is_dir():
+        raise InputError(f"{folder} is no folder. Name the page with out (--out).")
     page = report_bytes(files, facts, labels=given, most=most)
     path = Path(folder) / "report.html" if out is None else Path(out)
     write_file(path, page)

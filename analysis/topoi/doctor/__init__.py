@@ -1,0 +1,1 @@
+"""Whether this installation does what it should, and whether a run will fit into this machine."""
