@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint figures figure-hashes bench bench-corpus bench-doctor bench-measures bench-themes tidy lab docs lock clean
+.PHONY: help demo test lint figures figure-hashes bench bench-corpus bench-doctor bench-measures bench-scale bench-themes tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -87,6 +87,9 @@ bench-measures: $(VENV)/installed ## measure coherence, the choice of K and inte
 
 bench-doctor: $(VENV)/installed ## measure what `topoi doctor` foresees (minutes)
 	$(BIN)/python benchmarks/doctor.py --write docs/storage.md
+
+bench-scale: $(VENV)/installed ## from files to topics beyond memory, 4 to 400 million words; Dask (hours)
+	$(BIN)/python benchmarks/scale.py --write docs/scale.md
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks

@@ -65,7 +65,7 @@ class Case:
         doc_counts, term_counts = self.doc_counts.copy(), np.zeros_like(self.weight)
         log_likelihood = kernel(
             *csr(self.counts), self.weight, self.slope, self.slope_row, self.alpha, doc_counts,
-            term_counts, n_sweeps,
+            term_counts, n_sweeps, 0.0,
         )  # fmt: skip
         return doc_counts, term_counts, log_likelihood
 

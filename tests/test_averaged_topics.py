@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 from topoi.errors import InputError
 from topoi.models import averaged_topics
 from topoi.models.averaged_topics import averaged_counts
+from topoi.models.documents import MemoryDocuments, MemoryRows
 from topoi.models.inference import Passes, Posterior
 from topoi.models.lda import LDA
 from topoi.models.priors import DirichletTopics, SharedPrior
@@ -18,7 +19,7 @@ class _Told:
     """Stands for the draws: term counts come in turn from a list."""
 
     def __init__(self, tables):
-        self.tables, self.doc_counts = list(tables), np.zeros((2, 8), np.float32)
+        self.tables, self.rows = list(tables), MemoryRows(np.zeros((2, 8), np.float32))
         self.numbers = []
 
     def draw(self, weights, prior, term_counts, *, number):
@@ -33,10 +34,10 @@ def test_counts_are_half_expected_and_half_the_mean_of_the_draws_after_the_first
     tables = [np.full((3, 8), value, np.float32) for value in (90, 90, 1, 2, 3, 4, 5, 9)]
     told = _Told(tables)
     monkeypatch.setattr(averaged_topics, "TokenDraws", lambda *_, **__: told)
-    posterior = Posterior(expected, np.zeros((2, 8), np.float32), [{}] * 5)
+    posterior = Posterior(expected, MemoryRows(np.zeros((2, 8), np.float32)), [{}] * 5)
 
     found = averaged_counts(
-        csr_array(np.ones((2, 3), np.float32)),
+        MemoryDocuments(csr_array(np.ones((2, 3), np.float32))),
         posterior,
         DirichletTopics(0.1, n_topics=8, n_terms=3, learns=False),
         SharedPrior(0.1, 8, learns=False),
@@ -56,8 +57,8 @@ def test_draws_that_are_not_kept_begin_anew(monkeypatch):
     monkeypatch.setattr(
         "topoi.models.token_draws.drawn_pass", lambda *arguments: seen.append(arguments[11])
     )
-    tables = averaged_topics.BlockTables([(0, 10)], (sparse.shape[1], 8), n_threads=1)
-    draws = TokenDraws(sparse, np.zeros((10, 8), np.float32), tables, seed=0)
+    documents = MemoryDocuments(sparse[:1])
+    draws = TokenDraws(documents.new_rows(8), documents.tables(8), seed=0)
     topics = DirichletTopics(0.1, n_topics=8, n_terms=sparse.shape[1], learns=False)
     room = np.ones((sparse.shape[1], 8), np.float32)
     weights, prior = topics.weigh(room), SharedPrior(0.1, 8, learns=False)

@@ -133,7 +133,7 @@ def test_learning_finds_the_greatest_log_posterior(seed, shape):
 
     best = minimize(fallen, np.zeros(prior.coefficients.size), jac=True, method="BFGS")
     for _ in range(3):  # a call takes at most 25 steps
-        prior.learn(known(counts))
+        prior.learn([known(counts)])
 
     found = -fallen(prior.coefficients.ravel())[0]
     # Learning stops where a step promises 1e-6 nats, several times that where all is flat.
@@ -149,11 +149,11 @@ def test_learning_climbs_to_the_top_from_far_away():
         prior.coefficients = rng.normal(0, 1.5, prior.coefficients.shape)
         before = prior.objective(known(counts), prior.coefficients)[0]
 
-        prior.learn(known(counts))
+        prior.learn([known(counts)])
 
         assert prior.objective(known(counts), prior.coefficients)[0] >= before
-        prior.learn(known(counts))
-        prior.learn(known(counts))
+        prior.learn([known(counts)])
+        prior.learn([known(counts)])
         assert np.abs(prior.objective(known(counts), prior.coefficients)[1]).max() < 0.05
 
 
@@ -234,7 +234,7 @@ def test_the_rows_of_a_prior_are_those_of_the_documents_asked_for():
     counts, design, _, _ = problem(0)
     prior = prior_for(design, 3)
     before = prior.rows(0, 40).copy()
-    prior.learn(known(counts))
+    prior.learn([known(counts)])
 
     expected = np.exp(design[10:17] @ prior.coefficients.T)
 

@@ -177,7 +177,7 @@ def test_pass_adds_to_term_counts_that_are_there():
 
     cvb0.cvb0_pass(
         *csr(case.counts), case.weight, case.slope, case.slope_row, case.alpha,
-        case.doc_counts.copy(), total, 1,
+        case.doc_counts.copy(), total, 1, 0.0,
     )  # fmt: skip
 
     np.testing.assert_allclose(total, alone + 5.0, rtol=1e-6)
@@ -254,7 +254,7 @@ def test_tables_of_another_type_or_layout_are_refused_and_not_misread(table, for
     with pytest.raises(TypingError):
         cvb0.cvb0_pass(
             *csr(case.counts), case.weight, case.slope, case.slope_row, case.alpha,
-            case.doc_counts, np.zeros((6, 16), np.float32), 1,
+            case.doc_counts, np.zeros((6, 16), np.float32), 1, 0.0,
         )  # fmt: skip
 
 
@@ -265,7 +265,7 @@ def test_counts_of_another_type_are_refused_and_not_misread():
     with pytest.raises(TypingError):
         cvb0.cvb0_pass(
             indptr, indices, counts.astype(np.float64), case.weight, case.slope, case.slope_row,
-            case.alpha, case.doc_counts, np.zeros((6, 8), np.float32), 1,
+            case.alpha, case.doc_counts, np.zeros((6, 8), np.float32), 1, 0.0,
         )  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def test_five_steps_are_taken_and_no_prior_falls_below_the_least():
     prior = SharedPrior(0.5, 2, learns=True)
 
     before, expected = prior.alpha, np.array([0.5, 0.5])
-    prior.learn(counts)
+    prior.learn([counts])
 
     for _ in range(5):
         expected = np.maximum(

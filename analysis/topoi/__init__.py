@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from topoi import plots
+    from topoi import plots, scale
     from topoi.catalogue import CATALOGUE, make_figure
     from topoi.config import RunConfig
     from topoi.corpus.clean import clean
@@ -237,6 +237,7 @@ _HOMES = {
     "report_run": "run_report.page",
     "run": "pipeline",
     "sample_path": "io.sample",
+    "scale": "scale",
     "score_report": "measures.score_report",
     "search_k": "k_grid",
     "segment": "corpus.segment",
@@ -401,6 +402,7 @@ __all__ = [
     "report_run",
     "run",
     "sample_path",
+    "scale",
     "score_report",
     "search_k",
     "segment",
@@ -455,7 +457,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'topoi' has no attribute {name!r}")
     home = import_module(f"topoi.{_HOMES[name]}")
-    found = home if name == "plots" else getattr(home, name)
+    found = home if name in ("plots", "scale") else getattr(home, name)
     globals()[name] = found
     return found
 

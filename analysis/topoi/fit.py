@@ -24,7 +24,17 @@ from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 
-__all__ = ["TopicFit", "counts_hash", "fit_topics", "model_settings", "versions"]
+__all__ = [
+    "TopicFit",
+    "check_enough",
+    "counts_hash",
+    "fit_topics",
+    "model_settings",
+    "plain_setting",
+    "resolved",
+    "topic_names",
+    "versions",
+]
 
 _TERMS_SHOWN = 10  # of each topic in a notebook
 
@@ -215,9 +225,10 @@ def fit_topics(
         If a setting is out of range, there are more topics than rows with terms, a theme has no
         seed in the vocabulary, or the model takes no covariates.
     """
-    fitted, themes = _resolved(model, matrix)
+    fitted, themes = resolved(model, matrix.vocabulary)
     fitted.check_settings()
-    _check_enough(fitted, matrix)
+    n_filled = int(np.count_nonzero(np.diff(matrix.counts.indptr)))
+    check_enough(fitted, n_filled, has_passages="passage_id" in matrix.units.columns)
     if covariates is None:
         fitted.fit(matrix.counts)
     elif isinstance(fitted, CovariateLDA):
@@ -227,7 +238,7 @@ def fit_topics(
     return TopicFit(
         topic_term=fitted.components_,
         doc_topic=fitted.doc_topic_,
-        topic_names=_topic_names(len(fitted.components_), themes),
+        topic_names=topic_names(len(fitted.components_), themes),
         vocabulary=matrix.vocabulary,
         units=matrix.units,
         themes=themes,
@@ -237,15 +248,15 @@ def fit_topics(
     )
 
 
-def _resolved(
-    model: TopicModel, matrix: DocTermMatrix
+def resolved(
+    model: TopicModel, vocabulary: Vocabulary
 ) -> tuple[TopicModel, dict[str, tuple[int, ...]]]:
     """A copy of the model with themes turned into columns, and the topics of each theme."""
     fitted = clone(model)
     keywords = getattr(fitted, "keywords", None)
     if not isinstance(keywords, Themes):
         return fitted, {}
-    columns = keywords.seed_columns(matrix.vocabulary.terms)
+    columns = keywords.seed_columns(vocabulary.terms)
     fitted.set_params(keywords=list(columns.values()))
     size = int(fitted.get_params()["topics_per_set"])
     firsts = range(0, len(columns) * size, size)
@@ -253,12 +264,18 @@ def _resolved(
     return fitted, dict(zip(columns, topics, strict=True))
 
 
-def _check_enough(model: TopicModel, matrix: DocTermMatrix) -> None:
-    filled = int(np.count_nonzero(np.diff(matrix.counts.indptr)))
-    if model.n_topics > filled:
-        rows = "passages" if "passage_id" in matrix.units.columns else "documents"
+def check_enough(model: TopicModel, n_filled: int, *, has_passages: bool) -> None:
+    """Refuse more topics than there are rows with terms.
+
+    Raises
+    ------
+    InputError
+        Saying how many there are of each.
+    """
+    if model.n_topics > n_filled:
+        rows = "passages" if has_passages else "documents"
         raise InputError(
-            f"{type(model).__name__} is to find {model.n_topics} topics in {filled} {rows} with "
+            f"{type(model).__name__} is to find {model.n_topics} topics in {n_filled} {rows} with "
             f"terms; there must be at least as many {rows} as topics. Ask for fewer topics, give "
             "more text, or lower min_docs."
         )
@@ -273,7 +290,7 @@ def _document_prior(fitted: TopicModel) -> NDArray[np.float64] | None:
     return prior if prior.ndim == 1 else None
 
 
-def _topic_names(n_topics: int, themes: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
+def topic_names(n_topics: int, themes: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
     """A theme's only topic has its name, several have it with a number; then the others."""
     named = [
         name if len(topics) == 1 else f"{name} {number}"
@@ -297,7 +314,7 @@ def _provenance(model: TopicModel, matrix: DocTermMatrix) -> dict[str, Any]:
 def model_settings(model: TopicModel) -> dict[str, Any]:
     """The settings on which the result of a model depends, as values that JSON has."""
     return {
-        name: _plain(value)
+        name: plain_setting(value)
         for name, value in sorted(model.get_params().items())
         if name != "n_jobs"  # the result does not depend on it
     }
@@ -311,7 +328,7 @@ def _covariates_hash(covariates: ArrayLike | None) -> dict[str, Any]:
     return {"covariates_sha256": hashlib.sha256(values.tobytes()).hexdigest()}
 
 
-def _plain(value: Any) -> Any:
+def plain_setting(value: Any) -> Any:
     """The setting in values that JSON has."""
     if isinstance(value, Themes):
         return value.weights
@@ -322,9 +339,9 @@ def _plain(value: Any) -> Any:
         content = np.ascontiguousarray(value, dtype="<f8").tobytes()
         return {"shape": list(value.shape), "sha256": hashlib.sha256(content).hexdigest()}
     if isinstance(value, Mapping):
-        return {str(name): _plain(entry) for name, entry in value.items()}
+        return {str(name): plain_setting(entry) for name, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(entry) for entry in value]
+        return [plain_setting(entry) for entry in value]
     return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)
 
 

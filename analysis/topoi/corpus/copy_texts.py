@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -16,7 +16,15 @@ from topoi.corpus.corpus import Corpus
 from topoi.kernels import shingles as kernel
 from topoi.workers import in_threads
 
-__all__ = ["ComparedTexts", "compared_texts"]
+__all__ = [
+    "ComparedTexts",
+    "TextPlaces",
+    "compared_texts",
+    "shingles_of",
+    "text_places",
+    "words_key",
+    "words_of",
+]
 
 LEAST_WORDS = 20  # shorter texts are alike by chance; for them only exact copies count
 _BATCH = 1 << 21  # characters, or words, that a thread takes at a time
@@ -57,24 +65,26 @@ class ComparedTexts:
         return np.diff(self.bounds)
 
 
+@dataclass(frozen=True)
+class TextPlaces:
+    """Which rows have which text; as in `ComparedTexts`."""
+
+    rank: NDArray[np.int64]
+    text_of: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+
 def compared_texts(corpus: Corpus, *, with_shingles: bool, n_threads: int) -> ComparedTexts:
     """The texts that differ in their words; a text without words is a copy of none."""
-    words = _words(corpus.texts, n_threads)
-    rank = _ranks(corpus, np.array([len(row) for row in words], dtype=np.int64))
-    numbers: dict[bytes, int] = {}
-    first: list[int] = []
-    text_of = np.empty(len(words), dtype=np.int64)
-    for row in np.argsort(rank).tolist():
-        text_of[row] = numbers.setdefault(_key(words[row], row), len(first))
-        if text_of[row] == len(first):
-            first.append(row)
-    kept = [words[row] for row in first]
-    compared = [row if with_shingles and len(row) >= LEAST_WORDS else row[:0] for row in kept]
-    shingles, bounds = _shingles(compared, n_threads)
+    words = words_of(corpus.texts, n_threads)
+    n_words = np.array([len(row) for row in words], dtype=np.int64)
+    places = text_places(corpus.table["date"], corpus.ids, n_words, map(words_key, words))
+    kept = [words[row] for row in places.first.tolist()]
+    shingles, bounds = shingles_of(kept if with_shingles else [row[:0] for row in kept], n_threads)
     return ComparedTexts(
-        rank=rank,
-        text_of=text_of,
-        first=np.array(first, dtype=np.int64),
+        rank=places.rank,
+        text_of=places.text_of,
+        first=places.first,
         words=_joined(kept),
         word_bounds=_bounds(kept),
         shingles=shingles,
@@ -82,7 +92,32 @@ def compared_texts(corpus: Corpus, *, with_shingles: bool, n_threads: int) -> Co
     )
 
 
-def _words(texts: Sequence[str], n_threads: int) -> list[NDArray[np.uint64]]:
+def text_places(
+    dates: pd.Series, ids: Sequence[str], n_words: NDArray[np.int64], keys: Iterable[bytes]
+) -> TextPlaces:
+    """Which rows have one text, best first.
+
+    Parameters
+    ----------
+    dates : datetime64, shape (D,)
+    ids : unique, D of them
+    n_words : int64 array, shape (D,)
+    keys : `words_key` of each row
+    """
+    rank = _ranks(dates, ids, n_words)
+    of_rows = list(keys)
+    numbers: dict[bytes, int] = {}
+    first: list[int] = []
+    text_of = np.empty(len(of_rows), dtype=np.int64)
+    for row in np.argsort(rank).tolist():
+        key = of_rows[row] or b"%d" % row  # a text without words is its own
+        text_of[row] = numbers.setdefault(key, len(first))
+        if text_of[row] == len(first):
+            first.append(row)
+    return TextPlaces(rank, text_of, np.array(first, dtype=np.int64))
+
+
+def words_of(texts: Sequence[str], n_threads: int) -> list[NDArray[np.uint64]]:
     """The hashes of the words of each text."""
     batches = _batches([len(text) for text in texts])
     parts = in_threads(lambda batch: _hashed(texts[batch]), batches, n_threads=n_threads)
@@ -97,10 +132,14 @@ def _hashed(texts: Sequence[str]) -> list[NDArray[np.uint64]]:
     return np.split(hashes, word_bounds[1:-1])
 
 
-def _shingles(
-    texts: Sequence[NDArray[np.uint64]], n_threads: int
+def shingles_of(
+    words: Sequence[NDArray[np.uint64]], n_threads: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """The shingles of texts that are given as hashes of words, and where each text's begin."""
+    """The shingles of texts that are given as hashes of words, and where each text's begin.
+
+    Texts that are too short have none.
+    """
+    texts = [row if len(row) >= LEAST_WORDS else row[:0] for row in words]
 
     def of(batch: slice) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         return kernel.shingle_sets(_joined(texts[batch]), _bounds(texts[batch]))
@@ -124,18 +163,18 @@ def _folded() -> NDArray[np.uint32]:
     return folded
 
 
-def _ranks(corpus: Corpus, n_words: NDArray[np.int64]) -> NDArray[np.int64]:
+def _ranks(dates: pd.Series, ids: Sequence[str], n_words: NDArray[np.int64]) -> NDArray[np.int64]:
     """The place of each row by date, words and id; rows without a date come last."""
-    keys = pd.DataFrame({"date": corpus.table["date"], "words": -n_words, "id": corpus.ids})
+    keys = pd.DataFrame({"date": dates, "words": -n_words, "id": ids})
     order = keys.sort_values(["date", "words", "id"], na_position="last").index.to_numpy()
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     return rank
 
 
-def _key(words: NDArray[np.uint64], row: int) -> bytes:
-    """What two texts must share to be exact copies."""
-    return blake2b(words.tobytes(), digest_size=16).digest() if len(words) else b"%d" % row
+def words_key(words: NDArray[np.uint64]) -> bytes:
+    """What two texts must share to be exact copies; empty for a text without words."""
+    return blake2b(words.tobytes(), digest_size=16).digest() if len(words) else b""
 
 
 def _batches(sizes: Sequence[int]) -> list[slice]:

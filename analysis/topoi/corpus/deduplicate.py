@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from topoi.corpus.found_copies import FoundCopies, find_copies
 from topoi.corpus.ledger import Event
 from topoi.errors import InputError, listed
 
-__all__ = ["deduplicate", "duplicate_pairs"]
+__all__ = ["deduplicate", "document_events", "duplicate_pairs"]
 
 _CHOICES = ("drop", "count", "weight", "mark")
 
@@ -101,8 +101,7 @@ def deduplicate(
     if copies == "count":
         sizes = pd.Series(_sizes(found), dtype="int64")
         corpus = Corpus(corpus.table.assign(**{_columns(corpus)[1]: sizes}), corpus.ledger)
-    events = _passage_events if corpus.is_segmented else _document_events
-    return corpus.select(~found.is_copy, events(corpus, found, "merged"))
+    return corpus.select(~found.is_copy, _events(corpus, found, "merged"))
 
 
 def duplicate_pairs(
@@ -184,8 +183,7 @@ def _marked(corpus: Corpus, found: FoundCopies, *, with_weight: bool) -> Corpus:
     table = corpus.table.assign(**{cluster: pd.Series(ids, dtype="str")})
     if with_weight:
         table[weight] = _weights(found)
-    events = _passage_events if corpus.is_segmented else _document_events
-    return Corpus(table, corpus.ledger.add(events(corpus, found, "noted")))
+    return Corpus(table, corpus.ledger.add(_events(corpus, found, "noted")))
 
 
 def _weights(found: FoundCopies) -> NDArray[np.float64]:
@@ -202,9 +200,22 @@ def _sizes(found: FoundCopies) -> NDArray[np.float64]:
     return sizes.astype(np.float64)
 
 
-def _document_events(corpus: Corpus, found: FoundCopies, action: str) -> Iterator[Event]:
-    ids = corpus.ids
-    for row in np.flatnonzero(found.is_copy).tolist():
+def _events(corpus: Corpus, found: FoundCopies, action: str) -> Iterator[Event]:
+    if corpus.is_segmented:
+        return _passage_events(corpus, found, action)
+    return document_events(corpus.ids, found, action)
+
+
+def document_events(
+    ids: Sequence[str], found: FoundCopies, action: str, *, rows: slice = slice(None)
+) -> Iterator[Event]:
+    """What became of the documents of these rows that are copies.
+
+    ids : of all documents
+    action : "merged" or "noted"
+    """
+    places = np.arange(len(ids))[rows]
+    for row in places[found.is_copy[rows]].tolist():
         kind = str(found.kind[row])
         into = ids[found.stays[row]]
         yield Event("deduplicate", ids[row], action, kind, detail=into)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from topoi.corpus.copy_texts import ComparedTexts, compared_texts
 from topoi.corpus.corpus import Corpus
 from topoi.workers import worker_count
 
-__all__ = ["FoundCopies", "find_copies"]
+__all__ = ["FoundCopies", "copies_among", "find_copies"]
 
 _LEAST_PASSAGE = 8  # words; shorter ones, such as "Thank you.", come again in any text
 
@@ -57,12 +57,31 @@ def find_copies(corpus: Corpus, rules: CopyRules, *, n_jobs: int | None) -> Foun
     rules.check()
     n_threads = worker_count(n_jobs)
     texts = compared_texts(corpus, with_shingles=rules.near is not None, n_threads=n_threads)
+    return copies_among(
+        texts,
+        rules,
+        documents=pd.factorize(corpus.table["doc_id"])[0] if corpus.is_segmented else None,
+        n_threads=n_threads,
+    )
+
+
+def copies_among(
+    texts: ComparedTexts,
+    rules: CopyRules,
+    *,
+    documents: NDArray[np.int64] | None = None,
+    n_threads: int,
+) -> FoundCopies:
+    """The copies among rows whose texts are given.
+
+    documents : int array, shape (D,), where the rows are passages: the document of each
+    """
     finder = CopyFinder(texts, rules, n_threads)
     found = finder.pairs()
     chosen = clusters(finder, found)
     stays = texts.first[chosen.stays[texts.text_of]]
-    if corpus.is_segmented:
-        stays = _across_documents(corpus, texts, stays)
+    if documents is not None:
+        stays = _across_documents(documents, texts, stays)
     kind, similarity, contained = _relations(texts, chosen, stays)
     is_template = found.kind == TEMPLATE
     return FoundCopies(
@@ -78,10 +97,9 @@ def find_copies(corpus: Corpus, rules: CopyRules, *, n_jobs: int | None) -> Foun
 
 
 def _across_documents(
-    corpus: Corpus, texts: ComparedTexts, stays: NDArray[np.int64]
+    documents: NDArray[np.int64], texts: ComparedTexts, stays: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Passages stay that only their own document repeats, and those that are too short."""
-    documents = pd.factorize(corpus.table["doc_id"])[0]
     is_kept = (documents == documents[stays]) | (texts.n_words[texts.text_of] < _LEAST_PASSAGE)
     return np.where(is_kept, np.arange(len(stays)), stays)
 

@@ -45,6 +45,20 @@ class FrequentLines:
     rules: tuple[str, ...]
     _rounds: tuple[dict[str, _Lines], ...] = field(repr=False)
 
+    @classmethod
+    def of_table(
+        cls, table: pd.DataFrame, *, min_repeats: int, rules: tuple[str, ...]
+    ) -> FrequentLines:
+        """The lines that a `table` tells, as one that was kept."""
+        rounds = [
+            {
+                str(source): _Lines(dict(zip(own["line"], own["documents"], strict=True)))
+                for source, own in found.groupby("source", sort=False)
+            }
+            for _, found in table.groupby("round")
+        ]
+        return cls(table, min_repeats, rules, tuple(rounds))
+
     def take_out(
         self, works: Sequence[Work], sources: Sequence[str], rules: Sequence[Rule]
     ) -> None:

@@ -119,7 +119,17 @@ def _sweep(terms, counts, weight, slope, slope_row, gamma, live, fresh, step):
 
 @njit(cache=True, nogil=True)
 def cvb0_pass(
-    indptr, indices, counts, weight, slope, slope_row, alpha, doc_counts, term_counts, n_sweeps
+    indptr,
+    indices,
+    counts,
+    weight,
+    slope,
+    slope_row,
+    alpha,
+    doc_counts,
+    term_counts,
+    n_sweeps,
+    log_likelihood,
 ):
     """Infer the topics of a block of documents with frozen term weights.
 
@@ -133,14 +143,14 @@ def cvb0_pass(
     doc_counts  float32 (D, K)    expected tokens per document and topic; updated
     term_counts float32 (V, K)    expected tokens per term and topic; this block's are added
     n_sweeps    int               inner sweeps over each document, >= 1; the last half of the way
-    Returns float64, the log likelihood (nats) of the tokens given the weights and doc_counts as
+    log_likelihood float64        of the documents before these, nats; 0 where a block begins
+    Returns float64, log_likelihood plus that of the tokens given the weights and doc_counts as
     they were: sum over tokens of ln sum_k weight_wk (N_dk + alpha_dk) / (N_d + sum alpha_d).
     """
     n_topics, longest = weight.shape[1], _longest(indptr)
     gamma = np.empty((longest, n_topics), np.float32)
     totals = np.empty(longest, np.float32)
     live, fresh = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32)
-    log_likelihood = 0.0
     for d in range(doc_counts.shape[0]):
         terms = indices[indptr[d] : indptr[d + 1]]
         amounts = counts[indptr[d] : indptr[d + 1]]

@@ -14,7 +14,14 @@ from numba import njit
 
 from topoi.kernels.logarithm import natural_log
 
-__all__ = ["EXACT_TERMS", "document_prior_step", "rise", "topic_prior_step"]
+__all__ = [
+    "EXACT_TERMS",
+    "add_rises",
+    "document_prior_step",
+    "prior_of_rises",
+    "rise",
+    "topic_prior_step",
+]
 
 EXACT_TERMS = 64
 
@@ -39,33 +46,53 @@ def _digamma_above(x):
 
 
 @njit(cache=True, nogil=True)
-def document_prior_step(doc_counts, alpha, shape, scale):
-    """One step for the asymmetric prior of the documents, with Gamma(shape, scale) on each entry.
+def add_rises(doc_counts, alpha, sums):
+    """Add what documents say of their prior to sums, float64 (K + 1,), document by document.
 
     doc_counts  float32 (D, K)   tokens per document and topic, >= 0
-    alpha       float64 (K,)     current prior, > 0; entries of 0 are unused topics and stay 0
-    Returns float64 (K,): (alpha_k S_k + shape - 1) / (T + 1 / scale) with S_k = sum_d
-    psi(n_dk + alpha_k) - psi(alpha_k), T = sum_d psi(N_d + A) - psi(A), A = sum alpha.
+    alpha       float64 (K,)     current prior, > 0; entries of 0 are unused topics
+    Entry k < K gets sum_d psi(n_dk + alpha_k) - psi(alpha_k), the last one
+    sum_d psi(N_d + A) - psi(A), A = sum alpha.
     """
     n_topics = alpha.shape[0]
     mass = 0.0
     for k in range(n_topics):
         mass += alpha[k]
-    above = np.zeros(n_topics, np.float64)
-    below = 0.0
+    below = sums[n_topics]
     for d in range(doc_counts.shape[0]):
         length = 0.0
         for k in range(n_topics):
             if alpha[k] > 0.0:
                 count = float(doc_counts[d, k])
-                above[k] += rise(count, alpha[k])
+                sums[k] += rise(count, alpha[k])
                 length += count
         below += rise(length, mass)
+    sums[n_topics] = below
+
+
+@njit(cache=True, nogil=True)
+def prior_of_rises(sums, alpha, shape, scale):
+    """The prior after a step, float64 (K,), from sums (K + 1,) of `add_rises` with this alpha."""
+    n_topics = alpha.shape[0]
     updated = np.zeros(n_topics, np.float64)
     for k in range(n_topics):
         if alpha[k] > 0.0:
-            updated[k] = (alpha[k] * above[k] + shape - 1.0) / (below + 1.0 / scale)
+            updated[k] = (alpha[k] * sums[k] + shape - 1.0) / (sums[n_topics] + 1.0 / scale)
     return updated
+
+
+@njit(cache=True, nogil=True)
+def document_prior_step(doc_counts, alpha, shape, scale):
+    """One step for the asymmetric prior of the documents, with Gamma(shape, scale) on each entry.
+
+    doc_counts  float32 (D, K)   tokens per document and topic, >= 0
+    alpha       float64 (K,)     current prior, > 0; entries of 0 are unused topics and stay 0
+    Returns float64 (K,): (alpha_k S_k + shape - 1) / (T + 1 / scale) with S_k and T the sums of
+    `add_rises`.
+    """
+    sums = np.zeros(alpha.shape[0] + 1, np.float64)
+    add_rises(doc_counts, alpha, sums)
+    return prior_of_rises(sums, alpha, shape, scale)
 
 
 @njit(cache=True, nogil=True)

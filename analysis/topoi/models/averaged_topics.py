@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from topoi.models.block_tables import BlockTables
-from topoi.models.blocks import block_bounds
+from topoi.models.documents import Documents
 from topoi.models.inference import Passes, Posterior
 from topoi.models.token_draws import TokenDraws
 from topoi.models.weights import DocumentPrior, Topics
@@ -19,7 +17,7 @@ _LEARN_EVERY = 10
 
 
 def averaged_counts(
-    counts: csr_array,
+    documents: Documents,
     posterior: Posterior,
     topics: Topics,
     prior: DocumentPrior,
@@ -33,10 +31,8 @@ def averaged_counts(
     where priors are learned this happens every tenth draw. Expected counts know one state of the
     corpus, the draws wander through its neighbourhood: together they predict better than either.
     """
-    tables = BlockTables(
-        block_bounds(counts), posterior.term_counts.shape, n_threads=passes.n_threads
-    )
-    draws = TokenDraws(counts, posterior.doc_counts.copy(), tables, seed=passes.seed)
+    tables = documents.tables(posterior.term_counts.shape[1])
+    draws = TokenDraws(posterior.rows.copy(), tables, seed=passes.seed)
     drawn, total = posterior.term_counts.copy(), np.zeros_like(posterior.term_counts)
     left_out = n_draws // _BURN_IN
     for number in range(1, n_draws + 1):
@@ -46,7 +42,8 @@ def averaged_counts(
             total += drawn
         if prior.learns and number % _LEARN_EVERY == 0:
             topics.learn(drawn)
-            prior.learn(draws.doc_counts)
+            prior.learn(draws.rows)
+    draws.rows.drop()
     total *= np.float32(0.5 / (n_draws - left_out))
     total += np.float32(0.5) * posterior.term_counts
     return total

@@ -51,11 +51,7 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         """
         self.check_settings()
         counts = self._checked(X, reset=True)
-        if not counts.nnz:
-            raise InputError(
-                f"Every row is empty: {type(self).__name__} has nothing to learn topics from. "
-                "Give text with terms of the vocabulary, or lower min_docs."
-            )
+        self._refuse_empty(counts.nnz)
         with one_thread():
             self._fit_topics(counts)
             self.doc_topic_ = self._topic_shares(counts)
@@ -144,6 +140,14 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
     def n_topics(self) -> int:
         """K, as set."""
         return self.n_components
+
+    def _refuse_empty(self, n_stored: float) -> None:
+        """Raises InputError where all counts are zero."""
+        if not n_stored:
+            raise InputError(
+                f"Every row is empty: {type(self).__name__} has nothing to learn topics from. "
+                "Give text with terms of the vocabulary, or lower min_docs."
+            )
 
     def _fit_topics(self, counts: csr_array) -> None:
         raise NotImplementedError

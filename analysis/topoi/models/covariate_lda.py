@@ -20,6 +20,7 @@ from topoi.models.covariate_prior import (
     prior_rows,
 )
 from topoi.models.cvb0 import Cvb0Model
+from topoi.models.documents import Documents
 from topoi.models.inference import Posterior
 from topoi.models.priors import DirichletTopics
 from topoi.models.start import cluster_topics, spread_terms
@@ -249,11 +250,11 @@ class CovariateLDA(Cvb0Model):
         self._design = self._scale.design(given)
         super()._fit_topics(counts)
 
-    def _topics(self, counts: csr_array) -> Topics:
+    def _topics(self, documents: Documents) -> Topics:
         return DirichletTopics(
             self.topic_word_prior,
             n_topics=self.n_components,
-            n_terms=counts.shape[1],
+            n_terms=documents.shape[1],
             learns=self.learn_prior,
         )
 
@@ -267,10 +268,9 @@ class CovariateLDA(Cvb0Model):
             n_threads=worker_count(self.n_jobs),
         )
 
-    def _start(self, counts: csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
-        n_threads = worker_count(self.n_jobs)
-        clusters = cluster_topics(counts, self.n_components, rng, n_threads=n_threads)
-        return spread_terms(counts, clusters, rng)
+    def _start(self, documents: Documents, rng: np.random.Generator) -> NDArray[np.float32]:
+        clusters = cluster_topics(documents, self.n_components, rng)
+        return spread_terms(documents, clusters, rng)
 
     def _keep(self, posterior: Posterior, topics: Any, prior: Any) -> None:
         super()._keep(posterior, topics, prior)

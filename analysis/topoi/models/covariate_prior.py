@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -172,9 +173,10 @@ class CovariatePrior:
         """The priors of these documents, (stop - start, K')."""
         return self._padded[start:stop]
 
-    def learn(self, doc_counts: NDArray[np.float32]) -> None:
+    def learn(self, doc_counts: Iterable[NDArray[np.float32]]) -> None:
         """Make lambda most likely, given its priors, for the counts as they stand."""
-        curvature = self._curvature(doc_counts)
+        (counts,) = doc_counts  # each document has a prior of its own, in memory like its counts
+        curvature = self._curvature(counts)
 
         def solve(right: NDArray[np.float64]) -> NDArray[np.float64]:
             solution = np.empty_like(right)
@@ -182,7 +184,7 @@ class CovariatePrior:
             return solution
 
         self.coefficients = maximise(
-            lambda place: self.objective(doc_counts, place),
+            lambda place: self.objective(counts, place),
             self.coefficients,
             solve,
             tolerance=_TOLERANCE,

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError
 from topoi.models.base import TopicModel, at_least, yes_or_no
+from topoi.models.documents import Documents, as_documents
 from topoi.models.fold_in import share_topics
 from topoi.models.inference import Passes, Posterior, infer
 from topoi.models.priors import SharedPrior
@@ -69,7 +70,7 @@ class Cvb0Model(TopicModel):
         at_least("random_state", self.random_state, 0, whole=True)
         worker_count(self.n_jobs)
 
-    def _topics(self, counts: csr_array) -> Topics:
+    def _topics(self, documents: Documents) -> Topics:
         """What this model makes of term counts, before the first pass."""
         raise NotImplementedError
 
@@ -78,7 +79,7 @@ class Cvb0Model(TopicModel):
         alpha = self.doc_topic_prior or 1.0 / self.n_topics
         return SharedPrior(alpha, self.n_topics, learns=self.learn_prior)
 
-    def _start(self, counts: csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
+    def _start(self, documents: Documents, rng: np.random.Generator) -> NDArray[np.float32]:
         """Expected tokens (V, K) before the first pass."""
         raise NotImplementedError
 
@@ -89,31 +90,36 @@ class Cvb0Model(TopicModel):
         self.trace_ = posterior.trace_table()
 
     def _fit_topics(self, counts: csr_array) -> None:
-        starts = [self._fitted_once(counts, number) for number in range(self.n_init)]
+        self._fit_documents(as_documents(counts, n_threads=worker_count(self.n_jobs)))
+
+    def _fit_documents(self, documents: Documents) -> None:
+        starts = [self._fitted_once(documents, number) for number in range(self.n_init)]
         posterior, topics, prior = max(starts, key=lambda found: found[0].log_likelihood)
-        self._finish(counts, posterior, topics, prior)
+        self._finish(documents, posterior, topics, prior)
+        for other, _, _ in starts:
+            other.rows.drop()
         self._keep(posterior, topics, prior)
-        self._remember(counts, posterior.term_counts, topics, prior)
+        self._remember(documents, posterior.term_counts, topics, prior)
 
     def _finish(
-        self, counts: csr_array, posterior: Posterior, topics: Topics, prior: DocumentPrior
+        self, documents: Documents, posterior: Posterior, topics: Topics, prior: DocumentPrior
     ) -> None:
         """What is still done to the best start; here nothing."""
 
     def _remember(
-        self, counts: csr_array, term_counts: NDArray[np.float32], topics: Topics, prior: Any
+        self, documents: Documents, term_counts: NDArray[np.float32], topics: Topics, prior: Any
     ) -> None:
         """Keep what later calls need beside the fitted attributes; here nothing."""
 
     def _fitted_once(
-        self, counts: csr_array, number: int
+        self, documents: Documents, number: int
     ) -> tuple[Posterior, Topics, DocumentPrior]:
         rng = np.random.default_rng([self.random_state, number])
-        topics, prior = self._topics(counts), self._prior()
+        topics, prior = self._topics(documents), self._prior()
         passes = self._passes(number)
         if getattr(self, "_held_out", None) is not None:
             passes = replace(passes, score=self._scorer(prior))
-        posterior = infer(counts, self._start(counts, rng), topics, prior, passes)
+        posterior = infer(documents, self._start(documents, rng), topics, prior, passes)
         return posterior, topics, prior
 
     def _passes(self, number: int) -> Passes:

@@ -13,12 +13,11 @@ from scipy.sparse import csr_array
 
 from topoi.kernels.cvb0 import cvb0_pass
 from topoi.kernels.term_tables import change, extrapolated
-from topoi.models.block_tables import Block, BlockTables
-from topoi.models.blocks import block_bounds, rows_of
+from topoi.models.documents import DocumentRows, Documents, Piece, PieceState, as_documents
 from topoi.models.token_draws import TokenDraws
 from topoi.models.weights import DocumentPrior, Topics, pad_topics
 
-__all__ = ["Passes", "Posterior", "infer"]
+__all__ = ["ExpectedPass", "Passes", "Posterior", "infer"]
 
 _FIRST_SWEEPS = 3
 _SWEEPS = 2
@@ -52,13 +51,18 @@ class Passes:
 class Posterior:
     """Expected counts after inference.
 
-    term_counts : float32 (V, K'), doc_counts : float32 (D, K'), with K' = K padded to a multiple
-    of 8; trace : one entry a pass
+    term_counts : float32 (V, K'), rows : those of the documents, float32 (D, K'), with K' = K
+    padded to a multiple of 8; trace : one entry a pass
     """
 
     term_counts: NDArray[np.float32]
-    doc_counts: NDArray[np.float32]
+    rows: DocumentRows
     trace: list[dict[str, float]] = field(default_factory=list)
+
+    @property
+    def doc_counts(self) -> NDArray[np.float32]:
+        """The documents' rows in one array, (D, K')."""
+        return np.concatenate(list(self.rows))
 
     @property
     def log_likelihood(self) -> float:
@@ -73,7 +77,7 @@ class Posterior:
 
 
 def infer(
-    counts: csr_array,
+    counts: csr_array | Documents,
     start: NDArray[np.float32],
     topics: Topics,
     prior: DocumentPrior,
@@ -88,12 +92,13 @@ def infer(
 
     Parameters
     ----------
-    counts : csr_array, float32, shape (D, V)
+    counts : csr_array, float32, shape (D, V), or Documents
     start : float32 array, shape (V, K), tokens
     topics, prior : what differs between models; their learned values are in them afterwards
     passes : Passes
     """
-    run = _Run(counts, pad_topics(start), topics, prior, passes)
+    documents = as_documents(counts, n_threads=passes.n_threads)
+    run = _Run(documents, pad_topics(start), topics, prior, passes)
     earliest = _LEARN_FROM + _LEARN_EVERY if prior.learns else 0
     for number in range(1, passes.max_iter + 1):
         began = perf_counter()
@@ -117,17 +122,17 @@ class _Run:
 
     def __init__(
         self,
-        counts: csr_array,
+        documents: Documents,
         start: NDArray[np.float32],
         topics: Topics,
         prior: DocumentPrior,
         passes: Passes,
     ) -> None:
-        self.counts, self.topics, self.prior = counts, topics, prior
+        self.topics, self.prior = topics, prior
         self.seed = passes.seed
-        self.n_tokens = max(float(counts.data.sum(dtype=np.float64)), 1.0)
-        self.tables = BlockTables(block_bounds(counts), start.shape, n_threads=passes.n_threads)
-        self.state = Posterior(start, np.zeros((counts.shape[0], start.shape[1]), np.float32))
+        self.n_tokens = max(documents.n_tokens, 1.0)
+        self.tables = documents.tables(start.shape[1])
+        self.state = Posterior(start, documents.new_rows(start.shape[1]))
         self.before = np.zeros_like(start)
         self.ahead = np.zeros_like(start)
 
@@ -138,26 +143,12 @@ class _Run:
             ahead = self.ahead
             extrapolated(self.before, now, _MOMENTUM, ahead)
         weights = self.topics.weigh(ahead)
-        sweeps = _FIRST_SWEEPS if number == 1 else _SWEEPS
-
-        def work(block: Block, table: NDArray[np.float32]) -> float:
-            return float(
-                cvb0_pass(
-                    rows_of(self.counts, *block),
-                    self.counts.indices,
-                    self.counts.data,
-                    weights.weight,
-                    weights.slope,
-                    weights.slope_row,
-                    self.prior.rows(*block),
-                    self.state.doc_counts[slice(*block)],
-                    table,
-                    sweeps,
-                )
-            )
-
+        step = ExpectedPass(
+            weights.weight, weights.slope, weights.slope_row, self.prior,
+            number=number, n_sweeps=_FIRST_SWEEPS if number == 1 else _SWEEPS,
+        )  # fmt: skip
         fresh = self.before  # no longer needed: it becomes the new table
-        log_likelihood = sum(self.tables.add_up(work, fresh))
+        log_likelihood = sum(self.tables.add_up(step, self.state.rows, fresh))
         self.before, self.state.term_counts = now, fresh
         self.state.trace.append(
             {
@@ -174,8 +165,38 @@ class _Run:
         """
         weights = self.topics.weigh(self.state.term_counts)
         weights = replace(weights, slope=np.zeros_like(weights.slope))
-        draws = TokenDraws(self.counts, self.state.doc_counts.copy(), self.tables, seed=self.seed)
+        draws = TokenDraws(self.state.rows.copy(), self.tables, seed=self.seed)
         drawn = self.ahead  # not needed before the next pass sets it
         draws.draw(weights, self.prior, drawn, number=number, n_sweeps=_LEARN_SWEEPS, keep=False)
         self.topics.learn(drawn)
-        self.prior.learn(draws.doc_counts)
+        self.prior.learn(draws.rows)
+        draws.rows.drop()
+
+
+@dataclass(frozen=True)
+class ExpectedPass:
+    """One pass over a piece by expected tokens; arrays as in `kernels.cvb0.cvb0_pass`."""
+
+    weight: NDArray[np.float32]
+    slope: NDArray[np.float32]
+    slope_row: NDArray[np.int32]
+    prior: DocumentPrior
+    number: int
+    n_sweeps: int
+
+    @property
+    def name(self) -> str:
+        """The pass with its number."""
+        return f"pass-{self.number}"
+
+    def __call__(
+        self, piece: Piece, state: PieceState, table: NDArray[np.float32], carried: float
+    ) -> float:
+        """Gives the log likelihood of the block so far, nats. Updates: state, table."""
+        return float(
+            cvb0_pass(
+                piece.indptr, piece.indices, piece.values, self.weight, self.slope,
+                self.slope_row, self.prior.rows(piece.start, piece.stop), state.rows, table,
+                self.n_sweeps, carried,
+            )
+        )  # fmt: skip

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scipy.sparse import csr_array
-
 from topoi.models.base import at_least, yes_or_no
+from topoi.models.documents import Documents
 from topoi.models.inference import Posterior
 from topoi.models.keyword_mixture import KeywordTopics, pairs_of
 from topoi.models.keyword_model import KeywordModel
@@ -89,11 +88,11 @@ class KeywordLDA(KeywordModel):
         at_least("keyword_prior", self.keyword_prior, 1e-9)
         yes_or_no("exclusive", self.exclusive)
 
-    def _topics(self, counts: csr_array) -> KeywordTopics:
+    def _topics(self, documents: Documents) -> KeywordTopics:
         pairs = pairs_of(
-            self._keywords_by_topic(counts.shape[1]),
+            self._keywords_by_topic(documents.shape[1]),
             n_topics=self.n_topics,
-            n_terms=counts.shape[1],
+            n_terms=documents.shape[1],
             free_prior=self.topic_word_prior,
             keyword_prior=self.keyword_prior,
             exclusive=self.exclusive,

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from topoi.errors import InputError
 from topoi.models.base import at_least
+from topoi.models.documents import Documents
 from topoi.models.keywords import check_listed, checked_keywords, keyword_clusters
 from topoi.models.start import spread_terms
 from topoi.models.streaming import StreamingModel
-from topoi.workers import worker_count
 
 __all__ = ["KeywordModel"]
 
@@ -59,21 +58,20 @@ class KeywordModel(StreamingModel):
         """How much of a keyword begins in the topics that own it, beside its part of the rest."""
         return _START_SHARE
 
-    def _start(self, counts: csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
+    def _start(self, documents: Documents, rng: np.random.Generator) -> NDArray[np.float32]:
         """Topics of a set begin at clusters of the documents with most of its keywords, residual
         topics at clusters of all documents.
         """
-        sets = checked_keywords(self.keywords, counts.shape[1])
+        sets = checked_keywords(self.keywords, documents.shape[1])
         clusters = keyword_clusters(
-            counts,
+            documents,
             sets,
             self.topics_per_set,
             self.n_residual,
             rng,
-            n_threads=worker_count(self.n_jobs),
         )
-        by_topic = self._keywords_by_topic(counts.shape[1])
-        return _drawn_home(spread_terms(counts, clusters, rng), by_topic, self._share_at_home())
+        by_topic = self._keywords_by_topic(documents.shape[1])
+        return _drawn_home(spread_terms(documents, clusters, rng), by_topic, self._share_at_home())
 
 
 def _drawn_home(

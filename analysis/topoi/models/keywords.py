@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError, listed
+from topoi.models.documents import Documents, Piece, as_documents
 from topoi.models.start import cluster_topics
 
 __all__ = ["check_listed", "check_some_open", "checked_keywords", "keyword_clusters"]
@@ -72,7 +74,7 @@ def check_some_open(
 
 
 def keyword_clusters(
-    counts: csr_array,
+    counts: csr_array | Documents,
     sets: list[dict[int, float]],
     topics_per_set: int,
     n_residual: int,
@@ -85,18 +87,19 @@ def keyword_clusters(
     Topics of a set: clusters of the documents with most of its keywords, zero if there are none;
     residual topics: clusters of all documents.
     """
+    documents = as_documents(counts, n_threads=n_threads)
     n_topics = len(sets) * topics_per_set + n_residual
-    clusters = np.zeros((n_topics, counts.shape[1]))
-    own = _most_keywords(counts, sets)
+    clusters = np.zeros((n_topics, documents.shape[1]))
+    own = _most_keywords(documents, sets)
     for position in range(len(sets)):
         first = position * topics_per_set
-        rows = np.flatnonzero(own == position)
-        if len(rows):
+        chosen = own == position
+        if chosen.any():
             clusters[first : first + topics_per_set] = cluster_topics(
-                counts[rows], topics_per_set, rng, n_threads=n_threads
+                documents.where(chosen), topics_per_set, rng
             )
     if n_residual:
-        clusters[-n_residual:] = cluster_topics(counts, n_residual, rng, n_threads=n_threads)
+        clusters[-n_residual:] = cluster_topics(documents, n_residual, rng)
     return clusters
 
 
@@ -117,10 +120,26 @@ def _columns(topic: int, entry: object) -> dict[int, float]:
     return dict(sorted(found.items()))
 
 
-def _most_keywords(counts: csr_array, sets: list[dict[int, float]]) -> NDArray[np.int64]:
+def _most_keywords(documents: Documents, sets: list[dict[int, float]]) -> NDArray[np.int64]:
     """The set of which each document has most keywords, by weight; -1 where it has none."""
-    hits = np.zeros((counts.shape[1], max(len(sets), 1)))
+    hits = np.zeros((documents.shape[1], max(len(sets), 1)))
     for position, columns in enumerate(sets):
         hits[list(columns), position] = list(columns.values())
-    found = counts @ hits
-    return np.where(found.max(axis=1) > 0, found.argmax(axis=1), -1)
+    return np.concatenate(documents.each(_MostHits(hits), name="keywords"))
+
+
+@dataclass(frozen=True)
+class _MostHits:
+    """The column in which each document of a piece hits most; -1 where it hits none.
+
+    hits : float64 array, shape (V, S)
+    """
+
+    hits: NDArray[np.float64]
+
+    def __call__(self, piece: Piece) -> NDArray[np.int64]:
+        own = piece.stored
+        indptr = piece.indptr - piece.indptr[0]
+        shape = (len(piece), len(self.hits))
+        found = csr_array((piece.values[own], piece.indices[own], indptr), shape=shape) @ self.hits
+        return np.where(found.max(axis=1) > 0, found.argmax(axis=1), -1)

@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from topoi.models.averaged_topics import averaged_counts
 from topoi.models.base import at_least
 from topoi.models.cvb0 import checked_start
+from topoi.models.documents import Documents
 from topoi.models.inference import Posterior
 from topoi.models.priors import DirichletTopics
 from topoi.models.start import cluster_topics, given_topics, random_topics, spread_terms
 from topoi.models.streaming import StreamingModel
 from topoi.models.weights import DocumentPrior, Topics
-from topoi.workers import worker_count
 
 __all__ = ["LDA"]
 
@@ -98,30 +97,30 @@ class LDA(StreamingModel):
         at_least("draw_passes", self.draw_passes, 0, whole=True)
         super().check_settings()
 
-    def _topics(self, counts: csr_array) -> Topics:
+    def _topics(self, documents: Documents) -> Topics:
         return DirichletTopics(
             self.topic_word_prior,
             n_topics=self.n_components,
-            n_terms=counts.shape[1],
+            n_terms=documents.shape[1],
             learns=self.learn_prior,
         )
 
-    def _start(self, counts: csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
+    def _start(self, documents: Documents, rng: np.random.Generator) -> NDArray[np.float32]:
         n_topics = self.n_components
-        weights = checked_start(self.init, n_topics, counts.shape[1])
+        weights = checked_start(self.init, n_topics, documents.shape[1])
         if weights is not None:
-            return given_topics(counts, weights)
+            return given_topics(documents, weights)
         if self.init == "random":
-            return spread_terms(counts, random_topics(counts.shape[1], n_topics, rng), rng)
-        clusters = cluster_topics(counts, n_topics, rng, n_threads=worker_count(self.n_jobs))
-        return spread_terms(counts, clusters, rng)
+            return spread_terms(documents, random_topics(documents.shape[1], n_topics, rng), rng)
+        clusters = cluster_topics(documents, n_topics, rng)
+        return spread_terms(documents, clusters, rng)
 
     def _finish(
-        self, counts: csr_array, posterior: Posterior, topics: Topics, prior: DocumentPrior
+        self, documents: Documents, posterior: Posterior, topics: Topics, prior: DocumentPrior
     ) -> None:
         if self.draw_passes:
             posterior.term_counts = averaged_counts(
-                counts, posterior, topics, prior, self._passes(0), n_draws=self.draw_passes
+                documents, posterior, topics, prior, self._passes(0), n_draws=self.draw_passes
             )
 
     def _keep(self, posterior: Posterior, topics: Any, prior: Any) -> None:

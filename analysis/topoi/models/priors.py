@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.kernels.dirichlet import document_prior_step, topic_prior_step
+from topoi.kernels.dirichlet import add_rises, prior_of_rises, topic_prior_step
 from topoi.kernels.term_tables import smoothed_weights
 from topoi.models.weights import TermWeights, padded
 
@@ -48,10 +50,13 @@ class SharedPrior:
         """The prior of all documents, (1, K')."""
         return self._alpha.astype(np.float32)[np.newaxis]
 
-    def learn(self, doc_counts: NDArray[np.float32]) -> None:
+    def learn(self, doc_counts: Iterable[NDArray[np.float32]]) -> None:
         """Five fixed-point steps (Minka 2000)."""
         for _ in range(_STEPS):
-            step = document_prior_step(doc_counts, self._alpha, _SHAPE, _SCALE)
+            sums = np.zeros(len(self._alpha) + 1)
+            for rows in doc_counts:
+                add_rises(rows, self._alpha, sums)
+            step = prior_of_rises(sums, self._alpha, _SHAPE, _SCALE)
             self._alpha = np.where(self._alpha > 0.0, np.maximum(step, _LEAST), 0.0)
 
 

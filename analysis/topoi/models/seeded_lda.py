@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scipy.sparse import csr_array
-
 from topoi.models.base import at_least
+from topoi.models.documents import Documents
 from topoi.models.inference import Posterior
 from topoi.models.keyword_model import KeywordModel
 from topoi.models.seeded_topics import SeededTopics, seed_masses
@@ -98,9 +97,9 @@ class SeededLDA(KeywordModel):
     def _check_own_settings(self) -> None:
         at_least("seed_weight", self.seed_weight, 0, most=1e6)
 
-    def _topics(self, counts: csr_array) -> SeededTopics:
-        n_terms = counts.shape[1]
-        masses = seed_masses(counts, self._keywords_by_topic(n_terms), self.seed_weight)
+    def _topics(self, documents: Documents) -> SeededTopics:
+        n_terms = documents.shape[1]
+        masses = seed_masses(documents, self._keywords_by_topic(n_terms), self.seed_weight)
         return SeededTopics(masses, self.topic_word_prior, n_topics=self.n_topics, n_terms=n_terms)
 
     def _keep(self, posterior: Posterior, topics: Any, prior: Any) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.kernels.term_tables import smoothed_weights
+from topoi.models.documents import Documents, as_documents, term_totals
 from topoi.models.weights import TermWeights, padded
 
 __all__ = ["SeedMasses", "SeededTopics", "seed_masses"]
@@ -32,19 +33,19 @@ class SeedMasses:
 
 
 def seed_masses(
-    counts: csr_array, by_topic: list[dict[int, float]], seed_weight: float
+    counts: csr_array | Documents, by_topic: list[dict[int, float]], seed_weight: float
 ) -> SeedMasses:
     """c_kw = seed_weight * weight_kw * f_w / (number of topics that w is a seed of).
 
-    counts : csr_array, shape (D, V); f_w is the number of tokens of w in it
+    counts : csr_array, shape (D, V), or Documents; f_w is the number of tokens of w in them
     by_topic : weights of the seeds, by column, of each topic that has any
     """
     pairs = [(w, k, weight) for k, seeds in enumerate(by_topic) for w, weight in seeds.items()]
     terms = np.array([w for w, _, _ in pairs], dtype=np.int64)
     topics = np.array([k for _, k, _ in pairs], dtype=np.int64)
     weights = np.array([weight for _, _, weight in pairs], dtype=np.float64)
-    tokens = np.bincount(counts.indices, counts.data, minlength=counts.shape[1])
-    owners = np.bincount(terms, minlength=counts.shape[1])
+    tokens = term_totals(as_documents(counts))
+    owners = np.bincount(terms, minlength=len(tokens))
     return SeedMasses(terms, topics, seed_weight * weights * tokens[terms] / owners[terms])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -12,9 +14,8 @@ from topoi.kernels.clusters import (
     scale_to_length_one,
     tfidf_rows,
 )
-from topoi.models.blocks import block_bounds, rows_of
+from topoi.models.documents import Documents, Piece, as_documents, term_totals
 from topoi.models.weights import padded
-from topoi.workers import in_threads
 
 __all__ = ["cluster_topics", "given_topics", "random_topics", "spread_terms"]
 
@@ -24,7 +25,11 @@ _SHAKEN = 0.1
 
 
 def cluster_topics(
-    counts: csr_array, n_topics: int, rng: np.random.Generator, *, n_threads: int = 1
+    counts: csr_array | Documents,
+    n_topics: int,
+    rng: np.random.Generator,
+    *,
+    n_threads: int = 1,
 ) -> NDArray[np.float64]:
     """Term counts of K clusters of documents, shape (K, V), by spherical k-means on tf-idf.
 
@@ -35,24 +40,21 @@ def cluster_topics(
     ----------
     Dhillon & Modha (2001), Concept decompositions for large sparse text data using clustering.
     """
-    counts = csr_array(counts, dtype=np.float32)
-    points = _weighted(counts)
-    n_docs, n_terms = counts.shape
-    filled = np.diff(points.indptr) > 0
-    nearest = np.full(n_docs, -1, dtype=np.int64)
+    documents = as_documents(counts, n_threads=n_threads)
+    points, filled = _weighted(documents)
+    n_terms = documents.shape[1]
+    nearest = np.full(len(filled), -1, dtype=np.int64)
     first = _first_centres(filled, n_topics, rng)
     centres = np.zeros((n_terms, padded(n_topics)), np.float32)
     for cluster, doc in enumerate(first.tolist()):
-        row = slice(points.indptr[doc], points.indptr[doc + 1])
-        centres[points.indices[row], cluster] = points.data[row]
-    for _ in range(_ROUNDS):
-        nearest, likeness = _assigned(points, centres, n_topics, n_threads)
+        terms, values = points.row(doc)
+        centres[terms, cluster] = values
+    for number in range(1, _ROUNDS + 1):
+        look = _Nearest(centres, n_topics)
+        nearest, likeness = _assigned(points, look, name=f"start-{number}")
         nearest = _without_empty(nearest, likeness, n_topics, filled)
-        sums = np.zeros(centres.shape)
-        cluster_sums(rows_of(points, 0, n_docs), points.indices, points.data, nearest, sums)
-        scale_to_length_one(sums, centres)
-    sums = np.zeros(centres.shape)
-    cluster_sums(rows_of(counts, 0, n_docs), counts.indices, counts.data, nearest, sums)
+        scale_to_length_one(_summed(points, nearest, centres.shape), centres)
+    sums = _summed(documents, nearest, centres.shape)
     return np.ascontiguousarray(sums[:, :n_topics].T)
 
 
@@ -62,14 +64,14 @@ def random_topics(n_terms: int, n_topics: int, rng: np.random.Generator) -> NDAr
 
 
 def spread_terms(
-    counts: csr_array, topic_counts: NDArray[np.float64], rng: np.random.Generator
+    counts: csr_array | Documents, topic_counts: NDArray[np.float64], rng: np.random.Generator
 ) -> NDArray[np.float32]:
     """Every term's tokens shared out among the topics, shape (V, K), tokens.
 
     In proportion to each topic's term distribution, mixed with the corpus' own so that no topic
     begins without a term, and shaken a little: topics that began equal would stay equal.
     """
-    total = counts.sum(axis=0).astype(np.float64)
+    total = term_totals(as_documents(counts))
     corpus = total / max(total.sum(), 1.0)
     sizes = np.maximum(topic_counts.sum(axis=1, keepdims=True), 1e-12)
     topics = _CLUSTER_SHARE * topic_counts / sizes + (1.0 - _CLUSTER_SHARE) * corpus
@@ -78,41 +80,67 @@ def spread_terms(
     return np.ascontiguousarray((total * topics / column_sums).T, dtype=np.float32)
 
 
-def _assigned(
-    points: csr_array, centres: NDArray[np.float32], n_topics: int, n_threads: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    nearest = np.empty(points.shape[0], np.int64)
-    likeness = np.empty(points.shape[0], np.float32)
+@dataclass(frozen=True)
+class _Nearest:
+    """Which centre each document of a piece is nearest to, and how like it; see `nearest_centres`.
 
-    def work(block: tuple[int, int]) -> None:
-        rows = slice(*block)
+    centres : float32 array, shape (V, K'); the first n_topics are used
+    """
+
+    centres: NDArray[np.float32]
+    n_topics: int
+
+    def __call__(self, piece: Piece) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        nearest, likeness = np.empty(len(piece), np.int64), np.empty(len(piece), np.float32)
         nearest_centres(
-            rows_of(points, *block),
-            points.indices,
-            points.data,
-            centres,
-            n_topics,
-            nearest[rows],
-            likeness[rows],
-        )
-
-    in_threads(work, block_bounds(points), n_threads=n_threads)
-    return nearest, likeness
+            piece.indptr, piece.indices, piece.values, self.centres, self.n_topics, nearest,
+            likeness,
+        )  # fmt: skip
+        return nearest, likeness
 
 
-def _weighted(counts: csr_array) -> csr_array:
-    """Rows of log-scaled counts times inverse document frequency, scaled to length 1, float32."""
-    n_docs, n_terms = counts.shape
-    doc_freq = np.bincount(counts.indices, minlength=n_terms)
-    weighted = np.empty_like(counts.data)
-    tfidf_rows(
-        rows_of(counts, 0, n_docs),
-        counts.indices,
-        counts.data,
-        n_docs / np.maximum(doc_freq, 1),
-        weighted,
-    )
-    return csr_array((weighted, counts.indices, counts.indptr), shape=counts.shape)
+@dataclass(frozen=True)
+class _TfIdf:
+    """Rows of log-scaled counts times inverse document frequency, scaled to length 1.
+
+    scarcity : float64 array, shape (V,), documents over those with the term
+    """
+
+    scarcity: NDArray[np.float64]
+
+    def __call__(self, piece: Piece) -> Piece:
+        weighted = np.empty_like(piece.values)
+        tfidf_rows(piece.indptr, piece.indices, piece.values, self.scarcity, weighted)
+        return replace(piece, values=weighted)
+
+
+def _assigned(
+    points: Documents, look: _Nearest, *, name: str
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    found = points.each(look, name=name)
+    return np.concatenate([one for one, _ in found]), np.concatenate([two for _, two in found])
+
+
+def _summed(
+    documents: Documents, nearest: NDArray[np.int64], shape: tuple[int, int]
+) -> NDArray[np.float64]:
+    """The documents of each cluster added up in their order, float64 (V, K')."""
+    sums = np.zeros(shape)
+    for piece in documents.pieces():
+        own = nearest[piece.start : piece.stop]
+        cluster_sums(piece.indptr, piece.indices, piece.values, own, sums)
+    return sums
+
+
+def _weighted(documents: Documents) -> tuple[Documents, NDArray[np.bool_]]:
+    """The documents weighted by tf-idf, and which of them, shape (D,), have any term."""
+    n_docs, n_terms = documents.shape
+    filled = np.empty(n_docs, np.bool_)
+    doc_freq = np.zeros(n_terms, np.int64)
+    for piece in documents.pieces():
+        filled[piece.start : piece.stop] = np.diff(piece.indptr) > 0
+        doc_freq += np.bincount(piece.indices[piece.stored], minlength=n_terms)
+    return documents.changed(_TfIdf(n_docs / np.maximum(doc_freq, 1))), filled
 
 
 def _first_centres(
@@ -152,7 +180,9 @@ def _without_empty(
     return moved
 
 
-def given_topics(counts: csr_array, weights: NDArray[np.float64]) -> NDArray[np.float32]:
+def given_topics(
+    counts: csr_array | Documents, weights: NDArray[np.float64]
+) -> NDArray[np.float32]:
     """Tokens of each term shared out by given topic weights (K, V), neither mixed nor shaken.
 
     Returns
@@ -163,5 +193,5 @@ def given_topics(counts: csr_array, weights: NDArray[np.float64]) -> NDArray[np.
     columns = topics.sum(axis=0)
     even = np.full_like(topics, 1.0 / len(topics))
     shares = np.where(columns > 0, topics / np.where(columns > 0, columns, 1.0), even)
-    total = counts.sum(axis=0).astype(np.float64)
+    total = term_totals(as_documents(counts))
     return np.ascontiguousarray((total * shares).T, dtype=np.float32)

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from topoi.models.blocks import one_thread
 from topoi.models.cvb0 import Cvb0Model
+from topoi.models.documents import Documents
 from topoi.models.inference import infer
 from topoi.models.weights import DocumentPrior, TermWeights, Topics
 
@@ -70,6 +71,24 @@ class StreamingModel(Cvb0Model):
                 self._go_on(counts)
         return self
 
+    def fit_documents(self, documents: Documents) -> Self:
+        """Learn the topics of documents wherever they are kept; after it there is no `doc_topic_`.
+
+        The topics are those of `fit` to the same counts in memory, to the bit.
+
+        Raises
+        ------
+        InputError
+            If a setting is out of range, or all counts are zero.
+        """
+        self.check_settings()
+        self.n_features_in_ = documents.shape[1]
+        self._refuse_empty(documents.n_tokens)
+        with one_thread():
+            self._fit_documents(documents)
+        self.n_iter_ = len(self.trace_)
+        return self
+
     def _begin(self, X: Any) -> Self:
         self.fit(X)
         self.trace_ = self.trace_.assign(block=np.int64(1))
@@ -106,11 +125,10 @@ class StreamingModel(Cvb0Model):
         self.n_iter_ = len(self.trace_)
 
     def _remember(
-        self, counts: csr_array, term_counts: NDArray[np.float32], topics: Topics, prior: Any
+        self, documents: Documents, term_counts: NDArray[np.float32], topics: Topics, prior: Any
     ) -> None:
         """Keep what a further block needs."""
-        n_tokens = float(counts.data.sum(dtype=np.float64))
-        self._stream = _Stream(topics, prior, term_counts, n_tokens)
+        self._stream = _Stream(topics, prior, term_counts, documents.n_tokens)
 
 
 class _Blend:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from topoi.kernels.drawn_pass import drawn_pass, piece_places
-from topoi.models.block_tables import Block, BlockTables
-from topoi.models.blocks import rows_of
+from topoi.models.documents import DocumentRows, Piece, PieceState, Tables
 from topoi.models.weights import DocumentPrior, TermWeights
 
-__all__ = ["TokenDraws"]
+__all__ = ["DrawnPass", "TokenDraws"]
 
 
 class TokenDraws:
@@ -19,24 +19,15 @@ class TokenDraws:
 
     Parameters
     ----------
-    counts : csr_array, float32, shape (D, V)
-    doc_counts : float32 array (D, K'), expected tokens to begin from; becomes those drawn
-    tables : BlockTables of the same corpus
+    rows : DocumentRows, expected tokens to begin from; they become those drawn
+    tables : Tables of the same documents
     seed : int in [0, 2**64); with the place of the document and the number of the pass it decides
         the random numbers
     """
 
-    def __init__(
-        self,
-        counts: csr_array,
-        doc_counts: NDArray[np.float32],
-        tables: BlockTables,
-        *,
-        seed: int,
-    ) -> None:
-        self.doc_counts = doc_counts
-        self._counts, self._tables, self._seed = counts, tables, np.uint64(seed)
-        self._topics: dict[Block, NDArray[np.signedinteger]] = {}
+    def __init__(self, rows: DocumentRows, tables: Tables, *, seed: int) -> None:
+        self.rows = rows
+        self._tables, self._seed = tables, seed
 
     def draw(
         self,
@@ -48,29 +39,52 @@ class TokenDraws:
         n_sweeps: int = 1,
         keep: bool = True,
     ) -> None:
-        """Set term_counts (V, K') and doc_counts to those of a further draw.
+        """Set term_counts (V, K') and the rows to those of a further draw.
 
         The first time, or if the topics of the tokens were not kept, every token is drawn on its
         own first. `number` >= 0, of the pass, may not come twice.
         """
+        step = DrawnPass(
+            weights.weight, weights.slope, weights.slope_row, prior,
+            number=number, n_sweeps=n_sweeps, seed=self._seed, keep=keep,
+        )  # fmt: skip
+        self._tables.add_up(step, self.rows, term_counts)
 
-        def work(block: Block, table: NDArray[np.float32]) -> None:
-            indptr = rows_of(self._counts, *block)
-            places = piece_places(indptr, self._counts.data)
-            begins = block not in self._topics
-            topics = self._topics.get(block)
-            if topics is None:
-                topics = np.empty(places[-1], _smallest(table.shape[1]))
-            drawn_pass(
-                indptr, self._counts.indices, self._counts.data, weights.weight, weights.slope,
-                weights.slope_row, prior.rows(*block), self.doc_counts[slice(*block)], table,
-                topics, places, begins, n_sweeps, self._seed, np.uint64(block[0]),
-                np.uint64(number),
-            )  # fmt: skip
-            if keep:
-                self._topics[block] = topics
 
-        self._tables.add_up(work, term_counts)
+@dataclass(frozen=True)
+class DrawnPass:
+    """One draw of the topics of a piece's tokens; arrays as in `kernels.drawn_pass.drawn_pass`."""
+
+    weight: NDArray[np.float32]
+    slope: NDArray[np.float32]
+    slope_row: NDArray[np.int32]
+    prior: DocumentPrior
+    number: int
+    n_sweeps: int
+    seed: int
+    keep: bool
+
+    @property
+    def name(self) -> str:
+        """The draw with its number."""
+        return f"draw-{self.number}"
+
+    def __call__(
+        self, piece: Piece, state: PieceState, table: NDArray[np.float32], carried: float
+    ) -> float:
+        """Updates: state, table."""
+        places = piece_places(piece.indptr, piece.values)
+        begins, topics = state.topics is None, state.topics
+        if topics is None:
+            topics = np.empty(places[-1], _smallest(table.shape[1]))
+        drawn_pass(
+            piece.indptr, piece.indices, piece.values, self.weight, self.slope, self.slope_row,
+            self.prior.rows(piece.start, piece.stop), state.rows, table, topics, places, begins,
+            self.n_sweeps, np.uint64(self.seed), np.uint64(piece.start), np.uint64(self.number),
+        )  # fmt: skip
+        if self.keep:
+            state.topics = topics
+        return carried
 
 
 def _smallest(n_topics: int) -> type[np.signedinteger]:

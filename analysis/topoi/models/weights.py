@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,8 +44,8 @@ class DocumentPrior(Protocol):
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """Alpha of these documents: one row (1, K') for all, or (stop - start, K')."""
 
-    def learn(self, doc_counts: NDArray[np.float32]) -> None:
-        """Update the prior from drawn counts (D, K')."""
+    def learn(self, doc_counts: Iterable[NDArray[np.float32]]) -> None:
+        """Update the prior from drawn counts (D, K'), whose rows come in pieces, in order."""
 
 
 def padded(n_topics: int) -> int:

@@ -36,13 +36,14 @@ def join(
     for token, name in states.written.items():
         written[token] = names.number(name)
     first_state, edges, ends = _arrays(states, n_words)
-    chunks = []
-    for chunk in texts.chunks:
+
+    def joined(chunk: Chunk) -> Chunk:
         starts, lengths = find_instances(chunk.tokens, chunk.bounds, first_state, *edges, ends)
         numbers = _numbers(chunk.tokens, starts, lengths, names, n_words)
         replaced = replace_instances(chunk.tokens, chunk.bounds, written, starts, lengths, numbers)
-        chunks.append(Chunk(*replaced))
-    return NumberedTexts(names.names, chunks)
+        return Chunk(*replaced)
+
+    return NumberedTexts(names.names, texts.mapped(joined))
 
 
 def _without(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from topoi.text.tokenise import BREAK
 
-__all__ = ["Chunk", "NameList", "NumberedTexts", "in_chunks", "numbered"]
+__all__ = ["Chunk", "NameList", "NumberedTexts", "StoredChunks", "in_chunks", "numbered"]
 
 _READ = 1 << 17  # characters read at a time: few enough for the cache of a processor
 _KEPT = 1 << 20  # tokens of a chunk: many enough that a call costs nothing
@@ -28,16 +29,24 @@ class Chunk:
     bounds: NDArray[np.int64]
 
 
+class StoredChunks(Sequence[Chunk]):
+    """Chunks that are not in memory; each is read when it is asked for."""
+
+    @abstractmethod
+    def mapped(self, change: Callable[[Chunk], Chunk]) -> StoredChunks:
+        """The changed chunks, stored in the same way; `change` is called for each in order."""
+
+
 @dataclass(frozen=True)
 class NumberedTexts:
     """All texts, four bytes a token, and the name of each token.
 
     names : list of str, without repeats; names[0] is BREAK. A name may belong to no token.
-    chunks : list of Chunk, in the order of the texts
+    chunks : sequence of Chunk, in the order of the texts
     """
 
     names: list[str]
-    chunks: list[Chunk]
+    chunks: Sequence[Chunk]
 
     @property
     def n_texts(self) -> int:
@@ -47,8 +56,14 @@ class NumberedTexts:
     def renumbered(self, numbers: NDArray[np.int32]) -> NumberedTexts:
         """The same texts with numbers[token] for each token, names as they are."""
         return NumberedTexts(
-            self.names, [Chunk(numbers[chunk.tokens], chunk.bounds) for chunk in self.chunks]
+            self.names, self.mapped(lambda chunk: Chunk(numbers[chunk.tokens], chunk.bounds))
         )
+
+    def mapped(self, change: Callable[[Chunk], Chunk]) -> Sequence[Chunk]:
+        """The changed chunks, in memory or stored as these are."""
+        if isinstance(self.chunks, StoredChunks):
+            return self.chunks.mapped(change)
+        return [change(chunk) for chunk in self.chunks]
 
 
 class NameList:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, listed
 from topoi.text.settings import CountSettings, Settings, WordSettings
-from topoi.text.term_counts import TermCounts, row_sums
+from topoi.text.term_counts import TermCounts, TermFrequencies, row_sums
 from topoi.text.terms import ReadTexts, count, read
 
 __all__ = ["KEPT", "nothing_left", "pruning_costs", "pruning_report", "rules_of"]
@@ -95,7 +95,7 @@ def pruning_costs(
     return pd.DataFrame(rows).astype({"seeds": "str"})
 
 
-def rules_of(counted: TermCounts, settings: Settings) -> NDArray[np.int64]:
+def rules_of(counted: TermFrequencies, settings: Settings) -> NDArray[np.int64]:
     """Index in _RULES of the first rule that removes each term, KEPT where none does."""
     rules = _threshold_rules(counted, settings.min_docs, settings.max_share)
     for column, term in enumerate(counted.terms if settings.minds_names else ()):
@@ -106,7 +106,7 @@ def rules_of(counted: TermCounts, settings: Settings) -> NDArray[np.int64]:
     return rules if settings.max_terms is None else _cut(rules, counted, settings)
 
 
-def nothing_left(counted: TermCounts, rules: NDArray[np.int64], settings: Settings) -> str:
+def nothing_left(counted: TermFrequencies, rules: NDArray[np.int64], settings: Settings) -> str:
     """Why no term is left, as a message."""
     report = _report(counted, rules, {})
     removed = report.loc[(report["rule"] != "kept") & (report["terms"] > 0)]
@@ -122,15 +122,19 @@ def nothing_left(counted: TermCounts, rules: NDArray[np.int64], settings: Settin
     )
 
 
-def _threshold_rules(counted: TermCounts, min_docs: int, max_share: float) -> NDArray[np.int64]:
-    most = int(max_share * counted.counts.shape[0] + 1e-9)
+def _threshold_rules(
+    counted: TermFrequencies, min_docs: int, max_share: float
+) -> NDArray[np.int64]:
+    most = int(max_share * counted.n_rows + 1e-9)
     rules = np.full(len(counted.terms), KEPT)
     rules[counted.doc_freq > most] = _RULES.index("max_share")
     rules[counted.doc_freq < min_docs] = _RULES.index("min_docs")
     return rules
 
 
-def _cut(rules: NDArray[np.int64], counted: TermCounts, settings: Settings) -> NDArray[np.int64]:
+def _cut(
+    rules: NDArray[np.int64], counted: TermFrequencies, settings: Settings
+) -> NDArray[np.int64]:
     """The rules with all but the `max_terms` most widespread terms removed; seeds stay."""
     ranked = sorted(
         (int(column) for column in np.flatnonzero(rules == KEPT)),
@@ -147,7 +151,7 @@ def _cut(rules: NDArray[np.int64], counted: TermCounts, settings: Settings) -> N
 
 
 def _report(
-    counted: TermCounts, rules: NDArray[np.int64], left_out: Mapping[str, tuple[int, int]]
+    counted: TermFrequencies, rules: NDArray[np.int64], left_out: Mapping[str, tuple[int, int]]
 ) -> pd.DataFrame:
     n_rules = len(_RULES)
     terms = np.bincount(rules, minlength=n_rules).astype(np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,23 @@ from topoi.errors import InputError, listed
 from topoi.text.joining import join
 from topoi.text.lemmas import counts_by_name, fold, fold_table, names_in_capitals
 from topoi.text.non_words import placeholder
-from topoi.text.numbered import NameList, NumberedTexts, in_chunks
+from topoi.text.numbered import Chunk, NameList, NumberedTexts, in_chunks
 from topoi.text.patterns import Patterns
 from topoi.text.phrases import connectors, learn_phrases
 from topoi.text.settings import Settings
-from topoi.text.term_counts import TermCounts, count_terms
+from topoi.text.term_counts import TermCounts, TermFrequencies, count_terms, term_frequencies
 
-__all__ = ["PHRASE_COLUMNS", "ReadTexts", "count", "fold_numbers", "phrase_table", "read"]
+__all__ = [
+    "PHRASE_COLUMNS",
+    "FoldedTexts",
+    "ReadTexts",
+    "count",
+    "fold_numbers",
+    "join_phrases",
+    "phrase_table",
+    "read",
+    "read_texts",
+]
 
 PHRASE_COLUMNS = {
     "phrase": "str",
@@ -34,19 +44,27 @@ _LEAST_PHRASE_COUNT = 10
 
 
 @dataclass(frozen=True)
-class ReadTexts:
+class FoldedTexts:
     """Texts with the phrases of seeds joined and words folded.
 
     texts : NumberedTexts
-    units : DataFrame, the table of the rows without text
     folded : DataFrame, what was folded: see `lemmas.FOLDED_COLUMNS`
     left_out : of each kind of non-words that were dropped, different spellings and occurrences
     """
 
     texts: NumberedTexts
-    units: pd.DataFrame
     folded: pd.DataFrame
     left_out: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class ReadTexts(FoldedTexts):
+    """The texts of rows.
+
+    units : DataFrame, the table of the rows without text
+    """
+
+    units: pd.DataFrame
 
 
 def read(
@@ -62,12 +80,28 @@ def read(
     frequencies), and those of `fixed` stay: see `lemmas.fold`.
     """
     tables: list[pd.DataFrame] = []
+    found = read_texts(_texts(parts, tables), settings, known=known, fixed=fixed)
+    return ReadTexts(found.texts, found.folded, found.left_out, _units(tables))
+
+
+def read_texts(
+    given: Iterable[str],
+    settings: Settings,
+    *,
+    known: Mapping[str, int] | None = None,
+    fixed: Collection[str] = (),
+    store: Callable[[Iterable[Chunk]], Sequence[Chunk]] = list,
+) -> FoldedTexts:
+    """The texts, each read once; as `read`.
+
+    store : what keeps the chunks of tokens; by default a list does, in memory
+    """
     scanner = settings.scanner()
     # One name for all stages, so that none is kept longer than the next needs it.
-    texts = NumberedTexts(scanner.names, list(in_chunks(_texts(parts, tables), scanner.scan)))
+    texts = NumberedTexts(scanner.names, store(in_chunks(given, scanner.scan)))
     folded = fold_table([])
     if not settings.folds:
-        return ReadTexts(join(texts, settings.kept), _units(tables), folded, scanner.left_out())
+        return FoldedTexts(join(texts, settings.kept), folded, scanner.left_out())
     names = names_in_capitals(texts, scanner.n_capital()) if settings.spots_names else frozenset()
     written = counts_by_name(texts)
     texts = join(texts, settings.kept)
@@ -76,11 +110,25 @@ def read(
         known = {**counts_by_name(texts), **written}
     texts, folded = fold(texts, settings.folding(names), known=known, fixed=fixed)
     texts = join(texts, settings.kept)  # seeds see words as they are written and as folded
-    return ReadTexts(texts, _units(tables), folded, scanner.left_out())
+    return FoldedTexts(texts, folded, scanner.left_out())
 
 
 def count(found: ReadTexts, settings: Settings) -> tuple[TermCounts, pd.DataFrame]:
     """The counts of all terms, the phrases given or learned joined, and the table of phrases.
+
+    Raises
+    ------
+    InputError
+        If `min_docs` is larger than the number of rows.
+    """
+    texts, scores = join_phrases(found, settings)
+    counted = count_terms(texts)
+    return counted, phrase_table(counted, settings, scores)
+
+
+def join_phrases(found: FoldedTexts, settings: Settings) -> tuple[NumberedTexts, dict[str, float]]:
+    """The texts with the phrases given or learned joined and numbers folded, and the scores of
+    the learned ones.
 
     Raises
     ------
@@ -100,8 +148,7 @@ def count(found: ReadTexts, settings: Settings) -> tuple[TermCounts, pd.DataFram
     if settings.learns_phrases:
         scores = _learned(texts, settings)
         texts = join(texts, Patterns(scores))
-    counted = count_terms(fold_numbers(texts, settings))
-    return counted, phrase_table(counted, settings, scores)
+    return fold_numbers(texts, settings), scores
 
 
 def fold_numbers(texts: NumberedTexts, settings: Settings) -> NumberedTexts:
@@ -118,7 +165,7 @@ def fold_numbers(texts: NumberedTexts, settings: Settings) -> NumberedTexts:
 
 
 def phrase_table(
-    counted: TermCounts, settings: Settings, scores: Mapping[str, float]
+    counted: TermFrequencies, settings: Settings, scores: Mapping[str, float]
 ) -> pd.DataFrame:
     """The terms of several words, and why they were joined."""
     rows = [
@@ -162,7 +209,7 @@ def _learned(texts: NumberedTexts, settings: Settings) -> dict[str, float]:
         connectors=connectors(settings.language),
         min_count=max(_LEAST_PHRASE_COUNT, settings.min_docs),
     )
-    counted = count_terms(join(texts, Patterns(found)))
+    counted = term_frequencies(join(texts, Patterns(found)))
     frequent = {
         term
         for term, n in zip(counted.terms, counted.doc_freq, strict=True)

@@ -16,13 +16,13 @@ from topoi.text.matrix import UNKNOWN_COLUMNS, DocTermMatrix
 from topoi.text.numbered import NumberedTexts
 from topoi.text.pruning import KEPT, nothing_left, rules_of
 from topoi.text.settings import CountSettings, Lemmas, Phrases, Settings
-from topoi.text.term_counts import count_columns, row_sums
+from topoi.text.term_counts import TermFrequencies, count_columns, row_sums
 from topoi.text.terms import count, read
 from topoi.text.tokenise import BREAK
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 
-__all__ = ["vectorise", "vectorise_stream"]
+__all__ = ["kept_terms", "vectorise", "vectorise_stream"]
 
 
 def vectorise(
@@ -188,19 +188,33 @@ def vectorise_stream(
         return _aligned(parts, vocabulary, chosen)
     found = read(parts, chosen)
     counted, joined = count(found, chosen)
-    rules = rules_of(counted, chosen)
+    kept, vocabulary = kept_terms(counted, chosen)
+    counts = counted.counts.tocsc()[:, kept].tocsr()
+    units = found.units.assign(n_tokens=counted.n_tokens)
+    return DocTermMatrix(counts, vocabulary, units, phrases=joined, folded=found.folded)
+
+
+def kept_terms(
+    counted: TermFrequencies, settings: Settings
+) -> tuple[NDArray[np.int64], Vocabulary]:
+    """The columns that no rule removes, in the order of their terms, and the vocabulary of these.
+
+    Raises
+    ------
+    InputError
+        If no term is left, saying which rule removed how many.
+    """
+    rules = rules_of(counted, settings)
     kept = np.flatnonzero(rules == KEPT)
     if not len(kept):
-        raise InputError(nothing_left(counted, rules, chosen))
+        raise InputError(nothing_left(counted, rules, settings))
     kept = np.array(sorted(kept.tolist(), key=counted.terms.__getitem__))
     vocabulary = Vocabulary(
         [counted.terms[column] for column in kept],
         counted.doc_freq[kept],
         counted.term_freq[kept],
     )
-    counts = counted.counts.tocsc()[:, kept].tocsr()
-    units = found.units.assign(n_tokens=counted.n_tokens)
-    return DocTermMatrix(counts, vocabulary, units, phrases=joined, folded=found.folded)
+    return kept, vocabulary
 
 
 def _aligned(parts: Iterable[Corpus], vocabulary: Vocabulary, settings: Settings) -> DocTermMatrix:

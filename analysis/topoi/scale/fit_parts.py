@@ -1,0 +1,188 @@
+"""How a model is fitted to counts in partitions on disk, by threads or by a cluster."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from topoi.errors import InputError
+from topoi.fit import check_enough, model_settings, resolved, topic_names, versions
+from topoi.io.atomic import new_folder
+from topoi.models.base import TopicModel
+from topoi.models.fold_in import share_topics
+from topoi.models.streaming import StreamingModel
+from topoi.scale.counts_folder import CountsFolder, open_counts
+from topoi.scale.dask_workers import DaskWorkers, client_of
+from topoi.scale.part_documents import PartDocuments, PieceFile, Workers
+from topoi.scale.part_fit import PartFit, files_of, read_part_fit, shares_name, write_part_fit
+from topoi.scale.row_files import save_whole
+from topoi.scale.threads import ThreadWorkers
+from topoi.workers import worker_count
+
+__all__ = ["fit_parts"]
+
+_SCRATCH = "scratch"
+
+
+def fit_parts(
+    counts: str | Path | CountsFolder,
+    model: TopicModel,
+    out: str | Path,
+    *,
+    cluster: Any = None,
+) -> PartFit:
+    """Topics of counts in partitions, to the bit those of `fit_topics` for the same counts.
+
+    Parameters
+    ----------
+    counts : folder that `write_counts` has made
+    model : LDA, KeywordLDA or SeededLDA
+        Without `cluster` its `n_jobs` threads work. Keywords may be `Themes`.
+    out : str or Path
+        The folder for the result, with room for what is known of the documents between passes:
+        twice 4 K bytes a row, and for LDA with `draw_passes` 4 bytes a token more.
+    cluster : str, cluster or client of distributed, optional
+        The address of a scheduler, as "tcp://host:8786", whose workers see both folders under the
+        same paths. They read partitions from there; nothing but term tables goes over the network.
+
+    Returns
+    -------
+    PartFit
+        The shares of the rows are in a file for each partition.
+
+    Raises
+    ------
+    InputError
+        If the counts are not complete or damaged, the model cannot be fitted in this way, a
+        setting is out of range, there are more topics than rows with terms, the folder holds other
+        things, or workers do not see it. Nothing is written then.
+
+    Notes
+    -----
+    Memory of this process: about six tables of V x K x 4 bytes, some 40 bytes a row while the
+    start is sought, and without a cluster a table and a partition for each thread. A worker needs
+    two tables and a partition for each of its threads.
+    """
+    folder = counts if isinstance(counts, CountsFolder) else open_counts(counts)
+    fitted, themes = resolved(model, folder.vocabulary)
+    if not isinstance(fitted, StreamingModel):
+        raise InputError(
+            f"{type(model).__name__} cannot be fitted over partitions; LDA, KeywordLDA and "
+            "SeededLDA can. Use fit_topics(counts.to_matrix(), model) where memory allows."
+        )
+    fitted.check_settings()
+    has_passages = "passage_id" in folder.units(0).columns if len(folder) else False
+    check_enough(fitted, _n_filled(folder), has_passages=has_passages)
+    with new_folder(out, files=files_of(Path(out))) as fresh:
+        scratch = fresh / _SCRATCH
+        scratch.mkdir()
+        with _workers(cluster, fitted, folder, scratch) as workers:
+            fitted.fit_documents(PartDocuments(folder, workers, scratch))
+            shares = _written_shares(folder, fitted, workers, fresh)
+        shutil.rmtree(scratch)
+        write_part_fit(
+            PartFit(
+                path=fresh,
+                topic_term=fitted.components_,
+                document_prior=fitted.alpha_,
+                topic_names=topic_names(len(fitted.components_), themes),
+                themes=themes,
+                trace=fitted.trace_.drop(columns="seconds"),
+                provenance={
+                    "model": type(model).__name__,
+                    "settings": model_settings(model),
+                    "counts_sha256": _counts_hash(folder),
+                    "versions": versions(),
+                },
+                shares=tuple(shares),
+            )
+        )
+    return read_part_fit(out)
+
+
+@contextmanager
+def _workers(
+    cluster: Any, model: StreamingModel, counts: CountsFolder, scratch: Path
+) -> Iterator[Workers]:
+    if cluster is None:
+        yield ThreadWorkers(worker_count(model.n_jobs))
+        return
+    with client_of(cluster) as client:
+        workers = DaskWorkers(client, scratch, label=type(model).__name__.lower())
+        workers.check_sight((counts.path / "counts.json").resolve())
+        sign = scratch / "sign"
+        sign.touch()
+        workers.check_sight(sign)
+        yield workers
+
+
+@dataclass(frozen=True)
+class _ShareTask:
+    """Writes the shares of the rows of a partition, as `share_topics` finds them."""
+
+    topic_term: NDArray[np.float64]
+    alpha: NDArray[np.float64]
+    most_sweeps: int
+    folder: Path
+
+    def __call__(self, part: tuple[int, PieceFile]) -> str:
+        number, file = part
+        piece = file.read()
+        shape = (len(piece), self.topic_term.shape[1])
+        shares = share_topics(
+            csr_array((piece.values, piece.indices, piece.indptr), shape=shape),
+            self.topic_term,
+            self.alpha,
+            most_sweeps=self.most_sweeps,
+            n_threads=1,
+        )
+        place = self.folder / shares_name(number)
+        save_whole(place, shares)
+        return hashlib.sha256(place.read_bytes()).hexdigest()
+
+
+def _written_shares(
+    counts: CountsFolder, model: StreamingModel, workers: Workers, folder: Path
+) -> list[str]:
+    """sha256 of the file of each partition's shares, which are written."""
+    task = _ShareTask(model.components_, model.alpha_, model.fold_in_sweeps, folder)
+    parts = [
+        (number, PieceFile(str(counts.part_path(number)), entry.sha256, 0, entry.rows, 0))
+        for number, entry in enumerate(counts.entries)
+    ]
+    return list(workers.in_order(task, parts, name="shares"))
+
+
+def _n_filled(counts: CountsFolder) -> int:
+    """Rows with terms."""
+    numbers = range(len(counts))
+    return sum(int(np.count_nonzero(np.diff(counts.counts(n).indptr))) for n in numbers)
+
+
+def _counts_hash(counts: CountsFolder) -> str:
+    """That of `fit.counts_hash` for the counts in one piece."""
+    digest, before = hashlib.sha256(), 0
+    digest.update(np.zeros(1, "<i8").tobytes())
+    for number in range(len(counts)):
+        ends = counts.counts(number).indptr[1:] + before
+        digest.update(np.ascontiguousarray(ends, dtype="<i8").tobytes())
+        before += counts.entries[number].stored
+    for name in ("indices", "data"):
+        for number in range(len(counts)):
+            values = getattr(counts.counts(number), name)
+            digest.update(np.ascontiguousarray(values, dtype="<i8").tobytes())
+    digest.update(json.dumps(list(counts.vocabulary.terms)).encode())
+    for number, name in enumerate(counts.ids()):
+        digest.update((", " if number else "[").encode() + json.dumps(name).encode())
+    digest.update(b"]" if sum(counts.shape[:1]) else b"[]")
+    return digest.hexdigest()

@@ -1,0 +1,160 @@
+"""Does a corpus built in partitions on disk have the texts, ledger and counts it has in memory?"""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import topoi
+from topoi.errors import InputError
+from topoi.io.sample import sample_path
+from topoi.scale import build_corpus
+from topoi.scale.text_parts import TextParts, write_text_part
+
+COUNTING = {"min_docs": 3, "lemmas": "plurals"}
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """The bundled documents, one of them again, one nearly, one without words, and a bad name."""
+    folder = tmp_path_factory.mktemp("source") / "documents"
+    shutil.copytree(sample_path() / "documents", folder)
+    first = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix == ".txt")
+    if first:
+        text = first[0].read_text(encoding="utf-8")
+        (folder / "again.txt").write_text(text, encoding="utf-8")
+        (folder / "nearly.txt").write_text(text.replace(" the ", " this ", 3), encoding="utf-8")
+    (folder / "empty.txt").write_text("<p></p>", encoding="utf-8")
+    table = pd.DataFrame(
+        {"id": range(90), "text": [f"Words of row {n}, and others." for n in range(90)]}
+    )
+    table["title"] = "The ministerâ€™s plan"  # events of titles come before those of texts
+    table["text"] += "<br>"
+    table.to_csv(folder / "titles.csv", index=False)
+    (folder / "no text.bin").write_bytes(b"\0\1")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(source):
+    corpus = topoi.deduplicate(topoi.clean(topoi.read_corpus(source)))
+    passages = topoi.segment(corpus)
+    return corpus, passages, topoi.vectorise(passages, **COUNTING)
+
+
+@pytest.fixture(scope="module")
+def built(source, tmp_path_factory):
+    return build_corpus(source, tmp_path_factory.mktemp("work"), rows=37, counting=COUNTING)
+
+
+def test_texts_and_ledger_are_those_in_memory(built, whole):
+    corpus, passages, _ = whole
+
+    for parts, expected in ((built.documents, corpus), (built.passages, passages)):
+        table = pd.concat([part.table for part in parts], ignore_index=True)
+        pd.testing.assert_frame_equal(table, expected.table)
+    assert len(built.passages) > 3
+    pd.testing.assert_frame_equal(built.ledger().events, passages.ledger.events)
+    reasons = set(passages.ledger.events["reason"])
+    assert {"exact copy", "near copy", "empty after cleaning", "HTML removed"} <= reasons
+    assert "broken encoding mended (title)" in reasons
+
+
+def test_counts_and_vocabulary_are_those_in_memory(built, whole):
+    expected = whole[2]
+
+    found = built.counts.to_matrix()
+
+    np.testing.assert_array_equal(found.counts.indptr, expected.counts.indptr)
+    np.testing.assert_array_equal(found.counts.indices, expected.counts.indices)
+    np.testing.assert_array_equal(found.counts.data, expected.counts.data)
+    pd.testing.assert_frame_equal(found.vocabulary.to_frame(), expected.vocabulary.to_frame())
+    pd.testing.assert_frame_equal(found.units, expected.units)
+    pd.testing.assert_frame_equal(found.phrases, expected.phrases)
+    pd.testing.assert_frame_equal(found.folded, expected.folded)
+    assert len(built.counts) == len(built.passages)
+
+
+def stamps(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_mtime_ns
+        for path in folder.rglob("*.parquet")
+    }
+
+
+def test_what_is_there_is_not_made_again(source, tmp_path):
+    few = tmp_path / "few"
+    few.mkdir()
+    for number, path in enumerate(sorted(source.rglob("*.txt"))[:12]):
+        shutil.copy(path, few / f"{number:02}.txt")
+    work, options = tmp_path / "work", {"rows": 4, "counting": {"min_docs": 1}}
+    first = build_corpus(few, work, **options)
+    before = stamps(work)
+
+    (work / "1-read" / "rows-00002.json").unlink()
+    (work / "2-clean" / "rows-00001.parquet").write_bytes(b"half")
+    (work / "4-passages" / "rows-00000.json").unlink()
+    shutil.rmtree(work / "counts")
+    again = build_corpus(few, work, **options)
+
+    after = stamps(work)
+    made = {name for name in before if before[name] != after[name] and "counts" not in name}
+    assert made == {
+        *("1-read/rows-00002.parquet", "1-read/events-00002.parquet"),
+        *("2-clean/rows-00001.parquet", "2-clean/events-00001.parquet"),
+        *("4-passages/rows-00000.parquet", "4-passages/events-00000.parquet"),
+    }
+    assert (again.counts.to_matrix().counts != first.counts.to_matrix().counts).nnz == 0
+    other = build_corpus(few, work, **{**options, "cutting": {"by": "sentence"}})
+    assert other.counts.shape[0] > again.counts.shape[0]
+
+
+def test_a_partition_comes_back_from_its_files(tmp_path):
+    table = pd.DataFrame(
+        {
+            "doc_id": ["a\x00", "ß"],
+            "text": ["odd \U0001f600 text\r\n", ""],
+            "date": pd.to_datetime(["2021-01-01", None]),
+            "place": pd.Series(["Graz", None], dtype="str"),
+        }
+    )
+    corpus = topoi.Corpus(table)
+    write_text_part(tmp_path, 0, corpus, "key")
+
+    found = TextParts(tmp_path, 1).corpus(0)
+
+    pd.testing.assert_frame_equal(found.table, corpus.table)
+    pd.testing.assert_frame_equal(found.ledger.events, corpus.ledger.events)
+
+
+def test_ids_that_occur_in_two_partitions_are_refused(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    table = pd.DataFrame({"id": ["x"], "text": ["One text of some words."]})
+    table.to_csv(tmp_path / "a" / "t.csv", index=False)
+    table.to_csv(tmp_path / "b" / "t.csv", index=False)
+
+    # Paths make ids unique in a folder; the same id twice in one table is the reader's to refuse.
+    pd.concat([table, table]).to_csv(tmp_path / "both.csv", index=False)
+    with pytest.raises(InputError, match=r"occur more than once|twice"):
+        build_corpus(tmp_path / "both.csv", tmp_path / "work", rows=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"copies": {"copies": "mark"}}, "copies has no setting 'copies' here"),
+        ({"counting": {"min_doc": 3}}, "no setting 'min_doc' here.*Did you mean 'min_docs'"),
+        ({"counting": {"vocabulary": None}}, "counting has no setting 'vocabulary' here"),
+        ({"copies": {"near": 7}}, "near must be a share"),
+        ({"counting": {"min_docs": 0}}, "min_docs must be an int >= 1"),
+    ],
+)
+def test_settings_that_there_are_not_are_refused_before_anything_is_read(
+    options, message, tmp_path
+):
+    with pytest.raises(InputError, match=message):
+        build_corpus(tmp_path / "nothing", tmp_path / "work", **options)
+
+    assert not (tmp_path / "work").exists()

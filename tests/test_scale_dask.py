@@ -1,0 +1,118 @@
+"""Does a cluster find, to the bit, what one process finds, also if a worker is killed?"""
+
+import os
+import signal
+import threading
+import time
+
+import pandas as pd
+import pytest
+from test_scale import EDGES, MODELS, assert_same, corpus, written
+
+from topoi.errors import InputError
+from topoi.fit import fit_topics
+from topoi.models.keyword_lda import KeywordLDA
+from topoi.models.lda import LDA
+from topoi.scale import build_corpus, fit_parts
+
+distributed = pytest.importorskip(
+    "distributed", reason="the extra `scale` (distributed) is not installed"
+)
+
+
+@pytest.fixture(scope="module")
+def matrix():
+    return corpus()
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as running:
+        yield running
+
+
+def scaled(cluster, n_workers):
+    cluster.scale(n_workers)
+    client = distributed.Client(cluster)
+    client.wait_for_workers(n_workers)
+    while len(client.nthreads()) > n_workers:
+        time.sleep(0.05)
+    return client
+
+
+def test_a_cluster_gives_the_bits_of_one_process(cluster, matrix, tmp_path):
+    counts = written(matrix, tmp_path / "counts", EDGES["two"])
+
+    found = fit_parts(counts, MODELS["LDA"], tmp_path / "fit", cluster=cluster)
+
+    assert_same(found, counts, fit_topics(matrix, MODELS["LDA"]))
+    keys = {str(entry[0]) for entry in cluster.scheduler.transition_log}
+    for start in ("lda-start-8-block-7-", "lda-pass-3-block-2-", "lda-draw-", "lda-shares-"):
+        assert any(key.startswith(start) for key in keys), start
+
+
+def test_one_worker_gives_the_bits_of_keyword_topics(cluster, matrix, tmp_path):
+    # Three workers: benchmarks/scale.py, since each takes seconds to start.
+    counts = written(matrix, tmp_path / "counts", EDGES["two"])
+    model = KeywordLDA([[0, 1], [30]], topics_per_set=1, n_residual=2, max_iter=3)
+    with scaled(cluster, 1) as client:
+        found = fit_parts(counts, model, tmp_path / "fit", cluster=client)
+
+    assert_same(found, counts, fit_topics(matrix, model))
+
+
+def test_a_killed_worker_costs_no_bit(cluster, matrix, tmp_path):
+    counts = written(matrix, tmp_path / "counts", EDGES["two"])
+    killed = []
+
+    def kill_in_the_fourth_pass(pid):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            if list(tmp_path.glob(".fit.*/scratch/rows-*/00003")):
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+                return
+            time.sleep(0.001)
+
+    with scaled(cluster, 2) as client:
+        pid = min(client.run(os.getpid).values())
+        killer = threading.Thread(target=kill_in_the_fourth_pass, args=(pid,))
+        killer.start()
+        found = fit_parts(counts, MODELS["LDA"], tmp_path / "fit", cluster=client)
+        killer.join()
+
+        assert killed == [pid]
+        client.wait_for_workers(2)
+        assert pid not in client.run(os.getpid).values()
+    assert_same(found, counts, fit_topics(matrix, MODELS["LDA"]))
+
+
+def test_a_cluster_builds_the_corpus_of_one_process(cluster, tmp_path):
+    texts = [f"Words of row {n} and of {n * n} others.<br>\n\nAsylum again {n}." for n in range(30)]
+    pd.DataFrame({"id": range(30), "text": texts}).to_csv(tmp_path / "t.csv", index=False)
+    options = {"rows": 7, "counting": {"min_docs": 1}, "cutting": {"min_words": 1}}
+
+    here = build_corpus(tmp_path / "t.csv", tmp_path / "here", **options)
+    with scaled(cluster, 2) as client:
+        there = build_corpus(tmp_path / "t.csv", tmp_path / "there", cluster=client, **options)
+
+    pd.testing.assert_frame_equal(there.ledger().events, here.ledger().events)
+    for name in ("counts.json", "part-00003.npz", "vocabulary.parquet"):
+        paths = (tmp_path / place / "counts" / name for place in ("here", "there"))
+        assert len({path.read_bytes() for path in paths}) == 1
+
+
+def test_a_damaged_partition_is_named_by_the_worker_that_reads_it(cluster, matrix, tmp_path):
+    counts = written(matrix, tmp_path / "counts", EDGES["two"])
+    counts.blocks  # noqa: B018 - read before the damage, so that a worker meets it first
+    content = bytearray(counts.part_path(1).read_bytes())
+    content[-300] ^= 1
+
+    with scaled(cluster, 2) as client:
+        counts.part_path(1).write_bytes(content)
+        with pytest.raises(InputError, match=r"part-00001\.npz"):
+            fit_parts(counts, LDA(2, max_iter=2), tmp_path / "fit", cluster=client)
+
+    assert not (tmp_path / "fit").exists()
