@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint figures figure-hashes bench bench-corpus bench-doctor bench-measures bench-scale bench-themes tidy lab docs lock clean
+.PHONY: help demo test test-faults lint figures figure-hashes bench bench-corpus bench-doctor bench-measures bench-scale bench-themes tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -90,6 +90,9 @@ bench-doctor: $(VENV)/installed ## measure what `topoi doctor` foresees (minutes
 
 bench-scale: $(VENV)/installed ## from files to topics beyond memory, 4 to 400 million words; Dask (hours)
 	$(BIN)/python benchmarks/scale.py --write docs/scale.md
+
+test-faults: $(VENV)/installed ## kill, starve and cut off runs, and compare all bytes (20 minutes)
+	$(BIN)/python -m pytest -q -m faults tests/test_faults.py tests/test_run_steps.py
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks

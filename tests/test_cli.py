@@ -20,7 +20,10 @@ from handmade import table_file, texts
 import topoi
 from topoi.cli.show import summary_json, summary_text
 
-COMMANDS = ("run", "init", "explain", "figures", "report", "themes", "search-k", "export", "doctor")
+COMMANDS = (
+    *("run", "init", "explain", "figures", "report", "themes", "search-k", "cache"),
+    *("export", "doctor"),
+)
 SIZES = {"starts": 1, "refits": 0, "topics": 3, "theme_topics": 1, "residual": 1}
 QUICK = (
     "--models",
@@ -56,7 +59,7 @@ def test_a_run_tells_its_steps_on_standard_error_and_the_result_on_standard_outp
 
     assert code == 0
     assert [line[:9] for line in err.splitlines()] == [
-        "· reading", "· cleanin", "· countin", "· fitting", "· measuri", "· drawing",
+        "· finishe", "· reading", "· cleanin", "· countin", "· fitting", "· measuri", "· drawing",
     ]  # fmt: skip
     lines = out.splitlines()
     assert re.fullmatch(
@@ -199,7 +202,7 @@ def test_unusable_input_ends_with_1_a_message_and_nothing_written(
     for name in ("texts", "full"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "mine.txt").write_text("Some words on asylum and borders.")
-    before = sorted(p for p in tmp_path.rglob("*"))
+    before = sorted(p for p in tmp_path.rglob("*") if "runs" not in p.relative_to(tmp_path).parts)
 
     code, out, err = call("run", *words)
 
@@ -208,7 +211,11 @@ def test_unusable_input_ends_with_1_a_message_and_nothing_written(
     last = err.splitlines()[-1]
     assert re.match(message, last), last
     assert "Traceback" not in err
-    assert sorted(p for p in tmp_path.rglob("*")) == before
+    assert (
+        sorted(p for p in tmp_path.rglob("*") if "runs" not in p.relative_to(tmp_path).parts)
+        == before
+    )
+    assert not (tmp_path / "runs" / "topoi").exists()  # steps that were finished may be beside it
 
 
 @pytest.mark.parametrize(
@@ -238,11 +245,12 @@ def test_errors_of_the_system_end_with_1_and_a_line(call, monkeypatch, tmp_path)
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("topoi.pipeline.build_study", full)
-    code, out, err = call("run", "--source", tmp_path / "in", "--out", tmp_path / "a" / "out")
+    file = table_file(tmp_path)
+    code, out, err = call("run", "--source", file, "--out", tmp_path / "a" / "out", "--quiet")
 
     assert (code, out) == (1, "")
     assert err == "topoi: [Errno 28] No space left on device\n"
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_debugging_variable_shows_where_an_error_came_from(call, monkeypatch):
@@ -275,9 +283,11 @@ def test_stopping_ends_with_130_and_leaves_the_earlier_result(small_run, small_f
 
     assert process.returncode == 130
     assert out == ""
-    assert err.strip() == "stopped; nothing was left half-written"
+    assert err.strip().splitlines()[-1] == (
+        "stopped; nothing was left half-written, and finished steps are kept: run again to go on"
+    )
     assert (tmp_path / "out" / "manifest.json").read_bytes() == before
-    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".topoi-cache", "out"]
 
 
 def test_a_terminal_without_the_characters_gets_others(tmp_path):

@@ -446,7 +446,7 @@ def test_missing_codes_end_a_run_before_it_reads(tmp_path):
     with pytest.raises(InputError, match=r"^codes: .*no\.csv cannot be read"):
         run(replace(config, out=str(tmp_path / "out")), say=steps.append)
 
-    assert steps == []
+    assert not any("reading" in step for step in steps)
 
 
 def test_themes_measured_alone_are_corrected_too(small_folder, code_file, coded_run, tmp_path):

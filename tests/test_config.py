@@ -30,7 +30,7 @@ def written(tmp_path, text, name="topoi.toml"):
     [
         (
             "sed",
-            r"unknown key 'sed', did you mean 'seed'\? Known keys: source, out, background, text,",
+            r"unknown key 'sed', did you mean 'seed'\? Known keys: source, out, cache, no_cache,",
         ),
         ("theme_topic", r"unknown key 'theme_topic', did you mean 'theme_topics'\?"),
         ("zzz", r"unknown key 'zzz'\. Known keys: source,"),
@@ -94,6 +94,9 @@ def test_all_unknown_keys_are_named_at_once():
         ("by", 1, r"by must be text; got 1\."),
         ("freq", "W", r"freq must be one of M, Q, Y; got 'W'\."),
         ("freq", "QS", r"freq must be one of M, Q, Y; got 'QS'\. Did you mean 'Q'\?"),
+        ("cache", "", r"cache must name a folder; leave it out for the usual one\."),
+        ("cache", "a\0", r"cache holds the character NUL"),
+        ("no_cache", 1, r"no_cache must be true or false; got 1\."),
         ("themes", 1, r"themes must be text; got 1\."),
         (
             "unit",
@@ -205,7 +208,8 @@ def test_settings_that_decide_the_result_leave_out_place_and_speed():
     shown = config.shown()
 
     unsaid = {"covariates", "clusters", "codes", "codes_key"}
-    assert set(NAMES) - set(shown) == {"out", "formats", "workers", "quiet", "json", *unsaid}
+    apart = {"out", "cache", "no_cache", "formats", "workers", "quiet", "json"}
+    assert set(NAMES) - set(shown) == apart | unsaid
     assert shown["models"] == ["KeywordLDA", "LDA", "NMF"]
     assert shown == RunConfig(source="x", out="y", workers=3, quiet=True, json=True).shown()
 

@@ -48,7 +48,7 @@ THEMES = ("root_causes", "border_security", "legal_pathways")
 
 def config_of(source, tmp_path, **more):
     settings = {"starts": 1, "refits": 0, "models": ("LDA",), "topics": 3}
-    settings |= {"theme_topics": 1, "residual": 1, "formats": ("svg",)}
+    settings |= {"theme_topics": 1, "residual": 1, "formats": ("svg",), "no_cache": True}
     return RunConfig(source=str(source), out=str(tmp_path / "out"), **{**settings, **more})
 
 
@@ -778,6 +778,7 @@ def test_a_run_that_is_killed_leaves_the_earlier_result(small_run, small_folder,
     process.wait()
     process.stderr.close()
 
+    shutil.rmtree(tmp_path / ".topoi-cache")
     left = [p.name for p in tmp_path.iterdir() if p.name != "out"]
     assert all(name.startswith(".out.") for name in left)
     with pytest.raises(InputError):  # the next run sweeps, whatever becomes of it

@@ -98,7 +98,7 @@ def test_every_command_in_the_readme_is_known():
 
     assert commands == {
         *("run", "init", "explain", "figures", "report", "themes", "search-k"),
-        *("export", "doctor"),
+        *("export", "doctor", "cache"),
     }
     for name in commands:
         done = subprocess.run(

@@ -98,7 +98,7 @@ def test_the_screen_has_shares_groups_and_the_most_typical_passages(call, small_
 
     assert code == 0
     assert [line[:9] for line in err.splitlines()] == [
-        "· reading", "· cleanin", "· countin", "· measuri",
+        "· finishe", "· reading", "· cleanin", "· countin", "· measuri",
     ]  # fmt: skip
     study = measure_themes(quick(small_folder, tmp_path)).study
     for row in prevalence(study.shares, seed=study.seed).itertuples():
@@ -291,7 +291,7 @@ def test_an_earlier_result_is_replaced_but_not_one_of_a_run_or_of_something_else
     (tmp_path / "out" / "mine.txt").write_text("mine")
     with pytest.raises(InputError, match=r"accounts for: mine\.txt"):
         write_themes(config)
-    assert names_in(tmp_path) == ["out", source.name]
+    assert names_in(tmp_path) == [".topoi-cache", "out", source.name]
 
 
 def test_the_results_of_a_run_are_left_alone(small_run, small_folder):
@@ -307,7 +307,7 @@ def test_a_failure_leaves_nothing(tmp_path):
 
     with pytest.raises(InputError, match="no column 'sauce'"):
         write_themes(config)
-    assert names_in(tmp_path) == ["speeches.csv"]
+    assert names_in(tmp_path) == [".topoi-cache", "speeches.csv"]  # it was read
 
 
 # --- background ---------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ _LEAST = {
     "workers": 1,
 }
 PLACES = ("source", "background")  # settings that may name several places to read
-_PATHS = (*PLACES, "out", "themes", "codes", "codes_key")
+_PATHS = (*PLACES, "out", "cache", "themes", "codes", "codes_key")
 _UNSAID = ("covariates", "clusters", "codes", "codes_key")
 _NAMES = tuple[str, ...]
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
@@ -74,6 +74,10 @@ class RunConfig:
         "", "folder, file, archive or pattern of files to read, or a list of these", "articles"
     )
     out: str = _setting("runs/topoi", "folder for the results")
+    cache: str | None = _setting(
+        None, "folder where finished steps are kept; .topoi-cache beside out if left out", "kept"
+    )
+    no_cache: bool = _setting(False, "keep no finished steps and use none, whatever cache says")
     background: str | tuple[str, ...] | None = _setting(
         None, "more text of the field, to learn of; the shares are not of it", "other_articles"
     )
@@ -184,7 +188,7 @@ class RunConfig:
 
         Codes and covariates that are not there are left out, so that nothing tells of them.
         """
-        apart = ["out", "formats", "workers", "quiet", "json"]
+        apart = ["out", "cache", "no_cache", "formats", "workers", "quiet", "json"]
         apart += [name for name in _UNSAID if getattr(self, name) is None]
         pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name not in apart)
         shown = {name: list(v) if isinstance(v, tuple) else v for name, v in pairs}
@@ -320,11 +324,13 @@ def _check_range(config: RunConfig) -> None:
 def _check_places(config: RunConfig) -> None:
     if not config.source:
         raise InputError("No source given: name a folder or file with --source or in the file.")
-    for name in ("source", "out", "background", "codes", "codes_key"):
+    for name in ("source", "out", "cache", "background", "codes", "codes_key"):
         if any("\x00" in place for place in places_of(getattr(config, name))):
             raise InputError(f"{name} holds the character NUL, which no path can.")
     if not config.out:
         raise InputError("out must name a folder; got an empty text.")
+    if config.cache == "":
+        raise InputError("cache must name a folder; leave it out for the usual one.")
     if config.background is not None and not config.background:
         raise InputError("background must name texts; leave it out where there are none.")
     if config.codes == "" or config.codes_key == "":

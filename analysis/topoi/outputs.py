@@ -37,6 +37,8 @@ __all__ = ["figure_files", "figures_of", "manifest", "result_files", "theme_file
 
 _SCHEMA = 1
 
+Draw = Callable[[Figure, str], bytes]
+
 
 def write_report(study: Study, path: str | Path) -> Path:
     """One offline page on a study: what was read, themes, figures, topics, typical passages.
@@ -69,28 +71,30 @@ def figures_of(study: Study, names: Sequence[str] = ()) -> list[Figure]:
 
 
 def figure_files(
-    figures: Sequence[Figure], formats: Sequence[str] = FORMATS
+    figures: Sequence[Figure], formats: Sequence[str] = FORMATS, *, draw: Draw = Figure.drawn
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of each figure's table and drawings, and of the list of captions.
 
-    The SVG is there whether or not `formats` names it.
+    The SVG is there whether or not `formats` names it. `draw` gives a figure in a format.
     """
     for figure in figures:
         yield f"{figure.name}.csv", figure.csv
-        yield f"{figure.name}.svg", figure.svg
-        if "pdf" in formats:
-            yield f"{figure.name}.pdf", figure.pdf
-        if "png" in formats:
-            yield f"{figure.name}.png", figure.png
+        for form in FORMATS:
+            if form == "svg" or form in formats:
+                yield f"{figure.name}.{form}", draw(figure, form)
     yield "captions.json", json_bytes({figure.name: figure.caption for figure in figures})
 
 
 def result_files(
-    study: Study, settings: Mapping[str, Any], *, formats: Sequence[str] = FORMATS
+    study: Study,
+    settings: Mapping[str, Any],
+    *,
+    formats: Sequence[str] = FORMATS,
+    draw: Draw = Figure.drawn,
 ) -> Iterator[tuple[str, bytes]]:
-    """Name and content of every file of a run but its manifest."""
+    """Name and content of every file of a run but its manifest; `draw` as for `figure_files`."""
     files = {**dict(theme_files(study)), **dict(_topic_files(study))}
-    drawn = figure_files(figures_of(study), formats)
+    drawn = figure_files(figures_of(study), formats, draw=draw)
     files |= {f"figures/{name}": content for name, content in drawn}
     yield from files.items()
     # As they are read back from the manifest, so that a report made again is the same.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -17,15 +18,19 @@ from topoi.corpus.deduplicate import deduplicate
 from topoi.corpus.segment import segment
 from topoi.defaults import Copies, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning
+from topoi.figures.figure import Figure
 from topoi.io.coded_passages import read_coded_passages
 from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.parts import json_bytes
 from topoi.io.read import read_corpus
+from topoi.io.step_forms import CORPORA, CORPUS, COUNTED_TEXTS, DRAWN, FILES, MATRIX, TABLES
+from topoi.io.steps import Step
 from topoi.measures.run_codes import codes_of_passages
 from topoi.measures.sub_theme_shares import sub_theme_shares
 from topoi.measures.term_tables import theme_terms
 from topoi.measures.theme_fit import fit_themes
-from topoi.outputs import input_hashes, manifest, result_files
+from topoi.outputs import manifest, result_files
+from topoi.plots.table_csv import table_csv
 from topoi.result_folder import fill, result_folder
 from topoi.run_columns import (
     check_clusters,
@@ -35,10 +40,12 @@ from topoi.run_columns import (
     usual_group,
 )
 from topoi.run_models import first_seed, model_of, models_fitted, models_fitted_again
+from topoi.run_steps import DRAWING, IN_MEMORY, RunSteps, inputs_of, steps_of_run
 from topoi.study import Study
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.selection import select
 from topoi.text.vectorise import vectorise
+from topoi.themes.as_json import themes_to_json
 from topoi.themes.theme import Themes
 
 __all__ = [
@@ -67,35 +74,52 @@ class RunResult:
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """Themes, documents and passages that were kept, terms of the passages, and codes of some."""
+    """Themes, documents and passages that were kept, terms of the passages, and codes of some.
+
+    `key` is that of the step that counted the terms.
+    """
 
     themes: Themes
     documents: Corpus
     passages: Corpus
     matrix: DocTermMatrix
     codes: pd.DataFrame | None = None
+    key: str = ""
 
 
-def run(config: RunConfig, *, say: Say = lambda _: None) -> RunResult:
+def run(config: RunConfig, *, say: Say = lambda _: None, resume: bool = False) -> RunResult:
     """Read, clean, fit, measure, draw and write everything; all files appear at once at the end.
+
+    Steps that an earlier run finished with the same texts, settings and versions are not done
+    again, see `topoi.run_steps`; the files are the same to the last byte.
+
+    Parameters
+    ----------
+    config : RunConfig
+    say : function, called with each step
+    resume : whether there must be a run to the same folder to go on with, of the same settings,
+        files and versions
 
     Raises
     ------
     InputError
-        If the input or a setting is not usable, or the folder holds other files. Nothing is
-        written then, and an earlier result stays as it was.
+        If the input or a setting is not usable, the folder holds other files, or there is nothing
+        to go on with. Nothing is written then, and an earlier result stays as it was.
     """
     with result_folder(config, has_models=True) as folder:
-        study = build_study(config, say=say)
-        say("drawing and writing")
+        steps = steps_of_run(config, say=say, resume=resume)
+        study = build_study(config, say=say, steps=steps)
         settings = settings_in_force(config, len(study.passages))
-        files = dict(result_files(study, settings, formats=config.formats))
-        facts = manifest(study, settings, inputs=inputs_of(config), outputs=files)
+        files = _files(config, study, settings, steps, say)
+        facts = manifest(study, settings, inputs=steps.inputs, outputs=files)
         fill(folder, {**files, "manifest.json": json_bytes(facts)})
+    steps.finish()
     return RunResult(study, Path(config.out), facts)
 
 
-def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
+def build_study(
+    config: RunConfig, *, say: Say = lambda _: None, steps: RunSteps = IN_MEMORY
+) -> Study:
     """Everything that a run finds, in memory.
 
     Raises
@@ -103,15 +127,18 @@ def build_study(config: RunConfig, *, say: Say = lambda _: None) -> Study:
     InputError
         If the input or a setting is not usable.
     """
-    counted = count_passages(config, say=say)
+    counted = count_passages(config, say=say, steps=steps)
     sizes = sizes_for(config, len(counted.passages))
     models = {name: model_of(name, config, sizes, counted.themes) for name in config.models}
-    fits = models_fitted(models, counted.matrix, say)
-    again = models_fitted_again(config, models, fits, counted.matrix, say)
-    return replace(measured(config, counted, say=say), fits=fits, stability=again)
+    fits = models_fitted(models, counted.matrix, counted.key, steps=steps, say=say)
+    again = models_fitted_again(config, models, fits, counted.matrix, steps=steps, say=say)
+    study = measured(config, counted, say=say, steps=steps)
+    return replace(study, fits={name: fit.value for name, fit in fits.items()}, stability=again)
 
 
-def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) -> Study:
+def measured(
+    config: RunConfig, counted: Counted, *, say: Say = lambda _: None, steps: RunSteps = IN_MEMORY
+) -> Study:
     """The study of what was counted, with theme shares and without topic models.
 
     Raises
@@ -119,36 +146,58 @@ def measured(config: RunConfig, counted: Counted, *, say: Say = lambda _: None) 
     InputError
         If a theme has no seed among the terms, or the background is not usable.
     """
-    background = _background(config, counted, say)
-    say(f"measuring themes, {config.starts} starts")
-    fit = fit_themes(
-        counted.matrix,
-        counted.themes,
-        background=None if background is None else background[1],
-        n_starts=config.starts,
-        n_jobs=config.workers,
-        random_state=first_seed(config),
-    )
+    background = _background(config, counted, steps, say)
+    tables = steps.step(
+        "measuring themes",
+        lambda: _theme_tables(config, counted, background, say),
+        form=TABLES,
+        settings={"starts": config.starts, "first_seed": first_seed(config)},
+        parents=(counted.key, *(() if background is None else (background,))),
+    ).value
+    shares = tables["shares"]
+    assert shares is not None
     return Study(
         documents=counted.documents,
         passages=counted.passages,
         matrix=counted.matrix,
         themes=counted.themes,
         fits={},
-        shares=fit.shares,
+        shares=shares,
         by=config.by if config.by else usual_group(counted.documents),
         freq=config.freq,
         seed=config.seed,
-        background=None if background is None else background[0],
-        sub_shares=sub_theme_shares(fit, counted.matrix, n_jobs=config.workers),
+        background=None if background is None else background.value[0],
+        sub_shares=tables["sub_shares"],
         codes=counted.codes,
         covariates=covariates_of(counted.documents, config),
-        theme_terms=theme_terms(fit),
+        theme_terms=tables["theme_terms"],
         clusters=cluster_column(config.clusters),
     )
 
 
-def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
+def _theme_tables(
+    config: RunConfig,
+    counted: Counted,
+    background: Step[tuple[Corpus, DocTermMatrix]] | None,
+    say: Say,
+) -> dict[str, pd.DataFrame | None]:
+    """The shares of themes and of their parts, and the terms that speak for each theme."""
+    say(f"measuring themes, {config.starts} starts")
+    fit = fit_themes(
+        counted.matrix,
+        counted.themes,
+        background=None if background is None else background.value[1],
+        n_starts=config.starts,
+        n_jobs=config.workers,
+        random_state=first_seed(config),
+    )
+    parts = sub_theme_shares(fit, counted.matrix, n_jobs=config.workers)
+    return {"shares": fit.shares, "sub_shares": parts, "theme_terms": theme_terms(fit)}
+
+
+def count_passages(
+    config: RunConfig, *, say: Say = lambda _: None, steps: RunSteps = IN_MEMORY
+) -> Counted:
     """What a run has before it fits: texts read, cleaned, de-duplicated, cut and counted.
 
     Raises
@@ -158,37 +207,99 @@ def count_passages(config: RunConfig, *, say: Say = lambda _: None) -> Counted:
     """
     themes = load_themes(_pack(config))
     given = None if config.codes is None else read_coded_passages(config.codes, config.codes_key)
-    say(f"reading {named_places(config.source)}")
-    corpus = read_corpus(
-        places_of(config.source),
-        text=config.text,
-        id=config.id,
-        date=config.date,
-        title=config.title,
-        source=config.source_column,
-        covariates=kept_columns(config),
-        pattern=config.pattern,
-        date_format=config.date_format,
-        on_duplicate_id=config.on_duplicate_id,
+    merged = _documents(config, steps, say)
+    language = _cut_language(config, themes)
+    cut = steps.step(
+        "cutting",
+        lambda: _cut(config, merged.value, language),
+        form=CORPORA,
+        settings={"query": config.query, "unit": config.unit, "language": language},
+        parents=(merged,),
     )
-    covariates_of(corpus, config)
-    check_column(corpus, config.by)
-    check_clusters(corpus, config.clusters)
-    say(f"cleaning {corpus.n_documents} documents")
-    documents = _asked_for(_without_copies(clean(corpus), copies_for(config)), config.query)
-    passages = segment(documents, by=config.unit, language=_cut_language(config, themes))
+    documents, passages = cut.value
     codes = None if given is None else codes_of_passages(given, passages, themes)
-    sizes = sizes_for(config, len(passages))
-    say(f"counting terms in {len(passages)} passages")
-    matrix = vectorise(
-        passages,
-        themes=themes,
-        language=config.language,
-        phrases=config.phrases,
-        lemmas=config.lemmas,
-        min_docs=sizes.min_docs,
+    words: dict[str, Any] = {
+        "language": config.language,
+        "phrases": config.phrases,
+        "lemmas": config.lemmas,
+        "min_docs": sizes_for(config, len(passages)).min_docs,
+    }
+
+    def counted() -> DocTermMatrix:
+        say(f"counting terms in {len(passages)} passages")
+        return vectorise(passages, themes=themes, **words)
+
+    step = steps.step(
+        "counting terms",
+        counted,
+        form=MATRIX,
+        settings={**words, "themes": themes_to_json(themes)},
+        parents=(cut,),
     )
-    return Counted(themes, documents, passages, matrix, codes)
+    return Counted(themes, documents, passages, step.value, codes, step.key)
+
+
+def _documents(config: RunConfig, steps: RunSteps, say: Say) -> Step[Corpus]:
+    """The documents as they are read, cleaned, and without copies."""
+    how: dict[str, Any] = {
+        "text": config.text,
+        "id": config.id,
+        "date": config.date,
+        "title": config.title,
+        "source": config.source_column,
+        "covariates": kept_columns(config),
+        "pattern": config.pattern,
+        "date_format": config.date_format,
+        "on_duplicate_id": config.on_duplicate_id,
+    }
+    read = _read("inputs", config.source, how, steps, say)
+    covariates_of(read.value, config)
+    check_column(read.value, config.by)
+    check_clusters(read.value, config.clusters)
+
+    def cleaned() -> Corpus:
+        say(f"cleaning {read.value.n_documents} documents")
+        return clean(read.value)
+
+    tidy = steps.step("cleaning", cleaned, form=CORPUS, settings={}, parents=(read,))
+    copies = copies_for(config)
+    return steps.step(
+        "merging copies",
+        lambda: _without_copies(tidy.value, copies),
+        form=CORPUS,
+        settings=asdict(copies),
+        parents=(tidy,),
+    )
+
+
+def _read(
+    which: str,
+    place: str | tuple[str, ...],
+    how: dict[str, Any],
+    steps: RunSteps,
+    say: Say,
+) -> Step[Corpus]:
+    """The texts at a place; `which` is its name among the inputs of the run."""
+    background = which == "background"
+
+    def read() -> Corpus:
+        say(f"reading {named_places(place)}" + (", the background" if background else ""))
+        corpus = read_corpus(places_of(place), **how)
+        steps.check_inputs()
+        return corpus
+
+    return steps.step(
+        "reading the background" if background else "reading",
+        read,
+        form=CORPUS,
+        settings={**how, "files": steps.files_at(place, which)},
+    )
+
+
+def _cut(config: RunConfig, documents: Corpus, language: str) -> tuple[Corpus, Corpus]:
+    """The documents that are asked for, whole and in passages."""
+    chosen = _asked_for(documents, config.query)
+    return chosen, segment(chosen, by=config.unit, language=language)
 
 
 def settings_in_force(config: RunConfig, n_passages: int) -> dict[str, Any]:
@@ -197,43 +308,76 @@ def settings_in_force(config: RunConfig, n_passages: int) -> dict[str, Any]:
     return {**config.shown(), **asdict(copies_for(config)), **sizes}
 
 
-def inputs_of(config: RunConfig) -> dict[str, dict[str, str]]:
-    """sha256 of the files of the source, and of background and codes where there are, by path."""
-    found = {"inputs": input_hashes(places_of(config.source))}
-    if config.background is not None:
-        found["background"] = input_hashes(places_of(config.background))
-    for name in ("codes", "codes_key"):
-        path = getattr(config, name)
-        if path is not None:
-            found[name] = input_hashes(path)
-    return found
+def _files(
+    config: RunConfig, study: Study, settings: dict[str, Any], steps: RunSteps, say: Say
+) -> dict[str, bytes]:
+    """Every file of the results but the manifest; a drawing is kept by the table it is of."""
+
+    def drawn(figure: Figure, form: str) -> bytes:
+        return steps.step(
+            f"{DRAWING}{figure.name}.{form}",
+            lambda: figure.drawn(form),
+            form=DRAWN,
+            settings={"figure": figure.name, "table": _sha256(figure.csv), "form": form},
+            is_told=False,
+        ).value
+
+    def made() -> dict[str, bytes]:
+        say("drawing and writing")
+        return dict(result_files(study, settings, formats=config.formats, draw=drawn))
+
+    return steps.step(
+        "drawing and writing",
+        made,
+        form=FILES,
+        settings={
+            "settings": settings,
+            "formats": config.formats,
+            "codes": None if study.codes is None else _sha256(table_csv(study.codes)),
+        },
+        parents=list(steps.keys),
+    ).value
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _background(
-    config: RunConfig, counted: Counted, say: Say
-) -> tuple[Corpus, DocTermMatrix] | None:
+    config: RunConfig, counted: Counted, steps: RunSteps, say: Say
+) -> Step[tuple[Corpus, DocTermMatrix]] | None:
     """The passages of the background, treated as the source's, and the counts of its terms."""
     if config.background is None:
         return None
-    say(f"reading {named_places(config.background)}, the background")
     # Its tables need no ids of their own: nothing is said of its documents one by one.
-    corpus = read_corpus(
-        places_of(config.background),
-        text=config.text,
-        pattern=config.pattern,
-        on_duplicate_id="suffix",
+    how: dict[str, Any] = {
+        "text": config.text,
+        "pattern": config.pattern,
+        "on_duplicate_id": "suffix",
+    }
+    read = _read("background", config.background, how, steps, say)
+    copies, language = copies_for(config), _cut_language(config, counted.themes)
+
+    def counts() -> tuple[Corpus, DocTermMatrix]:
+        documents = _without_copies(clean(read.value), copies)
+        passages = segment(documents, by=config.unit, language=language)
+        say(f"counting terms in {len(passages)} passages of the background")
+        matrix = vectorise(
+            passages,
+            themes=counted.themes,
+            language=config.language,
+            lemmas=counted.matrix.folded if config.lemmas else None,
+            vocabulary=counted.matrix.vocabulary,
+        )
+        return passages, matrix
+
+    return steps.step(
+        "counting the background",
+        counts,
+        form=COUNTED_TEXTS,
+        settings={**asdict(copies), "unit": config.unit, "language": language},
+        parents=(read, counted.key),
     )
-    documents = _without_copies(clean(corpus), copies_for(config))
-    passages = segment(documents, by=config.unit, language=_cut_language(config, counted.themes))
-    say(f"counting terms in {len(passages)} passages of the background")
-    matrix = vectorise(
-        passages,
-        themes=counted.themes,
-        language=config.language,
-        lemmas=counted.matrix.folded if config.lemmas else None,
-        vocabulary=counted.matrix.vocabulary,
-    )
-    return passages, matrix
 
 
 def _pack(config: RunConfig) -> str:

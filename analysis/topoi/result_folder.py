@@ -42,10 +42,23 @@ def result_folder(config: RunConfig, *, has_models: bool) -> Iterator[Path]:
 
 
 def fill(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files, by their names with folders, into a folder."""
+    """Write files, by their names with folders, into a folder.
+
+    Raises
+    ------
+    InputError
+        If that is not possible, such as on a full disk.
+    """
     for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+        try:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        except OSError as error:
+            raise InputError(
+                f"Cannot write {name} of the results in {folder.parent}: "
+                f"{error.strerror or error}. An earlier result there is as it was. Free space, or "
+                "name another folder with --out."
+            ) from error
 
 
 def check_apart(given: Path, out: Path, *, named: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
 from topoi.config import RunConfig
 from topoi.defaults import Sizes
-from topoi.fit import TopicFit, fit_topics
+from topoi.fit import TopicFit, fit_topics, model_settings
+from topoi.io.step_forms import TABLE, fit_form
+from topoi.io.steps import Step, Steps
 from topoi.measures.stability import stability
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.base import TopicModel
@@ -24,35 +27,58 @@ Say = Callable[[str], None]
 
 
 def models_fitted(
-    models: dict[str, TopicModel], matrix: DocTermMatrix, say: Say
-) -> dict[str, TopicFit]:
-    """A fit of each model, in their order."""
-    found = {}
-    for name, model in models.items():
+    models: dict[str, TopicModel], matrix: DocTermMatrix, key: str, *, steps: Steps, say: Say
+) -> dict[str, Step[TopicFit]]:
+    """A fit of each model, in their order; `key` is that of the step that gave the matrix."""
+
+    def fitted(name: str, model: TopicModel) -> TopicFit:
         say(f"fitting {name}")
-        found[name] = fit_topics(matrix, model)
-    return found
+        return fit_topics(matrix, model)
+
+    return {
+        name: steps.step(
+            f"fitting {name}",
+            partial(fitted, name, model),
+            form=fit_form(matrix),
+            settings={"model": name, **model_settings(model)},
+            parents=(key,),
+        )
+        for name, model in models.items()
+    }
 
 
 def models_fitted_again(
     config: RunConfig,
     models: dict[str, TopicModel],
-    fits: dict[str, TopicFit],
+    fits: dict[str, Step[TopicFit]],
     matrix: DocTermMatrix,
+    *,
+    steps: Steps,
     say: Say,
 ) -> pd.DataFrame | None:
     """`stability` of the topics of each model in fits from other starts; None without such fits."""
     if config.refits == 0:
         return None
-    tables = []
-    for name, model in models.items():
+
+    def fitted_again(name: str, model: TopicModel) -> pd.DataFrame:
         say(f"fitting {name} from other starts, {config.refits} of them")
         found = stability(
             matrix, model, n_seeds=config.refits, n_subsamples=0, n_orders=0, other_ks=(),
-            n_jobs=config.workers, random_state=config.seed, fit=fits[name],
+            n_jobs=config.workers, random_state=config.seed, fit=fits[name].value,
         )  # fmt: skip
         found.insert(0, "model", name)
-        tables.append(found)
+        return found
+
+    tables = [
+        steps.step(
+            f"fitting {name} from other starts",
+            partial(fitted_again, name, model),
+            form=TABLE,
+            settings={"refits": config.refits, "seed": config.seed},
+            parents=(fits[name],),
+        ).value
+        for name, model in models.items()
+    ]
     return pd.concat(tables, ignore_index=True)
 
 

@@ -10,9 +10,10 @@ from topoi.config import RunConfig
 from topoi.io.parts import json_bytes
 from topoi.measures.theme_audit import ThemeAudit, audit_themes
 from topoi.outputs import manifest, theme_files
-from topoi.pipeline import Say, count_passages, inputs_of, measured, settings_in_force
+from topoi.pipeline import Say, count_passages, measured, settings_in_force
 from topoi.plots.table_csv import table_csv
 from topoi.result_folder import fill, result_folder
+from topoi.run_steps import IN_MEMORY, RunSteps, steps_of_run
 from topoi.study import Study
 
 __all__ = ["UNUSED", "MeasuredThemes", "measure_themes", "write_themes"]
@@ -35,7 +36,9 @@ class MeasuredThemes:
     audit: ThemeAudit
 
 
-def measure_themes(config: RunConfig, *, say: Say = lambda _: None) -> MeasuredThemes:
+def measure_themes(
+    config: RunConfig, *, say: Say = lambda _: None, steps: RunSteps = IN_MEMORY
+) -> MeasuredThemes:
     """Theme shares of texts that are read, cleaned, cut, counted and measured as in a run.
 
     Raises
@@ -43,8 +46,8 @@ def measure_themes(config: RunConfig, *, say: Say = lambda _: None) -> MeasuredT
     InputError
         If the input or a setting is not usable.
     """
-    counted = count_passages(config, say=say)
-    study = measured(config, counted, say=say)
+    counted = count_passages(config, say=say, steps=steps)
+    study = measured(config, counted, say=say, steps=steps)
     return MeasuredThemes(study, audit_themes(counted.matrix, counted.themes))
 
 
@@ -58,12 +61,14 @@ def write_themes(config: RunConfig, *, say: Say = lambda _: None) -> MeasuredThe
         of this function. Nothing is written then.
     """
     with result_folder(config, has_models=False) as folder:
-        found = measure_themes(config, say=say)
+        steps = steps_of_run(config, say=say)
+        found = measure_themes(config, say=say, steps=steps)
         files = dict(_files(found))
         in_force = settings_in_force(config, len(found.study.passages))
         settings: dict[str, Any] = {k: v for k, v in in_force.items() if k not in UNUSED}
-        facts = manifest(found.study, settings, inputs=inputs_of(config), outputs=files)
+        facts = manifest(found.study, settings, inputs=steps.inputs, outputs=files)
         fill(folder, {**files, "manifest.json": json_bytes(facts)})
+    steps.finish()
     return found
 
 

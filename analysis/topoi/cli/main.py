@@ -10,6 +10,7 @@ from importlib import import_module, metadata
 
 import click
 
+from topoi.cli.stopping import code_of, stoppable, words_of
 from topoi.errors import TopoiError
 from topoi.printable import printable
 
@@ -23,9 +24,16 @@ _COMMANDS = {
     "report": "topoi.cli.report",
     "themes": "topoi.cli.themes",
     "search-k": "topoi.cli.search_k",
+    "cache": "topoi.cli.cache",
     "export": "topoi.cli.export",
     "doctor": "topoi.cli.doctor",
 }
+
+_NO_MEMORY = (
+    "There is not enough memory{}. Less is needed with fewer workers, a larger min_docs, fewer "
+    "topics, refits 0 or a query that keeps fewer documents. Nothing was left half-written, and "
+    "steps that a run finished are kept."
+)
 
 
 class _LazyGroup(click.Group):
@@ -54,21 +62,25 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; ends with 0 done, 1 unusable input, 2 usage, 4 differs, 130 stopped."""
+    """Run the command line.
+
+    It ends with 0 done, 1 unusable input, 2 usage, 4 differs, 130 and 143 stopped.
+    """
     stdout = sys.stdout
     if isinstance(stdout, io.TextIOWrapper):
         stdout.reconfigure(errors="replace")  # a bar of a chart must not end a run in ASCII
     try:
-        code = cli.main(prog_name="topoi", standalone_mode=False)
+        with stoppable():
+            code = cli.main(prog_name="topoi", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as end:
         code = end.exit_code
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; nothing was left half-written", err=True)
-        code = 130
+    except (click.Abort, KeyboardInterrupt) as stop:
+        click.echo(words_of(stop), err=True)
+        code = code_of(stop)
     except BrokenPipeError:
         # The reader of our output has left; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -76,13 +88,19 @@ def main() -> None:
     except SystemExit as end:
         # Where the reader of our output has left, click puts another stream in and ends with 1.
         code = end.code if sys.stdout is stdout else 0
-    except (TopoiError, OSError, MemoryError) as error:
-        code = _failed(error)
+    except (TopoiError, OSError) as error:
+        code = _failed(str(error) or type(error).__name__)
+    except MemoryError as error:
+        code = _failed(_NO_MEMORY.format(f" ({error})" if str(error) else ""))
+    except RuntimeError as error:
+        if "can't start new thread" not in str(error):  # what Python says under a limit of memory
+            raise
+        code = _failed(_NO_MEMORY.format(f" ({error})"))
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _failed(error: Exception) -> int:
+def _failed(words: str) -> int:
     if os.environ.get("TOPOI_DEBUG"):
         traceback.print_exc()
-    click.echo(f"topoi: {printable(error) or type(error).__name__}", err=True)
+    click.echo(f"topoi: {printable(words)}", err=True)
     return 1

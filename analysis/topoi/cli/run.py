@@ -9,6 +9,7 @@ import click
 
 from topoi.cli.notes import notes, teller
 from topoi.cli.options import settings_flags, settings_from
+from topoi.cli.stopping import stopped_with
 
 __all__ = ["command"]
 
@@ -20,10 +21,17 @@ __all__ = ["command"]
 )
 @click.argument("settings", required=False, type=click.Path())
 @settings_flags()
-def command(settings: str | None, **flags: Any) -> None:
+@click.option(
+    "--resume", is_flag=True, help="go on with a run that was stopped, or say why that cannot be"
+)
+def command(settings: str | None, resume: bool, **flags: Any) -> None:
     """Read texts, find topics and themes, and write tables, figures and a report.
 
     SETTINGS is a TOML file as `topoi init` writes it; flags have precedence over it.
+
+    Steps that are finished are kept beside the results (--cache, --no-cache), so that a run of
+    changed settings or texts does only what is new, and one that was stopped goes on when it is
+    called again. With --resume it must find the run that was stopped: same settings, same texts.
     """
     if settings is None and not flags["source"]:
         raise click.UsageError("Name a settings file, or a folder or file with --source.")
@@ -32,8 +40,9 @@ def command(settings: str | None, **flags: Any) -> None:
     from topoi.cli.show import summary_json, summary_text
     from topoi.pipeline import run
 
-    with notes(quiet=config.quiet):
-        result = run(config, say=teller(quiet=config.quiet))
+    kept = "" if config.no_cache else ", and finished steps are kept: run again to go on"
+    with notes(quiet=config.quiet), stopped_with(f"nothing was left half-written{kept}"):
+        result = run(config, say=teller(quiet=config.quiet), resume=resume)
     if config.json:
         click.echo(json.dumps(summary_json(result), allow_nan=False))
     elif not config.quiet:

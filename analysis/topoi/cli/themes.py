@@ -20,7 +20,7 @@ _UNUSED = ("source", "out", "topics", "theme_topics", "residual", "refits", "mod
 # Those of what follows the counting of terms.
 _AFTER_COUNTING = (
     *("background", "by", "covariates", "clusters", "freq", "codes", "codes_key"),
-    *("starts", "seed", "workers"),
+    *("starts", "seed", "workers", "cache", "no_cache"),
 )
 
 

@@ -14,11 +14,17 @@ from pathlib import Path
 
 from topoi.errors import InputError, listed
 
-__all__ = ["new_folder", "write_file"]
+__all__ = ["first_folder", "new_folder", "sweep_folder", "write_file"]
 
 
-def write_file(path: str | Path, content: bytes) -> None:
+def write_file(path: str | Path, content: bytes, *, is_lasting: bool = True) -> None:
     """Write a file beside its place and move it there; a failure leaves the old file as it was.
+
+    Parameters
+    ----------
+    path : where the file shall be
+    content : bytes of the file
+    is_lasting : whether it must be on the disk before this ends, should the power fail
 
     Raises
     ------
@@ -31,7 +37,7 @@ def write_file(path: str | Path, content: bytes) -> None:
         _sweep(target)
         fresh = _beside(target)
         try:
-            _write(fresh, content)
+            _write(fresh, content, is_lasting=is_lasting)
             fresh.replace(target)
         except BaseException:
             fresh.unlink(missing_ok=True)
@@ -82,6 +88,42 @@ def new_folder(path: str | Path, *, files: Collection[str] = ()) -> Iterator[Pat
         raise
 
 
+@contextmanager
+def first_folder(path: Path) -> Iterator[Path]:
+    """A fresh folder to fill; it takes its place unless another was there first.
+
+    For contents that are the same whoever makes them: no process waits for another, the folder
+    that is finished first stays, and that of a process that was killed is taken away by
+    `sweep_folder`.
+
+    Raises
+    ------
+    OSError
+        If the place is not writable, or a file is in it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = _beside(path)
+    fresh.mkdir()
+    try:
+        yield fresh
+        _take_free_place(fresh, path)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def sweep_folder(folder: Path) -> None:
+    """Take away what killed processes of this machine were about to put into a folder."""
+    ours = re.compile(rf"\..+\.{_machine()}\.([0-9]+)\.[0-9a-f]{{8}}")
+    try:
+        found = [(path, ours.fullmatch(path.name)) for path in folder.iterdir()]
+    except OSError:
+        return
+    for path, match in found:
+        if match is not None and not _is_alive(int(match[1])):
+            _take_away(path)
+
+
 def _resolved(path: str | Path) -> Path:
     """The absolute path without links, so that a link is kept and what it points to is written."""
     try:
@@ -123,12 +165,22 @@ def _take_place(fresh: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _take_free_place(fresh: Path, target: Path) -> None:
+    try:
+        fresh.rename(target)  # refused where a folder with something in it is
+    except OSError:
+        if not target.is_dir():
+            raise
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _write(path: Path, content: bytes, *, is_lasting: bool) -> None:
     # "x" and no mkstemp: the file gets the rights that the user's umask allows.
     with path.open("xb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if is_lasting:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _beside(target: Path) -> Path:
@@ -138,8 +190,12 @@ def _beside(target: Path) -> Path:
 
 def _mark(target: Path) -> str:
     """How the hidden names of this target begin, on this machine."""
-    machine = zlib.crc32(platform.node().encode("utf-8", "surrogateescape"))
-    return f".{target.name}.{machine:08x}."
+    return f".{target.name}.{_machine()}."
+
+
+def _machine() -> str:
+    """A short name of this machine, where processes are known by their numbers."""
+    return f"{zlib.crc32(platform.node().encode('utf-8', 'surrogateescape')):08x}"
 
 
 def _sweep(target: Path) -> None:
@@ -153,10 +209,15 @@ def _sweep(target: Path) -> None:
             continue
         if match[2] and not target.exists():
             path.replace(target)
-        elif path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
         else:
-            path.unlink(missing_ok=True)
+            _take_away(path)
+
+
+def _take_away(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_alive(process: int) -> bool:

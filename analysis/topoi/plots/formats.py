@@ -30,6 +30,11 @@ class Drawn(ABC):
 
         return saved(self._picture, format=form)
 
+    def drawn(self, form: str) -> bytes:
+        """The drawing in one of the forms "svg", "pdf" and "png"."""
+        forms = {"svg": lambda: self.svg, "pdf": lambda: self.pdf, "png": lambda: self.png}
+        return forms[form]()
+
     @cached_property
     def svg(self) -> bytes:
         """The drawing in which a page or notebook shows the figure, text as outlines."""

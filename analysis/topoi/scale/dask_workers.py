@@ -49,7 +49,7 @@ def client_of(cluster: Any) -> Iterator[Any]:
         yield cluster
         return
     try:
-        client = Client(cluster, set_as_default=False)
+        client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TypeError, ValueError) as error:
         raise InputError(
             f"No cluster answers at {cluster!r} ({error}). Give the address of a scheduler, as "
