@@ -208,7 +208,7 @@ def test_settings_that_decide_the_result_leave_out_place_and_speed():
     shown = config.shown()
 
     unsaid = {"covariates", "clusters", "codes", "codes_key"}
-    apart = {"out", "cache", "no_cache", "formats", "workers", "quiet", "json"}
+    apart = {"out", "cache", "no_cache", "formats", "workers", "scheduler", "quiet", "json"}
     assert set(NAMES) - set(shown) == apart | unsaid
     assert shown["models"] == ["KeywordLDA", "LDA", "NMF"]
     assert shown == RunConfig(source="x", out="y", workers=3, quiet=True, json=True).shown()

@@ -9,10 +9,13 @@ import pandas as pd
 import pytest
 from test_scale import EDGES, MODELS, assert_same, corpus, written
 
+from topoi.config import RunConfig
 from topoi.errors import InputError
 from topoi.fit import fit_topics
+from topoi.io.store import write_fit
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
+from topoi.pipeline import build_study, run
 from topoi.scale import build_corpus, fit_parts
 
 distributed = pytest.importorskip(
@@ -61,6 +64,48 @@ def test_one_worker_gives_the_bits_of_keyword_topics(cluster, matrix, tmp_path):
         found = fit_parts(counts, model, tmp_path / "fit", cluster=client)
 
     assert_same(found, counts, fit_topics(matrix, model))
+
+
+@pytest.fixture
+def texts(tmp_path):
+    words = ["asylum", "border", "visa", "poverty", "wall", "permit", "drought", "patrol"]
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for number in range(24):
+        chosen = [words[(number * step + step) % 8] for step in range(1, 30)]
+        (folder / f"{number}.txt").write_text(" ".join(chosen))
+    return folder
+
+
+def settings(texts, scheduler):
+    return RunConfig(
+        source=str(texts), out=str(texts.parent / "out"), models=("LDA", "NMF"), topics=2, near=0,
+        min_docs=1, starts=1, refits=0, scheduler=scheduler, no_cache=True,
+    )  # fmt: skip
+
+
+def test_a_study_by_a_cluster_is_that_of_one_process(cluster, texts, tmp_path):
+    address, told = cluster.scheduler_address, []
+
+    alone = build_study(settings(texts, None))
+    spread = build_study(settings(texts, address), say=told.append)
+
+    assert f"fitting LDA by the workers of {address}" in told
+    assert "fitting NMF" in told
+    for place, study in (("alone", alone), ("spread", spread)):
+        write_fit(study.fits["LDA"], tmp_path / f"{place}.zip")
+    assert (tmp_path / "spread.zip").read_bytes() == (tmp_path / "alone.zip").read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {"texts", "alone.zip", "spread.zip"}
+
+
+def test_a_run_whose_cluster_does_not_answer_leaves_nothing(texts, tmp_path):
+    import dask
+
+    impatient = dask.config.set({"distributed.comm.timeouts.connect": "1s"})
+    with impatient, pytest.raises(InputError, match=r"No cluster answers at 'tcp://127.0.0.1:9'"):
+        run(settings(texts, "tcp://127.0.0.1:9"))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["texts"]
 
 
 def test_a_killed_worker_costs_no_bit(cluster, matrix, tmp_path):

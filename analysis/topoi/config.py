@@ -170,6 +170,12 @@ class RunConfig:
     )
     seed: int = _setting(7, "seed of every random choice")
     workers: int = _setting(1, "threads; the result does not depend on it")
+    scheduler: str | None = _setting(
+        None,
+        "address of a Dask scheduler whose workers fit LDA and KeywordLDA; they see the folder "
+        "of out under its path, and the result does not depend on them",
+        "tcp://host:8786",
+    )
     quiet: bool = _setting(False, "print nothing but errors")
     json: bool = _setting(False, "print a machine-readable summary on standard output")
 
@@ -188,7 +194,8 @@ class RunConfig:
 
         Codes and covariates that are not there are left out, so that nothing tells of them.
         """
-        apart = ["out", "cache", "no_cache", "formats", "workers", "quiet", "json"]
+        apart = ["out", "cache", "no_cache", "formats", "workers", "scheduler"]
+        apart += ["quiet", "json"]
         apart += [name for name in _UNSAID if getattr(self, name) is None]
         pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name not in apart)
         shown = {name: list(v) if isinstance(v, tuple) else v for name, v in pairs}

@@ -130,7 +130,7 @@ def build_study(
     counted = count_passages(config, say=say, steps=steps)
     sizes = sizes_for(config, len(counted.passages))
     models = {name: model_of(name, config, sizes, counted.themes) for name in config.models}
-    fits = models_fitted(models, counted.matrix, counted.key, steps=steps, say=say)
+    fits = models_fitted(config, models, counted.matrix, counted.key, steps=steps, say=say)
     again = models_fitted_again(config, models, fits, counted.matrix, steps=steps, say=say)
     study = measured(config, counted, say=say, steps=steps)
     return replace(study, fits={name: fit.value for name, fit in fits.items()}, stability=again)

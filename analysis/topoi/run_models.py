@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ from topoi.models.base import TopicModel
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
+from topoi.models.streaming import StreamingModel
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
 
@@ -27,13 +29,25 @@ Say = Callable[[str], None]
 
 
 def models_fitted(
-    models: dict[str, TopicModel], matrix: DocTermMatrix, key: str, *, steps: Steps, say: Say
+    config: RunConfig,
+    models: dict[str, TopicModel],
+    matrix: DocTermMatrix,
+    key: str,
+    *,
+    steps: Steps,
+    say: Say,
 ) -> dict[str, Step[TopicFit]]:
     """A fit of each model, in their order; `key` is that of the step that gave the matrix."""
 
     def fitted(name: str, model: TopicModel) -> TopicFit:
-        say(f"fitting {name}")
-        return fit_topics(matrix, model)
+        if config.scheduler is None or not isinstance(model, StreamingModel):
+            say(f"fitting {name}")
+            return fit_topics(matrix, model)
+        from topoi.scale.cluster_fit import fit_by_cluster
+
+        say(f"fitting {name} by the workers of {config.scheduler}")
+        place = Path(config.out).resolve().parent
+        return fit_by_cluster(matrix, model, cluster=config.scheduler, beside=place)
 
     return {
         name: steps.step(
