@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-faults lint figures figure-hashes bench bench-corpus bench-doctor bench-measures bench-scale bench-themes tidy lab docs lock clean
+.PHONY: help demo test test-faults fuzz audit lint figures figure-hashes bench bench-corpus bench-doctor bench-measures bench-scale bench-themes tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -93,6 +93,23 @@ bench-scale: $(VENV)/installed ## from files to topics beyond memory, 4 to 400 m
 
 test-faults: $(VENV)/installed ## kill, starve and cut off runs, and compare all bytes (20 minutes)
 	$(BIN)/python -m pytest -q -m faults tests/test_faults.py tests/test_run_steps.py
+
+FUZZ := build/fuzzing
+
+$(FUZZ)/made: requirements.lock
+	$(PYTHON) -m venv $(FUZZ)
+	$(FUZZ)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(FUZZ)/bin/python -m pip install --quiet atheris || echo 'No atheris for this Python: inputs are changed blindly.'
+	@touch $@
+
+fuzz: $(FUZZ)/made ## change inputs of all readers for ten minutes, look for faults
+	PYTHONPATH=analysis $(FUZZ)/bin/python tests/own_expressions.py
+	PYTHONPATH=analysis $(FUZZ)/bin/python tests/fuzz/run.py --seconds 620
+
+audit: $(VENV)/locked ## ask about known holes in the locked packages (needs a network)
+	$(PYTHON) -m venv build/auditing
+	build/auditing/bin/python -m pip install --quiet pip-audit
+	build/auditing/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks

@@ -4,8 +4,19 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import offline
 import pytest
 from browser import launched, opened_in
+
+offline.shut_network()
+
+
+@pytest.fixture(autouse=True)
+def nothing_asked_of_the_network():
+    """Fail a test in whose course something beyond this machine was asked for."""
+    offline.asked.clear()
+    yield
+    assert offline.asked == []
 
 
 @pytest.fixture(scope="session")

@@ -433,6 +433,21 @@ def test_tables_leave_the_page_as_they_are(chromium, page_path, small_run, tmp_p
     assert set(shares["model"]) == set(every["model"])
 
 
+def test_downloads_are_guarded_as_the_files_of_a_run_unless_that_is_raw(chromium, facts, tmp_path):
+    for is_raw, cell in ((False, "'=1+1"), (True, "=1+1")):
+        rows = [["=1+1", *facts.explorer["ledger"]["rows"][0][1:]]]
+        ledger = {**facts.explorer["ledger"], "rows": rows}
+        made = replace(facts, explorer={**facts.explorer, "ledger": ledger, "raw": is_raw})
+        path = tmp_path / "page.html"
+        path.write_text(report_page(made), encoding="utf-8")
+        with opened_in(chromium, path, files=True) as view:
+            with view.page.expect_download() as download:
+                view.page.click("#table-list button:text-is('ledger.csv')")
+            download.value.save_as(tmp_path / "ledger.csv")
+        lines = (tmp_path / "ledger.csv").read_text(encoding="utf-8").splitlines()
+        assert lines[1].startswith(f"{cell},")
+
+
 def test_a_link_opens_the_passage_and_the_view_that_it_was_made_of(opened, view, page_path):
     search(view, "border")
     choose(view, "order", "border_security")

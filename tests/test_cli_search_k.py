@@ -331,5 +331,5 @@ def test_only_settings_up_to_the_counting_of_terms_are_flags(call):
         *("k", "model", "splits", "seeds", "out", "seed", "workers", "quiet", "json"),
         *("text", "id", "date", "title", "source-column", "pattern", "date-format"),
         *("on-duplicate-id", "themes", "language", "unit", "query", "near", "contained", "spun"),
-        *("phrases", "lemmas", "min-docs"),
+        *("phrases", "lemmas", "min-docs", "raw-csv"),
     }

@@ -137,6 +137,8 @@ def test_all_unknown_keys_are_named_at_once():
         ("seed", True, r"seed must be a whole number; got True\."),
         ("workers", 0, r"workers must be a whole number >= 1; got 0\."),
         ("workers", True, r"workers must be a whole number; got True\."),
+        ("scheduler", 8786, r"scheduler must be text; got 8786\."),
+        ("raw_csv", 1, r"raw_csv must be true or false; got 1\."),
         ("quiet", "yes", r"quiet must be true or false; got 'yes'\."),
         ("json", 0, r"json must be true or false; got 0\."),
     ],
@@ -207,11 +209,12 @@ def test_settings_that_decide_the_result_leave_out_place_and_speed():
 
     shown = config.shown()
 
-    unsaid = {"covariates", "clusters", "codes", "codes_key"}
+    unsaid = {"covariates", "clusters", "codes", "codes_key", "raw_csv"}
     apart = {"out", "cache", "no_cache", "formats", "workers", "scheduler", "quiet", "json"}
     assert set(NAMES) - set(shown) == apart | unsaid
     assert shown["models"] == ["KeywordLDA", "LDA", "NMF"]
     assert shown == RunConfig(source="x", out="y", workers=3, quiet=True, json=True).shown()
+    assert RunConfig(source="x", raw_csv=True).shown() == {**shown, "raw_csv": True}
 
 
 def test_codes_and_covariates_that_are_given_are_shown_without_their_folders():

@@ -1,5 +1,6 @@
 """The script of the report makes elements and sets text, and has no other way to the page."""
 
+import json
 import re
 import subprocess
 from importlib.util import find_spec
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import topoi.report.page as page
+from topoi.csv_guard import guarded
 
 FOLDER = Path(page.__file__).parent / "script"
 FILES = sorted(FOLDER.glob("*.js"))
@@ -62,3 +64,17 @@ def _node():
             if (program := Path(root, "driver", name)).is_file():
                 return program
     pytest.skip("Playwright, which brings a program to check scripts with, is not installed")
+
+
+TEXTS = ["=1", "'=1", "a;=1", ';"=1', "\"'-1", "a|'@b\t+c", "x\n- y\r\n=z", "\t=1", "\r", "\x00a"]
+TEXTS += ["\uff1d1", "a;\uff201", "root-cause, a=b", "'a'", "", "\U0001f600;+1"]
+
+
+def test_texts_in_its_tables_are_guarded_as_in_the_files_of_a_run():
+    source = (FOLDER / "tables.js").read_text(encoding="utf-8")
+    function = source[source.index("function guarded(") :]
+    asked = f"{function}; console.log(JSON.stringify({json.dumps(TEXTS)}.map(guarded)))"
+
+    ran = subprocess.run([_node(), "-e", asked], capture_output=True, check=True)
+
+    assert json.loads(ran.stdout) == [guarded(text) for text in TEXTS]

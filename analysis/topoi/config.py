@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -14,6 +13,7 @@ from topoi.errors import InputError, listed, nearest
 from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
+from topoi.io.toml_file import read_toml
 
 __all__ = [
     "FORMATS",
@@ -44,6 +44,7 @@ _UNSAID = ("covariates", "clusters", "codes", "codes_key")
 _NAMES = tuple[str, ...]
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
 _LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
+_MOST_NAMED = 20  # unknown keys; a guess for each takes time
 USUAL_NEAR = 0.6
 USUAL_CONTAINED = 0.85
 LANGUAGES = ("en", "es")
@@ -113,6 +114,10 @@ class RunConfig:
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     formats: tuple[str, ...] = _setting(
         FORMATS, f"of the figures, of {', '.join(FORMATS)}; SVG, which the report holds, anyway"
+    )
+    raw_csv: bool = _setting(
+        False,
+        "leave texts in CSV files as they are, also those that a spreadsheet would run as formulas",
     )
     themes: str = _setting("migration", "theme pack that topoi ships, or path of a TOML file")
     codes: str | None = _setting(
@@ -192,10 +197,12 @@ class RunConfig:
     def shown(self) -> dict[str, Any]:
         """The settings that decide the result, as JSON values; not where it goes or how fast.
 
-        Codes and covariates that are not there are left out, so that nothing tells of them.
+        Codes, covariates and raw_csv that are not given are left out: nothing tells of them.
         """
         apart = ["out", "cache", "no_cache", "formats", "workers", "scheduler"]
         apart += ["quiet", "json"]
+        if not self.raw_csv:
+            apart.append("raw_csv")
         apart += [name for name in _UNSAID if getattr(self, name) is None]
         pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name not in apart)
         shown = {name: list(v) if isinstance(v, tuple) else v for name, v in pairs}
@@ -220,17 +227,16 @@ def read_config(path: str | Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If the file is missing, is no TOML, or has a key that no setting has.
+        If the file is missing, too large, is no TOML, or has a key that no setting has.
     """
     file = Path(path)
     try:
-        # utf-8-sig: editors on Windows write the mark.
-        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        values = read_toml(file)
     except FileNotFoundError:
         raise InputError(
             f"There is no file {file}. `topoi init` writes one to start from."
         ) from None
-    except (ValueError, RecursionError, OSError) as error:
+    except (ValueError, OSError) as error:
         raise InputError(f"{file} cannot be read as TOML: {error}.") from None
     check_keys(values, where=str(file))
     for name in _PATHS:
@@ -249,11 +255,13 @@ def check_keys(values: Mapping[str, Any], *, where: str) -> None:
         Naming each unknown key and the nearest known one.
     """
     known = [f.name for f in fields(RunConfig)]
+    unknown = [key for key in values if key not in known]
     faults = []
-    for key in values:
-        if key not in known:
-            near = nearest(key, known)
-            faults.append(f"unknown key {key!r}" + (f", did you mean {near!r}?" if near else ""))
+    for key in unknown[:_MOST_NAMED]:
+        near = nearest(key, known)
+        faults.append(f"unknown key {key!r}" + (f", did you mean {near!r}?" if near else ""))
+    if len(unknown) > _MOST_NAMED:
+        faults.append(f"{len(unknown) - _MOST_NAMED} more unknown keys")
     if faults:
         found = "; ".join(faults)
         stop = "" if found.endswith("?") else "."

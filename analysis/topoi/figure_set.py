@@ -14,6 +14,7 @@ from topoi.errors import InputError
 from topoi.figures.figure import Figure
 from topoi.fit import versions
 from topoi.outputs import figures_of
+from topoi.plots.table_csv import guarded_csv
 from topoi.study import Study
 
 __all__ = ["FigureSet", "is_of_run", "manifest_in", "set_of_folder", "set_of_study"]
@@ -59,8 +60,7 @@ def set_of_study(
     InputError
         If there is no figure of a name, or the study has nothing to show in it.
     """
-    shown = {name: value for name, value in settings.items() if name != "source"}
-    facts = {"settings": shown, "versions": versions(), **inputs}
+    facts = {"settings": _shown(settings), "versions": versions(), **inputs}
     return FigureSet(tuple(figures_of(study, _in_order(names))), facts, bool(names))
 
 
@@ -85,11 +85,12 @@ def set_of_folder(folder: Path, names: Sequence[str] = ()) -> FigureSet:
     lacking = [name for name in _in_order(names) if name not in held]
     if lacking:
         raise InputError(f"{folder} has no figure {lacking[0]!r}; it has: {', '.join(held)}.")
+    guard = guarded_csv if facts.get("settings", {}).get("raw_csv") else bytes
     captions = json.loads(_checked(folder, f"{place}captions.json", outputs))
-    figures = tuple(
-        Figure(CATALOGUE[name], captions[name], _checked(folder, f"{place}{name}.csv", outputs))
-        for name in _in_order(names) or held
-    )
+    tables = {
+        name: _checked(folder, f"{place}{name}.csv", outputs) for name in _in_order(names) or held
+    }
+    figures = tuple(Figure(CATALOGUE[name], captions[name], guard(tables[name])) for name in tables)
     return FigureSet(figures, _facts(facts), bool(names))
 
 
@@ -99,9 +100,10 @@ def manifest_in(folder: Path) -> dict[str, Any]:
         facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    if not isinstance(facts, dict) or not isinstance(facts.get("outputs"), dict):
+    parts = ("outputs", "settings")
+    if not isinstance(facts, dict) or not all(isinstance(facts.get(n, {}), dict) for n in parts):
         return {}
-    return facts
+    return facts if "outputs" in facts else {}
 
 
 def is_of_run(facts: Mapping[str, Any]) -> bool:
@@ -119,7 +121,12 @@ def _in_order(names: Sequence[str]) -> list[str]:
 def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: manifest[name] for name in _FACTS if name in manifest}
     settings = found.get("settings", {})
-    return {**found, "settings": {name: settings[name] for name in settings if name != "source"}}
+    return {**found, "settings": _shown(settings)}
+
+
+def _shown(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Without those that decide nothing here: tables of figures are read again, so never raw."""
+    return {name: value for name, value in settings.items() if name not in ("source", "raw_csv")}
 
 
 def _checked(folder: Path, name: str, outputs: Mapping[str, str]) -> bytes:

@@ -24,6 +24,7 @@ from topoi.measures.k_search import KSearch
 from topoi.models.base import TopicModel
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
+from topoi.outputs import as_written
 from topoi.pipeline import Counted, Say, count_passages, inputs_of, settings_in_force
 from topoi.plots.render import render
 from topoi.plots.search_k import draw_search_k
@@ -165,7 +166,7 @@ def write_search(
     _check_place(config, folder)
     found = search_topics(config, grid, cells=folder / _CELLS, say=say, progress=progress)
     say("drawing and writing")
-    files = dict(_files(found, grid))
+    files = as_written(dict(_files(found, grid)), is_raw=config.raw_csv)
     facts = _facts(config, grid, found, files)
     for name, content in {**files, "manifest.json": json_bytes(facts)}.items():
         write_file(folder / name, content)

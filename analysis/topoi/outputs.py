@@ -28,12 +28,20 @@ from topoi.measures.term_tables import topic_terms
 from topoi.measures.terms import top_terms
 from topoi.measures.theme_audit import counter_words
 from topoi.measures.topic_map import topic_map
-from topoi.plots.table_csv import table_csv
+from topoi.plots.table_csv import raw_csv, table_csv
 from topoi.run_report.page import report_bytes
 from topoi.study import Study
 from topoi.themes.as_json import themes_to_json
 
-__all__ = ["figure_files", "figures_of", "manifest", "result_files", "theme_files", "write_report"]
+__all__ = [
+    "as_written",
+    "figure_files",
+    "figures_of",
+    "manifest",
+    "result_files",
+    "theme_files",
+    "write_report",
+]
 
 _SCHEMA = 1
 
@@ -122,6 +130,14 @@ def _topic_files(study: Study) -> Iterator[tuple[str, bytes]]:
     yield "matrix.zip", matrix_zip(study.matrix)
     for model, fit in study.fits.items():
         yield f"fits/{model}.zip", fit_zip(fit)
+
+
+def as_written(files: Mapping[str, bytes], *, is_raw: bool) -> dict[str, bytes]:
+    """The files as they go into a folder: texts in CSV guarded, or raw where that was asked for."""
+    return {
+        name: raw_csv(content) if is_raw and name.endswith(".csv") else content
+        for name, content in files.items()
+    }
 
 
 def theme_files(study: Study) -> Iterator[tuple[str, bytes]]:

@@ -29,7 +29,7 @@ from topoi.measures.run_codes import codes_of_passages
 from topoi.measures.sub_theme_shares import sub_theme_shares
 from topoi.measures.term_tables import theme_terms
 from topoi.measures.theme_fit import fit_themes
-from topoi.outputs import manifest, result_files
+from topoi.outputs import as_written, manifest, result_files
 from topoi.plots.table_csv import table_csv
 from topoi.result_folder import fill, result_folder
 from topoi.run_columns import (
@@ -110,7 +110,7 @@ def run(config: RunConfig, *, say: Say = lambda _: None, resume: bool = False) -
         steps = steps_of_run(config, say=say, resume=resume)
         study = build_study(config, say=say, steps=steps)
         settings = settings_in_force(config, len(study.passages))
-        files = _files(config, study, settings, steps, say)
+        files = as_written(_files(config, study, settings, steps, say), is_raw=config.raw_csv)
         facts = manifest(study, settings, inputs=steps.inputs, outputs=files)
         fill(folder, {**files, "manifest.json": json_bytes(facts)})
     steps.finish()

@@ -84,7 +84,7 @@ def _earlier_files(out: Path, *, has_models: bool) -> list[str]:
         # A folder of figures has a manifest, too, but counts no terms.
         files = [*facts["outputs"], "manifest.json"] if facts["counts_sha256"] else []
         had_models = bool(facts["models"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
     if files and had_models is not has_models:
         kind = "topoi run" if had_models else "topoi themes measure"

@@ -9,7 +9,7 @@ from typing import Any
 from topoi.config import RunConfig
 from topoi.io.parts import json_bytes
 from topoi.measures.theme_audit import ThemeAudit, audit_themes
-from topoi.outputs import manifest, theme_files
+from topoi.outputs import as_written, manifest, theme_files
 from topoi.pipeline import Say, count_passages, measured, settings_in_force
 from topoi.plots.table_csv import table_csv
 from topoi.result_folder import fill, result_folder
@@ -63,7 +63,7 @@ def write_themes(config: RunConfig, *, say: Say = lambda _: None) -> MeasuredThe
     with result_folder(config, has_models=False) as folder:
         steps = steps_of_run(config, say=say)
         found = measure_themes(config, say=say, steps=steps)
-        files = dict(_files(found))
+        files = as_written(dict(_files(found)), is_raw=config.raw_csv)
         in_force = settings_in_force(config, len(found.study.passages))
         settings: dict[str, Any] = {k: v for k, v in in_force.items() if k not in UNUSED}
         facts = manifest(found.study, settings, inputs=steps.inputs, outputs=files)

@@ -121,7 +121,9 @@ def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: A
     from topoi.cli.show_themes import check_files, check_text
     from topoi.measures.seed_suggestions import suggest_seeds
     from topoi.measures.theme_audit import audit_themes
+    from topoi.outputs import as_written
     from topoi.pipeline import count_passages
+    from topoi.result_folder import fill
 
     say = teller(quiet=config.quiet)
     with _folder(source, out) as folder, notes(quiet=config.quiet):
@@ -132,8 +134,8 @@ def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: A
             counted.matrix, counted.themes, suggestions, passages=counted.passages
         )
         if folder is not None:
-            for name, content in check_files(counted, audit, found).items():
-                (folder / name).write_bytes(content)
+            files = as_written(check_files(counted, audit, found), is_raw=config.raw_csv)
+            fill(folder, files)
     if not config.quiet:
         click.echo(check_text(counted, audit, found))
         if out is not None:

@@ -10,7 +10,6 @@ from topoi.corpus.rules import Outcome, chained, line_by_line, replaced
 
 __all__ = ["drop_markdown", "read_tables"]
 
-_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*")
 _DRAWN_RULE = re.compile(r"\+(?:[-=]{2,}+\+)++")
 _RULE_CELL = re.compile(r"[ \t]*:?-{2,}:?[ \t]*|[ \t]*:?-:?[ \t]*")
 

@@ -61,7 +61,7 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_NEWLINES = re.compile(r"[ \t]*\n\s*")
+_NEWLINES = re.compile(r"(?<![ \t])[ \t]*+\n\s*+")
 # A page may stand within one <form> or <aside>: an element with more of its text is not dropped.
 _MOST_DROPPED = 0.5
 

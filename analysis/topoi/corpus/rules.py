@@ -196,6 +196,8 @@ _CHARACTER_STEPS: list[Callable[[str], Outcome]] = [
     partial(replaced, _LIGATURE, _spelt_out),
 ]
 
+# From the first letter on: a long run of letters is gone through once.
+_HYPHENED = re.compile(r"(?<![^\W\d_])[^\W\d_]++-[^\W\d_]++")
 _HYPHEN = re.compile(r"(?<![\w-])([^\W\d_]{2,40})[-\u2010]\n([^\W\d_A-Z]{2,40})")
 
 
@@ -208,7 +210,7 @@ def join_hyphens(text: str) -> Outcome:
     places = look(text).lines_with(HYPHEN)
     if not any(_is_divided(lines[at], *lines[at + 1 : at + 2]) for at in places):
         return Outcome(text)
-    words = set(re.findall(r"[^\W\d_]+-[^\W\d_]+", text.lower()))
+    words = set(_HYPHENED.findall(text.lower()))
 
     def whole(match: re.Match[str]) -> str:
         hyphened = f"{match[1]}-{match[2]}"

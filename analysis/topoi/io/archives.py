@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import re
 import stat
+import struct
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -31,7 +33,11 @@ __all__ = [
 _BLOCK = 2**18
 _IN_MEMORY = 2**25  # bytes of a member; a larger one waits in a temporary file without a name
 _DRIVE = re.compile(r"[A-Za-z]:")
-_BROKEN = (BadZipFile, tarfile.TarError, EOFError, zlib.error, OSError, ValueError)
+# What broken archives make of zipfile, tarfile and the unpackers below them.
+_BROKEN = (
+    *(BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(ValueError, NotImplementedError, RecursionError, OverflowError, LookupError),
+)
 
 
 class Limits(NamedTuple):

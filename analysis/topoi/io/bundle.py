@@ -102,7 +102,7 @@ class Bundle:
         """While it is open, what the parts hold wrong is told with the name of the whole."""
         try:
             yield
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
             told = str(error) if isinstance(error, InputError) else f"{error!r}."
             raise InputError(
                 f"{self.place.path} is no {self.kind.name} of topoi: {told}"

@@ -41,7 +41,7 @@ class CellFolder:
             return dict(content["result"])
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise InputError(
                 f"{path} is damaged or no cell of topoi: {error!r}. Delete it to do it again."
             ) from error

@@ -115,7 +115,7 @@ def read_manifest(path: str | Path) -> Manifest:
             and isinstance(manifest["key_sha256"]["key.csv"], str)
             and all(isinstance(manifest[name], list) for name in ("shown", "answers", "coders"))
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{file} is no manifest of coding sheets: {error!r}.") from error
     if not is_ours:
         raise InputError(f"{file} is no manifest of coding sheets that this version reads.")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain, islice
 
+from topoi.csv_guard import unlimited_fields
 from topoi.errors import InputError
 from topoi.io.records import Record
 
@@ -44,7 +43,7 @@ def delimited_rows(
     feed = _Feed(chain([header_line] if header_line else [], lines))
     rows = csv.reader(feed, delimiter=separator, strict=True)
     try:
-        with _unlimited_fields():
+        with unlimited_fields():
             header = next(rows, [])
     except (csv.Error, _TooLongError) as error:
         raise InputError(
@@ -107,7 +106,7 @@ def _records(
     while True:
         block: list[Record] = []
         size = 0
-        with _unlimited_fields():
+        with unlimited_fields():
             for record in islice(records, _AT_ONCE):
                 block.append(record)
                 size += record.size
@@ -167,13 +166,3 @@ def _alone(text: str, line: int, separator: str, width: int, why: str) -> Record
 
 def _wrong_width(cells: list[str], width: int) -> str:
     return f"{len(cells)} fields where the header has {width}"
-
-
-@contextmanager
-def _unlimited_fields() -> Iterator[None]:
-    """No limit to the length of a field; the csv module's own limit is put back afterwards."""
-    before = csv.field_size_limit(sys.maxsize)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)

@@ -15,6 +15,9 @@ __all__ = ["json_line_records", "json_list", "json_list_records", "json_names"]
 
 Parsed = tuple[int, dict[str, object] | None, int, str]  # line, object, characters, why none
 
+_DEEPEST = 200
+_TOO_DEEP = "JSON nested too deeply"
+
 
 def json_lines(lines: Iterable[str]) -> Iterator[Parsed]:
     """The object of each line that is not empty, or why it is none."""
@@ -115,15 +118,33 @@ def _line_object(line: str) -> tuple[dict[str, object] | None, int, str]:
     except json.JSONDecodeError as error:
         return None, 0, f"not valid JSON ({error.msg})"
     except RecursionError:
-        return None, 0, "JSON nested too deeply"
+        return None, 0, _TOO_DEEP
     why = _no_object(item)
     return (item, len(line), "") if isinstance(item, dict) and not why else (None, 0, why)
 
 
 def _no_object(item: object) -> str:
+    if _is_deep(item):
+        return _TOO_DEEP
     if not isinstance(item, dict):
         return f"not an object ({{...}}), but {json.dumps(item)[:40]}"
     return _repeated(item)
+
+
+def _is_deep(item: object) -> bool:
+    """Whether values lie deeper in one another than can safely be written again."""
+    level = [item]
+    for _ in range(_DEEPEST):
+        level = [inner for value in level for inner in _inside(value)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _loads(text: str) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Never
 
 from topoi.errors import InputError, listed, nearest
+from topoi.io.toml_file import read_toml
 from topoi.themes.theme import HIDDEN_HINT, Seed, Theme, Themes, hidden_seeds
 
 __all__ = ["load_themes", "shipped_packs"]
@@ -23,6 +23,7 @@ _THEME_KEYS = (
 )
 _SEED_KEYS = ("seed", "weight")
 _LONGEST = 60  # characters of a value in a message
+_MOST_GUESSED = 5  # keys; a guess at what was meant takes time
 
 
 def load_themes(pack: str | Path) -> Themes:
@@ -89,19 +90,16 @@ def _found(pack: str | Path) -> tuple[Traversable, str]:
 
 def _parsed(file: Traversable, place: str) -> dict[str, Any]:
     try:
-        text = file.read_bytes().decode("utf-8-sig")  # editors on Windows write the mark
+        return read_toml(file)
     except UnicodeDecodeError as error:
         raise InputError(
             f"The file of {place} is not UTF-8 (byte {error.start}). Save it as UTF-8."
         ) from error
-    except (OSError, ValueError) as error:  # ValueError: a path that no system takes
-        reason = error.strerror if isinstance(error, OSError) else error
+    except OSError as error:
         raise InputError(
-            f"The file of {place} cannot be read: {reason}. Check the path."
+            f"The file of {place} cannot be read: {error.strerror}. Check the path."
         ) from error
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(f"The file of {place} is not valid TOML: {error}.") from error
 
 
@@ -120,7 +118,8 @@ class _Table:
         """Refuse keys that the format does not have."""
         unknown = [key for key in self.values if key not in allowed]
         if unknown:
-            named = listed(f"{key!r}{_suggestion(key, allowed)}" for key in unknown)
+            guessed = [f"{key!r}{_suggestion(key, allowed)}" for key in unknown[:_MOST_GUESSED]]
+            named = listed([*guessed, *unknown[_MOST_GUESSED:]])
             self.refuse(f"unknown key {named}. Allowed: {', '.join(allowed)}.")
 
     def text(self, key: str, *, default: str | None = None) -> str:

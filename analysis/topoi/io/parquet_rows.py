@@ -52,6 +52,7 @@ def _batches(source: Any, where: str, most: int, names: list[str]) -> Iterator[R
         # In one thread: the order of rows is then that of the file, and memory that of a batch.
         for batch in source.iter_batches(batch_size=size, columns=names, use_threads=False):
             if batch.num_rows:
+                batch.validate(full=True)  # text that is no UTF-8 would be found later on
                 table = _frame(pa.Table.from_batches([batch]), names)
                 yield Rows(table, list(range(number + 1, number + batch.num_rows + 1)), [])
                 number += batch.num_rows
@@ -72,7 +73,10 @@ def _frame(table: Any, names: list[str]) -> pd.DataFrame:
     ]
     # Columns come in the order of the file, not of the names.
     plain = table.cast(pa.schema(fields, metadata=_without_index(table.schema.metadata)))
-    frame: pd.DataFrame = plain.to_pandas()
+    try:
+        frame: pd.DataFrame = plain.to_pandas()
+    except (TypeError, ValueError, KeyError, AttributeError):  # what pandas says there is wrong
+        frame = plain.to_pandas(ignore_metadata=True)
     frame.columns = pd.Index(table.schema.names, dtype="object")
     return frame[names]
 
@@ -82,7 +86,7 @@ def _without_index(metadata: dict[bytes, bytes] | None) -> dict[bytes, bytes] | 
     try:
         told = json.loads((metadata or {})[b"pandas"])
         told.update(index_columns=[], column_indexes=[])
-    except (KeyError, ValueError, AttributeError):
+    except (KeyError, ValueError, AttributeError, RecursionError):
         return None
     return {b"pandas": json.dumps(told).encode("utf-8")}
 

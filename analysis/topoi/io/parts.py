@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 from zipfile import ZipFile
 
@@ -33,6 +34,12 @@ _HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
 }
+
+# What bytes that are no arrays make of zipfile and numpy.
+_BROKEN = (
+    *(*BROKEN_ZIP, KeyError, TypeError, SyntaxError, MemoryError, RuntimeError),
+    *(OverflowError, TokenError),
+)
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:
@@ -118,7 +125,7 @@ def arrays_of(content: bytes, where: Path) -> dict[str, NDArray[Any]]:
                 member.filename.removesuffix(".npy"): _array(read_member(file, member))
                 for member in file.infolist()
             }
-    except (*BROKEN_ZIP, KeyError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+    except _BROKEN as error:
         raise InputError(f"{where} is damaged or no array file of topoi: {error}.") from error
 
 

@@ -149,9 +149,10 @@ def _part(rows: Rows, reading: _Reading) -> Part:
     keep = [bool(text.strip()) and not row.refusal for text, row in zip(texts, named, strict=True)]
     # Typed by name: of a batch without good rows pandas could not tell.
     types = dict.fromkeys(("doc_id", "text", "source", "title"), "str")
-    result = (
-        pd.DataFrame(columns, index=table.index).astype(types).assign(**_covariates(table, chosen))
-    )
+    own = pd.DataFrame(columns, index=table.index).astype(types)
+    # At once: to add a thousand columns one by one takes time by their square.
+    others = pd.DataFrame(_covariates(table, chosen), index=table.index)
+    result = pd.concat([own, others], axis=1)
     mask = pd.Series(keep, index=table.index, dtype="bool")
     told = _told(rows, named, keep, date_notes, reading)
     return Part(result.loc[mask].reset_index(drop=True), told)

@@ -14,7 +14,7 @@ import pandas as pd
 from topoi.errors import InputError, listed
 from topoi.io.kept_place import KeptPlace, kept_place, write_kept
 from topoi.io.parts import json_bytes
-from topoi.plots.table_csv import read_table
+from topoi.plots.table_csv import guarded_csv, read_table
 
 __all__ = ["RunFiles", "open_run", "pack_run"]
 
@@ -91,6 +91,15 @@ def open_run(path: str | Path) -> tuple[RunFiles, dict[str, Any]]:
     InputError
         If there is no run, or files are missing or differ from the manifest; names up to five.
     """
+    contents, facts = _written(path)
+    if facts.get("settings", {}).get("raw_csv"):
+        tables = [name for name in contents if name.endswith(".csv")]
+        contents.update({name: guarded_csv(contents[name]) for name in tables})
+    return RunFiles(contents), facts
+
+
+def _written(path: str | Path) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """The files of a run as they are in its folder or zip file, and its manifest."""
     place = _place(path)
     facts = _manifest(place)
     contents, wrong = {}, []
@@ -106,7 +115,7 @@ def open_run(path: str | Path) -> tuple[RunFiles, dict[str, Any]]:
             f"{len(wrong)} files of the run in {place.path} are missing or not as it wrote them: "
             f"{listed(wrong)}. Run the analysis again."
         )
-    return RunFiles(contents), facts
+    return contents, facts
 
 
 def pack_run(run: str | Path, path: str | Path) -> Path:
@@ -125,9 +134,8 @@ def pack_run(run: str | Path, path: str | Path) -> Path:
     """
     if Path(path).suffix.lower() != ".zip":
         raise InputError(f"The name of the file must end in .zip; got {path}.")
-    files, facts = open_run(run)
-    content = {name: files.content(name) for name in sorted(files)}
-    parts = {_MANIFEST: json_bytes(facts), **content}
+    contents, facts = _written(run)
+    parts = {_MANIFEST: json_bytes(facts), **{name: contents[name] for name in sorted(contents)}}
     return write_kept(path, parts, head=_MANIFEST, earlier=())
 
 
@@ -149,6 +157,8 @@ def _manifest(place: KeptPlace) -> dict[str, Any]:
         raise InputError(f"{path} is damaged: {error}. Run the analysis again.") from error
     if not isinstance(facts, dict) or not isinstance(facts.get("outputs"), dict):
         raise InputError(f"{path} is not the manifest of a run. {_HINT}")
+    if not isinstance(facts.get("settings", {}), dict):
+        raise InputError(f"{path} has no settings of a run. {_HINT}")
     if facts.get("schema", _SCHEMA) != _SCHEMA:
         raise InputError(
             f"{path} has schema {facts['schema']!r}; this version reads {_SCHEMA}. Run the "

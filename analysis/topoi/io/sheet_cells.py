@@ -7,18 +7,16 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from topoi.csv_guard import FORMULA
 from topoi.errors import InputError, listed
 
 __all__ = ["MOST_CHARACTERS", "sheet_csv", "shown", "stored", "without_guard"]
 
 MOST_CHARACTERS = 32_767  # of a cell; Excel cuts the rest off without a word
 _MARK = "\ufeff"  # without it Excel reads UTF-8 as the code page of the machine
-# A spreadsheet runs a cell with such a beginning as a formula (OWASP, CSV injection); the wide
-# forms are what East Asian keyboards give.
-_FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-_GUARDED = re.compile(f"'*[{_FORMULA}\\t\\r]")
-# So it does within a text, where the file is opened with another separator than it has.
-_INNER = re.compile(f'([,;\\t\\n|"])(?=[{_FORMULA}])')
+_GUARDED = re.compile(f"'*[{FORMULA}\\t\\r\\n\\x00]")
+# A formula may begin within a text, too, where the file is opened with another separator.
+_INNER = re.compile(f'([,;\\t\\n|"])(?=[{FORMULA}])')
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

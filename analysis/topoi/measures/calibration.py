@@ -91,7 +91,7 @@ class Calibration:
             if kept["format"] != _FORMAT or kept["unit"] not in ("passage_id", "doc_id"):
                 raise ValueError(kept["format"])
             curves = {str(entry["theme"]): _curve(entry) for entry in kept["curves"]}
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as fault:
             raise InputError(
                 f"This is not what Calibration.to_json of this version writes ({fault!r})."
             ) from fault

@@ -15,6 +15,7 @@ from topoi.errors import InputError
 from topoi.io.run_files import RunFiles
 from topoi.measures.share_worlds import clusters_of
 from topoi.palette import display_name
+from topoi.plots.table_csv import raw_csv
 from topoi.printable import printable
 from topoi.run_report.marks import Marks
 from topoi.run_report.topics import topics_of
@@ -54,7 +55,8 @@ def explorer(
         themes, models, terms (the list that marks and topics point into), passages (lists by
         column, of equal length; places of marks are UTF-16 units of the text), facets, clusters
         (the column whose values are resampled together; empty for documents), freq, ledger,
-        tables, n_passages (of the run). Shares are whole ten-thousandths.
+        tables, raw (whether texts in CSV files are unguarded), n_passages (of the run). Shares
+        are whole ten-thousandths.
 
     Raises
     ------
@@ -88,7 +90,8 @@ def explorer(
         "clusters": str(settings.get("clusters") or ""),
         "freq": settings.get("freq") or "Q",
         "ledger": _ledger(files),
-        "tables": _tables(files),
+        "tables": _tables(files, is_raw=bool(settings.get("raw_csv"))),
+        "raw": bool(settings.get("raw_csv")),
         "n_passages": len(every),
     }
 
@@ -200,10 +203,11 @@ def _row(values: Sequence[Any]) -> list[Any]:
     return [int(v) if isinstance(v, (int, np.integer)) else printable(v) for v in values]
 
 
-def _tables(files: RunFiles) -> list[dict[str, Any]]:
+def _tables(files: RunFiles, *, is_raw: bool) -> list[dict[str, Any]]:
     """The CSV tables of the run; one that is too large for a page is named without its text."""
     names = sorted(name for name in files if name.endswith(".csv"))
-    contents = {name: files.content(name) for name in names}
+    held = {name: files.content(name) for name in names}
+    contents = {name: raw_csv(held[name]) if is_raw else held[name] for name in names}
     return [
         {
             "name": name,

@@ -84,7 +84,7 @@ def read_labels(path: str | Path) -> Labels:
     """
     try:
         found = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"The labels in {path} cannot be read: {error}.") from error
     if not isinstance(found, dict) or not all(map(_is_labels, found.values())):
         raise InputError(

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.errors import InputError
 from topoi.kernels import pieces, words
+from topoi.text.expression import Expression, checked_expression
 from topoi.text.non_words import NON_WORDS, token_by_rule
 from topoi.text.numbered import Chunk, NameList
 from topoi.text.tokenise import CHARACTERS, KINDS, LONGEST, word_token
@@ -67,18 +67,19 @@ def scanner(
     Raises
     ------
     InputError
-        If the pattern is not one, or has more than one group.
+        If the pattern is not one, or has more than one group; while texts are read, if it takes
+        too long.
     """
     if token_pattern is None:
         return _PieceScanner(non_words, is_kept)
-    expression = _compiled(token_pattern)
-    runs = _RUNS.fullmatch(token_pattern)
+    pattern = checked_expression(token_pattern)
+    runs = _RUNS.fullmatch(pattern)
     if runs and bool(runs["edge"]) == bool(runs["end"]):
         classes = _run_classes(runs["one"], has_edges=bool(runs["edge"]))
         if classes is not None:
             n_before = len(runs["more"]) // len(runs["one"])
             return _RunScanner(classes, n_before + int(runs["least"] or 1))
-    return _ExpressionScanner(expression)
+    return _ExpressionScanner(Expression(pattern))
 
 
 class _WordNumbers:
@@ -198,15 +199,13 @@ class _RunScanner(Scanner):
 class _ExpressionScanner(Scanner):
     """Any other regular expression; an empty match is no token."""
 
-    def __init__(self, expression: re.Pattern[str]) -> None:
+    def __init__(self, expression: Expression) -> None:
         self._expression = expression
         self._tokens = NameList()
         self.names = self._tokens.names
 
     def scan(self, texts: list[str]) -> Chunk:
-        return self._tokens.chunk(
-            [token for token in self._expression.findall(text.lower()) if token] for text in texts
-        )
+        return self._tokens.chunk(self._expression.tokens(texts))
 
 
 def _lengthened(array: NDArray[Any], least: int) -> NDArray[Any]:
@@ -216,23 +215,6 @@ def _lengthened(array: NDArray[Any], least: int) -> NDArray[Any]:
     longer = np.zeros(2 * least, dtype=array.dtype)
     longer[: len(array)] = array
     return longer
-
-
-def _compiled(token_pattern: str) -> re.Pattern[str]:
-    if not isinstance(token_pattern, str):
-        raise InputError(f"token_pattern must be a text or None; got {token_pattern!r}.")
-    try:
-        expression = re.compile(token_pattern)
-    except re.error as error:
-        raise InputError(
-            f"token_pattern must be a regular expression; {token_pattern!r} is none: {error}."
-        ) from None
-    if expression.groups > 1:
-        raise InputError(
-            f"token_pattern may have one group, the token; {token_pattern!r} has "
-            f"{expression.groups}. Write (?:...) for the others."
-        )
-    return expression
 
 
 def _run_classes(one: str, *, has_edges: bool) -> NDArray[np.uint8] | None:

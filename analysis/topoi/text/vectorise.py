@@ -97,9 +97,9 @@ def vectorise(
         Further patterns, written like seeds, whose terms are joined and never removed.
     token_pattern : str, optional
         A regular expression as in scikit-learn: its matches in the lower-case text are the tokens
-        (with a group, what the group matches; an empty match is none). Numbers and single letters
-        then stay, and phrases may reach across punctuation. None is `tokenise`, to which alone
-        `non_words` applies.
+        (with a group, what the group matches; an empty match is none). One that goes back and
+        forth for too long is an error. Numbers and single letters then stay, and phrases may
+        reach across punctuation. None is `tokenise`, to which alone `non_words` applies.
     vocabulary : Vocabulary, optional
         Count these terms and no others, as when new text is to be given to a fitted model. Give
         the other settings as they were when the vocabulary was made: its phrases are joined in

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
 
 from topoi.errors import InputError
 
-__all__ = ["NAME", "NAME_RULE", "Seed", "covers", "found_terms"]
+__all__ = ["NAME", "NAME_RULE", "Coverage", "Seed", "found_terms"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """Names of themes and sub-themes."""
@@ -19,6 +19,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 NAME_RULE = "write a lower-case letter, then letters, digits or underscores."
 
 _SEED = re.compile(r"[^\W_*][^\s*]*\*?(?: [^\W_*][^\s*]*\*?)*")
+_LONGEST = 200  # characters of a pattern; words beyond 100 are no tokens
 _LAST_LETTER = "\U0010ffff"
 
 
@@ -40,6 +41,11 @@ class Seed:
             raise InputError(
                 f"Seed {self.pattern!r} is not usable: write lower-case words separated by one "
                 "space; a word may end in * and must begin with a letter or digit."
+            )
+        if len(self.pattern) > _LONGEST:
+            raise InputError(
+                f"Seed {self.pattern[:40]!r}... has {len(self.pattern)} characters; {_LONGEST} are "
+                "allowed."
             )
         if not self.weight > 0:
             raise InputError(f"Seed {self.pattern!r} has weight {self.weight}; it must be > 0.")
@@ -73,10 +79,35 @@ def found_terms(seed: Seed, ranked: Sequence[tuple[str, int]]) -> list[tuple[int
     return hits or [(-1, "")]
 
 
-def covers(word: str, pattern: str) -> bool:
-    """Whether each instance of a seed's pattern is one of a counter-word, too."""
-    slots, others = word.split(" "), pattern.split(" ")
-    return len(slots) == len(others) and all(
-        other.startswith(slot[:-1]) if slot.endswith("*") else other == slot
-        for slot, other in zip(slots, others, strict=True)
-    )
+class Coverage:
+    """Which of many counter-words stand for all that a seed does.
+
+    Parameters
+    ----------
+    words : sequence of str, written like seeds
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._root = _Step()
+        for number, word in enumerate(words):
+            step = self._root
+            for slot in word.split(" "):
+                step = step.after.setdefault(slot, _Step())
+            step.numbers.append(number)
+
+    def of(self, pattern: str) -> list[int]:
+        """The numbers of the words of which each instance of the pattern is an instance, too."""
+        steps = [self._root]
+        for slot in pattern.split(" "):
+            stem = slot.removesuffix("*")
+            wider = {slot, *(f"{stem[:length]}*" for length in range(1, len(stem) + 1))}
+            steps = [step.after[each] for step in steps for each in wider if each in step.after]
+        return [number for step in steps for number in step.numbers]
+
+
+@dataclass(eq=False)
+class _Step:
+    """Where counter-words stand after some of their words, and which end there."""
+
+    after: dict[str, _Step] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)

@@ -12,7 +12,7 @@ from topoi.errors import InputError, listed
 from topoi.html_parts import chip
 from topoi.html_table import html_table
 from topoi.palette import hues
-from topoi.themes.seed import NAME, NAME_RULE, Seed, covers, found_terms
+from topoi.themes.seed import NAME, NAME_RULE, Coverage, Seed, found_terms
 
 __all__ = ["HIDDEN_HINT", "Seed", "Theme", "Themes", "hidden_seeds"]
 
@@ -109,7 +109,7 @@ class Themes:
 
     def __post_init__(self) -> None:
         names = self.names
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = sorted(name for name, count in Counter(names).items() if count > 1)
         if twice:
             raise InputError(f"Theme pack {self.name!r} names these themes twice: {listed(twice)}.")
         if not names:
@@ -250,14 +250,18 @@ class Themes:
 
 def hidden_seeds(themes: Sequence[Theme]) -> list[str]:
     """Seeds that could never be found, since counter-words of a theme stand for all they do."""
+    words = [(owner.name, word) for owner in themes for word in owner.counter_words]
+    seeds = [(theme.name, seed.pattern) for theme in themes for seed in theme.seeds]
+    covering = Coverage([word for _, word in words])
+    pairs = sorted(
+        (number, place)
+        for place, (_, pattern) in enumerate(seeds)
+        for number in covering.of(pattern)
+    )
     return [
-        f"counter-word {word!r} of theme {owner.name!r} stands for all that the seed "
-        f"{seed.pattern!r} of theme {theme.name!r} does"
-        for owner in themes
-        for word in owner.counter_words
-        for theme in themes
-        for seed in theme.seeds
-        if covers(word, seed.pattern)
+        f"counter-word {words[number][1]!r} of theme {words[number][0]!r} stands for all that the "
+        f"seed {seeds[place][1]!r} of theme {seeds[place][0]!r} does"
+        for number, place in pairs
     ]
 
 

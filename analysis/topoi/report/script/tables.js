@@ -38,12 +38,17 @@ function ledgerCsv() {
   return csv([run.ledger.columns, ...run.ledger.rows]);
 }
 
-// A cell that a spreadsheet would take for a formula gets an apostrophe, as in the files of a run.
+// Text that a spreadsheet would take for a formula is guarded, as in the files of a run.
 function csv(rows) {
   return rows.map((row) => row.map(cellOf).join(",")).join("\n") + "\n";
 }
 
 function cellOf(value) {
-  const text = typeof value === "string" && /^'*[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  const text = typeof value === "string" && !run.raw ? guarded(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+// As `topoi.csv_guard`: an apostrophe at the beginning, and where a cell may begin within the text.
+function guarded(text) {
+  return text.replace(/([;|\t\r\n])(?=['"]*[=+\-@\uff1d\uff0b\uff0d\uff20])/g, "$1'").replace(/^(?=['"]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n\0])/, "'");
 }

@@ -1,0 +1,1 @@
+"""What readers, loaders and parsers do with bytes that nobody meant for them."""
