@@ -240,22 +240,18 @@ run(RunConfig(source=sys.argv[1], out=sys.argv[2], **sizes))
 """
 
 
-@pytest.mark.parametrize(
-    ("workers", "surroundings"),
-    [
-        (2, {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C"}),
-        (
-            4,
-            {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "de_DE.UTF-8", "LANG": "tr_TR"},
-        ),
-    ],
-)
-def test_any_process_and_number_of_workers_gives_the_same_bytes(
-    small_run, small_folder, tmp_path, workers, surroundings
-):
+ELSEWHERE = {
+    "PYTHONHASHSEED": "1",
+    "TZ": "Pacific/Auckland",
+    "LC_ALL": "de_DE.UTF-8",
+    "LANG": "tr_TR",
+}
+
+
+def test_any_process_and_number_of_workers_gives_the_same_bytes(small_run, small_folder, tmp_path):
     subprocess.run(
-        [sys.executable, "-c", AGAIN, str(small_folder), str(tmp_path / "out"), str(workers)],
-        env={**os.environ, **surroundings},
+        [sys.executable, "-c", AGAIN, str(small_folder), str(tmp_path / "out"), "3"],
+        env={**os.environ, **ELSEWHERE},
         check=True,
     )
 
