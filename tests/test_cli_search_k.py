@@ -328,7 +328,7 @@ def test_only_settings_up_to_the_counting_of_terms_are_flags(call):
     _, shown, _ = call("--help")
 
     assert set(re.findall(r"^  --([a-z-]+)", shown, re.MULTILINE)) == {
-        *("k", "model", "splits", "seeds", "out", "seed", "workers", "quiet", "json"),
+        *("k", "model", "splits", "seeds", "out", "seed", "workers", "scheduler", "quiet", "json"),
         *("text", "id", "date", "title", "source-column", "pattern", "date-format"),
         *("on-duplicate-id", "themes", "language", "unit", "query", "near", "contained", "spun"),
         *("phrases", "lemmas", "min-docs", "raw-csv"),

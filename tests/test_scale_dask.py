@@ -13,6 +13,7 @@ from topoi.config import RunConfig
 from topoi.errors import InputError
 from topoi.fit import fit_topics
 from topoi.io.store import write_fit
+from topoi.k_grid import search_k
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.pipeline import build_study, run
@@ -96,6 +97,27 @@ def test_a_study_by_a_cluster_is_that_of_one_process(cluster, texts, tmp_path):
         write_fit(study.fits["LDA"], tmp_path / f"{place}.zip")
     assert (tmp_path / "spread.zip").read_bytes() == (tmp_path / "alone.zip").read_bytes()
     assert {path.name for path in tmp_path.iterdir()} == {"texts", "alone.zip", "spread.zip"}
+
+
+def test_a_search_by_a_cluster_is_that_of_threads_and_keeps_its_fits(cluster, matrix, tmp_path):
+    how = {"model": LDA(max_iter=3, draw_passes=0), "splits": 2}
+
+    alone = search_k(matrix, [2, 3], **how)
+    first = search_k(matrix, [2], cluster=cluster, resume=tmp_path, **how)
+    both = search_k(matrix, [2, 3], cluster=cluster, resume=tmp_path, **how)
+
+    pd.testing.assert_frame_equal(both.table, alone.table, check_exact=True)
+    pd.testing.assert_frame_equal(both.cells, alone.cells, check_exact=True)
+    assert set(first.table["k"]) == {2}
+    assert len(list(tmp_path.iterdir())) == 4
+    keys = [str(entry[0]) for entry in cluster.scheduler.transition_log if entry[2] == "memory"]
+    made = sorted(key[9:23] for key in keys if key.startswith("search-k-k"))
+    assert made == [f"k000{k}-split00{split}" for k in (2, 3) for split in (0, 1)]
+
+
+def test_a_fit_that_fails_on_a_worker_says_why(cluster, matrix):
+    with pytest.raises(InputError, match=r"With 2 topics \(split 0\): .*max_iter"):
+        search_k(matrix, [2], model=LDA(max_iter=0), splits=2, cluster=cluster)
 
 
 def test_a_run_whose_cluster_does_not_answer_leaves_nothing(texts, tmp_path):

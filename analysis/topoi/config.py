@@ -177,8 +177,8 @@ class RunConfig:
     workers: int = _setting(1, "threads; the result does not depend on it")
     scheduler: str | None = _setting(
         None,
-        "address of a Dask scheduler whose workers fit LDA and KeywordLDA; they see the folder "
-        "of out under its path, and the result does not depend on them",
+        "address of a Dask scheduler whose workers fit LDA and KeywordLDA, or all of a search; "
+        "they see the folder of out under its path, and the result does not depend on them",
         "tcp://host:8786",
     )
     quiet: bool = _setting(False, "print nothing but errors")

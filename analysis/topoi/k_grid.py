@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ def search_k(
     n: int = 10,
     n_ranked: int = 20,
     workers: int | None = None,
+    cluster: Any = None,
     resume: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     random_state: int = 0,
@@ -58,6 +60,8 @@ def search_k(
     n : int >= 2, top terms of a topic for coherence and exclusivity
     n_ranked : int >= 2, top terms for stability
     workers : int or None, fits at a time; None is 1, -1 one for each core; does not change a bit
+    cluster : address, cluster or client of distributed, optional; its workers make the fits
+        instead, of which a killed one costs those it was at; does not change a bit
     resume : folder, optional; each finished fit is kept there as a file, and one that is there
         already, of the same data, settings and versions, is not done again. Other numbers of
         topics, splits and seeds can be added later.
@@ -120,11 +124,7 @@ def search_k(
         for seed in range(seeds)
     ]
     results: dict[Cell, dict[str, Any]] = {}
-    # Here and not in each fit: what one thread sets would hold for the others.
-    with one_thread():
-        done = in_order(
-            lambda cell: _result(given, folder, cell), cells, n_threads=worker_count(workers)
-        )
+    with _results(given, folder, cells, worker_count(workers), cluster) as done:
         for cell, result in zip(cells, done, strict=True):
             results[cell] = result
             if progress is not None:
@@ -136,17 +136,40 @@ def search_k(
     return summed_up(given, results, settings)
 
 
-def _result(given: KCells, folder: CellFolder | None, cell: Cell) -> dict[str, Any]:
+Result = dict[str, Any]
+
+
+@contextmanager
+def _results(
+    given: KCells, folder: CellFolder | None, cells: list[Cell], n_threads: int, cluster: Any
+) -> Iterator[Iterator[Result]]:
+    """While it is open, the results of the cells in their order, by threads or by a cluster."""
+    if cluster is not None:
+        from topoi.scale.cluster_cells import measured_by
+
+        with measured_by(cluster, given, [c for c in cells if not _kept(folder, c)]) as measure:
+            yield (_result(folder, cell, measure) for cell in cells)
+        return
+    # Here and not in each fit: what one thread sets would hold for the others.
+    with one_thread():
+        yield in_order(
+            lambda cell: _result(folder, cell, given.measured), cells, n_threads=n_threads
+        )
+
+
+def _result(folder: CellFolder | None, cell: Cell, measure: Callable[[Cell], Result]) -> Result:
     """The result of a cell, read where it is kept, else measured and kept."""
-    if folder is None:
-        return given.measured(cell)
-    name = f"k{cell.k:04d}-split{cell.split:03d}-seed{cell.seed:03d}"
-    kept = folder.read(name)
+    kept = _kept(folder, cell)
     if kept is not None:
         return kept
-    result = given.measured(cell)
-    folder.write(name, result)
+    result = measure(cell)
+    if folder is not None:
+        folder.write(cell.name, result)
     return result
+
+
+def _kept(folder: CellFolder | None, cell: Cell) -> Result | None:
+    return None if folder is None else folder.read(cell.name)
 
 
 def checked_ks(ks: Iterable[int]) -> list[int]:

@@ -136,6 +136,7 @@ def search_topics(
         splits=grid.splits,
         seeds=grid.seeds,
         workers=config.workers,
+        cluster=config.scheduler,
         resume=cells,
         progress=progress,
         random_state=config.seed,

@@ -16,7 +16,7 @@ __all__ = ["command"]
 _UNUSED = (
     *("source", "out", "background", "by", "clusters", "covariates", "freq", "codes", "codes_key"),
     *("topics", "theme_topics", "residual", "starts", "refits", "models", "formats"),
-    *("cache", "no_cache", "scheduler"),
+    *("cache", "no_cache"),
 )
 _SETTINGS = ".toml"
 

@@ -38,6 +38,11 @@ class Cell:
     split: int
     seed: int
 
+    @property
+    def name(self) -> str:
+        """What its file, or its task, is called."""
+        return f"k{self.k:04d}-split{self.split:03d}-seed{self.seed:03d}"
+
 
 @dataclass(frozen=True, eq=False)
 class KCells:
