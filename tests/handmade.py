@@ -10,6 +10,18 @@ SENTENCES = {
     "legal_pathways": "Asylum hearings, work visas and family reunification opened in {place}.",
     "other": "The {place} library lends books about birds, bridges and old railway timetables.",
 }
+# A pack of few seeds, for runs of which little is to be done: the one that is shipped has some
+# hundred, which cost most of the time of so small a run.
+PACK = """name = "small"
+[[theme]]
+name = "border"
+definition = "x"
+seeds = ["wall", "border patrol"]
+[[theme]]
+name = "pathways"
+definition = "x"
+seeds = ["asylum", "visa*"]
+"""
 PLACES = ("northern", "coastal", "upper", "harbour", "eastern", "market", "river", "lower")
 
 

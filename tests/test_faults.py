@@ -10,22 +10,11 @@ import sys
 import time
 
 import pytest
-from handmade import texts
+from handmade import PACK, texts
 
 N_KILLS = 30
 SETTINGS = ("--starts=2", "--refits=1", "--models=LDA,NMF", "--topics=3", "--formats=svg")
 SEED = 26
-# Few seeds, so that there is little to do between the moments that matter.
-PACK = """name = "small"
-[[theme]]
-name = "border"
-definition = "x"
-seeds = ["wall", "border patrol"]
-[[theme]]
-name = "pathways"
-definition = "x"
-seeds = ["asylum", "visa*"]
-"""
 
 
 @pytest.fixture(scope="module")

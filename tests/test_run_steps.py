@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from handmade import texts
+from handmade import PACK, texts
 
 from topoi.config import RunConfig
 from topoi.errors import InputError, TopoiWarning
@@ -24,17 +24,6 @@ STEPS = (
 SETTINGS = {
     "starts": 1, "refits": 1, "models": ("LDA",), "topics": 3, "formats": ("svg",), "min_docs": 1,
 }  # fmt: skip
-# The pack that is shipped has some hundred seeds, which cost most of the time of so small a run.
-PACK = """name = "small"
-[[theme]]
-name = "border"
-definition = "x"
-seeds = ["wall", "border patrol"]
-[[theme]]
-name = "pathways"
-definition = "x"
-seeds = ["asylum", "visa*"]
-"""
 
 
 @pytest.fixture(autouse=True)

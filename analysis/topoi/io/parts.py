@@ -23,6 +23,7 @@ from topoi.io.kept_place import BROKEN_ZIP, check_members, read_member
 __all__ = [
     "array_bytes",
     "arrays_of",
+    "bytes_of",
     "file_hash",
     "json_bytes",
     "load_arrays",
@@ -103,11 +104,15 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
     InputError
         If the file is damaged or holds objects.
     """
+    return arrays_of(bytes_of(path), path)
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file; an InputError with its name where it cannot be read."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    return arrays_of(content, path)
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def arrays_of(content: bytes, where: Path) -> dict[str, NDArray[Any]]:

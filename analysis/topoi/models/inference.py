@@ -15,7 +15,7 @@ from topoi.kernels.cvb0 import cvb0_pass
 from topoi.kernels.term_tables import change, extrapolated
 from topoi.models.documents import DocumentRows, Documents, Piece, PieceState, as_documents
 from topoi.models.token_draws import TokenDraws
-from topoi.models.weights import DocumentPrior, Topics, pad_topics
+from topoi.models.weights import DocumentPrior, TermWeights, Topics, pad_topics
 
 __all__ = ["ExpectedPass", "Passes", "Posterior", "infer"]
 
@@ -144,8 +144,7 @@ class _Run:
             extrapolated(self.before, now, _MOMENTUM, ahead)
         weights = self.topics.weigh(ahead)
         step = ExpectedPass(
-            weights.weight, weights.slope, weights.slope_row, self.prior,
-            number=number, n_sweeps=_FIRST_SWEEPS if number == 1 else _SWEEPS,
+            weights, self.prior, number=number, n_sweeps=_FIRST_SWEEPS if number == 1 else _SWEEPS
         )  # fmt: skip
         fresh = self.before  # no longer needed: it becomes the new table
         log_likelihood = sum(self.tables.add_up(step, self.state.rows, fresh))
@@ -177,9 +176,7 @@ class _Run:
 class ExpectedPass:
     """One pass over a piece by expected tokens; arrays as in `kernels.cvb0.cvb0_pass`."""
 
-    weight: NDArray[np.float32]
-    slope: NDArray[np.float32]
-    slope_row: NDArray[np.int32]
+    weights: TermWeights
     prior: DocumentPrior
     number: int
     n_sweeps: int
@@ -195,8 +192,8 @@ class ExpectedPass:
         """Gives the log likelihood of the block so far, nats. Updates: state, table."""
         return float(
             cvb0_pass(
-                piece.indptr, piece.indices, piece.values, self.weight, self.slope,
-                self.slope_row, self.prior.rows(piece.start, piece.stop), state.rows, table,
-                self.n_sweeps, carried,
+                piece.indptr, piece.indices, piece.values, self.weights.weight,
+                self.weights.slope, self.weights.slope_row,
+                self.prior.rows(piece.start, piece.stop), state.rows, table, self.n_sweeps, carried,
             )
         )  # fmt: skip

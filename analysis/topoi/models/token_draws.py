@@ -45,8 +45,7 @@ class TokenDraws:
         own first. `number` >= 0, of the pass, may not come twice.
         """
         step = DrawnPass(
-            weights.weight, weights.slope, weights.slope_row, prior,
-            number=number, n_sweeps=n_sweeps, seed=self._seed, keep=keep,
+            weights, prior, number=number, n_sweeps=n_sweeps, seed=self._seed, keep=keep
         )  # fmt: skip
         self._tables.add_up(step, self.rows, term_counts)
 
@@ -55,9 +54,7 @@ class TokenDraws:
 class DrawnPass:
     """One draw of the topics of a piece's tokens; arrays as in `kernels.drawn_pass.drawn_pass`."""
 
-    weight: NDArray[np.float32]
-    slope: NDArray[np.float32]
-    slope_row: NDArray[np.int32]
+    weights: TermWeights
     prior: DocumentPrior
     number: int
     n_sweeps: int
@@ -78,9 +75,10 @@ class DrawnPass:
         if topics is None:
             topics = np.empty(places[-1], _smallest(table.shape[1]))
         drawn_pass(
-            piece.indptr, piece.indices, piece.values, self.weight, self.slope, self.slope_row,
-            self.prior.rows(piece.start, piece.stop), state.rows, table, topics, places, begins,
-            self.n_sweeps, np.uint64(self.seed), np.uint64(piece.start), np.uint64(self.number),
+            piece.indptr, piece.indices, piece.values, self.weights.weight, self.weights.slope,
+            self.weights.slope_row, self.prior.rows(piece.start, piece.stop), state.rows, table,
+            topics, places, begins, self.n_sweeps, np.uint64(self.seed), np.uint64(piece.start),
+            np.uint64(self.number),
         )  # fmt: skip
         if self.keep:
             state.topics = topics

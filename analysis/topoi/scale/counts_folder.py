@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from topoi.errors import InputError
-from topoi.io.parts import file_hash, load_arrays
+from topoi.io.parts import bytes_of, file_hash, load_arrays
 from topoi.models.blocks import block_targets, blocks_between
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
@@ -233,10 +233,7 @@ def checked_bytes(path: Path, sha256: str) -> bytes:
     InputError
         If the file is missing or was altered.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+    content = bytes_of(path)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise InputError(f"{path} was altered or damaged: its sha256 is not the one on record.")
     return content
