@@ -14,8 +14,8 @@ from handmade import PLACES, SENTENCES, table_file
 import topoi
 from topoi.cli.main import main
 from topoi.config import RunConfig
+from topoi.counted_passages import count_passages
 from topoi.measures.k_cells import KCells
-from topoi.pipeline import count_passages
 
 FILES = ["fits.csv", "manifest.json", "range.txt", "search_k.csv", "search_k.png", "search_k.svg"]
 QUICK = ("--k", "2,3", "--splits", "2", "--near", "0")

@@ -232,7 +232,7 @@ def test_memory_that_is_not_enough_is_told_in_words(source, tmp_path, monkeypatc
     def starve(*_, **__):
         raise MemoryError("Unable to allocate 9.31 GiB")
 
-    monkeypatch.setattr("topoi.pipeline.vectorise", starve)
+    monkeypatch.setattr("topoi.counted_passages.vectorise", starve)
     code, out, err = topoi_command("run", "--source", source, "--out", tmp_path / "out")
 
     assert (code, out) == (1, "")

@@ -22,10 +22,11 @@ from handmade import table_file, texts
 from topoi.catalogue import CATALOGUE
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
+from topoi.counted_passages import _without_copies
 from topoi.defaults import Copies, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning
 from topoi.outputs import input_hashes, topic_label, write_report
-from topoi.pipeline import _without_copies, build_study, run
+from topoi.pipeline import build_study, run
 from topoi.plots.table_csv import read_table
 
 # all of the catalogue but that of codes, which this run has not

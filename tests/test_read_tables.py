@@ -419,7 +419,7 @@ def test_the_command_reads_dates_and_ids_as_its_flags_say(tmp_path, monkeypatch,
         read.append(read_corpus(*args, **options))
         raise InputError("far enough")
 
-    monkeypatch.setattr("topoi.pipeline.read_corpus", recorded)
+    monkeypatch.setattr("topoi.counted_passages.read_corpus", recorded)
     flags = ["--date-format", "dmy", "--on-duplicate-id", "suffix", "--out", str(tmp_path / "out")]
     monkeypatch.setattr("sys.argv", ["topoi", "run", "--source", str(path), *flags])
 

@@ -218,13 +218,13 @@ def test_a_folder_of_something_else_is_refused(source):
     ],
 )
 def test_files_that_change_while_they_are_read_end_the_run(source, monkeypatch, change, no_cache):
-    from topoi import pipeline
+    from topoi import counted_passages
 
     ran(config_of(source, no_cache=no_cache))
     before = digest(source.parent / "out")
     first = min(source.iterdir())
     first.write_text(first.read_text(encoding="utf-8") + " More.", encoding="utf-8")
-    read = pipeline.read_corpus
+    read = counted_passages.read_corpus
 
     def changed(*places, **how):
         corpus = read(*places, **how)
@@ -236,12 +236,12 @@ def test_files_that_change_while_they_are_read_end_the_run(source, monkeypatch, 
             (source / "new.txt").write_text("new")
         return corpus
 
-    monkeypatch.setattr(pipeline, "read_corpus", changed)
+    monkeypatch.setattr(counted_passages, "read_corpus", changed)
     with pytest.raises(InputError, match="1 files changed while they were read: "):
         run(config_of(source, no_cache=no_cache))
 
     assert digest(source.parent / "out") == before
-    monkeypatch.setattr(pipeline, "read_corpus", read)
+    monkeypatch.setattr(counted_passages, "read_corpus", read)
     assert ran(config_of(source, no_cache=no_cache))[0] == []
 
 

@@ -249,7 +249,7 @@ def test_run_cuts_in_the_language_of_its_texts(tmp_path, monkeypatch, language, 
     def segment(_, *, by, language):
         raise CutError(by, language)
 
-    monkeypatch.setattr("topoi.pipeline.segment", segment)
+    monkeypatch.setattr("topoi.counted_passages.segment", segment)
     source = tmp_path / "texto.txt"
     source.write_text("La Sra. Pérez pidió asilo.", encoding="utf-8")
 

@@ -13,10 +13,10 @@ from scipy.stats import beta
 import topoi
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
+from topoi.counted_passages import count_passages
 from topoi.errors import InputError
 from topoi.measures.company import company, length_classes
 from topoi.measures.theme_audit import audit_themes, counter_words
-from topoi.pipeline import count_passages
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Seed, Theme, Themes

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from topoi.config import RunConfig, places_of
+from topoi.counted_passages import Counted, count_passages
 from topoi.errors import InputError, listed
 from topoi.fit import counts_hash, versions
 from topoi.io.atomic import write_file
@@ -25,11 +26,12 @@ from topoi.models.base import TopicModel
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
 from topoi.outputs import as_written
-from topoi.pipeline import Counted, Say, count_passages, inputs_of, settings_in_force
+from topoi.pipeline import Say, settings_in_force
 from topoi.plots.render import render
 from topoi.plots.search_k import draw_search_k
 from topoi.plots.table_csv import table_csv
 from topoi.result_folder import check_apart
+from topoi.run_steps import inputs_of
 from topoi.text.sequences import term_sequences
 
 __all__ = ["FILES", "Grid", "SearchedTopics", "search_topics", "write_search"]

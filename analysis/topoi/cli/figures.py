@@ -81,7 +81,8 @@ def _made(place: Path | None, names: tuple[str, ...], workers: int | None) -> Fi
     """The figures, from the tables in a folder or from the texts that settings name."""
     from topoi.figure_set import set_of_folder, set_of_study
     from topoi.io.sample import sample_settings
-    from topoi.pipeline import build_study, inputs_of, settings_in_force
+    from topoi.pipeline import build_study, settings_in_force
+    from topoi.run_steps import inputs_of
 
     if place is not None and place.is_dir():
         return set_of_folder(place, names)

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from topoi.cli.show import read_line
+from topoi.counted_passages import Counted
 from topoi.measures.seed_remarks import DOMINATES, FEWEST_DOCUMENTS
 from topoi.measures.theme_audit import ThemeAudit
-from topoi.pipeline import Counted
 from topoi.plots.table_csv import table_csv
 from topoi.printable import printable
 from topoi.themes.theme import Themes

@@ -119,10 +119,10 @@ def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: A
     config = settings_from(None, {"source": source, "out": out, **flags})
     # Heavy imports only once the settings are known to be good.
     from topoi.cli.show_themes import check_files, check_text
+    from topoi.counted_passages import count_passages
     from topoi.measures.seed_suggestions import suggest_seeds
     from topoi.measures.theme_audit import audit_themes
     from topoi.outputs import as_written
-    from topoi.pipeline import count_passages
     from topoi.result_folder import fill
 
     say = teller(quiet=config.quiet)
