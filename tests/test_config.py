@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topoi.cli.options import settings_flags, settings_from
-from topoi.config import MODELS, RunConfig, check_keys, commented_toml, read_config
+from topoi.config import MODELS, RunConfig
 from topoi.errors import InputError
+from topoi.settings_file import check_keys, commented_toml, read_config
 
 NAMES = [f.name for f in fields(RunConfig)]
 

@@ -6,10 +6,11 @@ import time
 
 import pytest
 
-from topoi.config import RunConfig, read_config
+from topoi.config import RunConfig
 from topoi.errors import InputError
 from topoi.io.packs import load_themes
 from topoi.io.toml_file import MOST_BYTES, read_toml
+from topoi.settings_file import read_config
 from topoi.themes.seed import Coverage, Seed
 
 LONG = {

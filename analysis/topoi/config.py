@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import UnionType
@@ -13,18 +11,16 @@ from topoi.errors import InputError, listed, nearest
 from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
-from topoi.io.toml_file import read_toml
 
 __all__ = [
     "FORMATS",
     "MODELS",
+    "PATHS",
     "PLACES",
     "RunConfig",
     "cluster_column",
-    "commented_toml",
     "named_places",
     "places_of",
-    "read_config",
 ]
 
 MODELS = ("KeywordLDA", "LDA", "NMF", "SklearnLDA", "GensimLDA", "GensimNMF")
@@ -39,12 +35,11 @@ _LEAST = {
     "workers": 1,
 }
 PLACES = ("source", "background")  # settings that may name several places to read
-_PATHS = (*PLACES, "out", "cache", "themes", "codes", "codes_key")
+PATHS = (*PLACES, "out", "cache", "themes", "codes", "codes_key")
 _UNSAID = ("covariates", "clusters", "codes", "codes_key")
 _NAMES = tuple[str, ...]
 _MOST_SEED = 2**32 - 1  # numpy's RandomState takes no greater one
 _LEAST_NEAR = 0.2  # below it documents on one subject count as copies, see `deduplicate`
-_MOST_NAMED = 20  # unknown keys; a guess for each takes time
 USUAL_NEAR = 0.6
 USUAL_CONTAINED = 0.85
 LANGUAGES = ("en", "es")
@@ -188,7 +183,7 @@ class RunConfig:
         for name in ("models", "covariates", "formats"):
             if isinstance(getattr(self, name), list):
                 object.__setattr__(self, name, tuple(getattr(self, name)))
-        for name in _PATHS:
+        for name in PATHS:
             object.__setattr__(self, name, _as_texts(getattr(self, name), name in PLACES))
         for name, hint in get_type_hints(type(self)).items():
             _check_type(name, getattr(self, name), hint)
@@ -221,81 +216,9 @@ def cluster_column(clusters: str | None) -> str | None:
     return "original_doc_id" if clusters == "doc_id" else clusters
 
 
-def read_config(path: str | Path) -> dict[str, Any]:
-    """The settings in a TOML file, checked for unknown keys; paths are relative to the file.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, too large, is no TOML, or has a key that no setting has.
-    """
-    file = Path(path)
-    try:
-        values = read_toml(file)
-    except FileNotFoundError:
-        raise InputError(
-            f"There is no file {file}. `topoi init` writes one to start from."
-        ) from None
-    except (ValueError, OSError) as error:
-        raise InputError(f"{file} cannot be read as TOML: {error}.") from None
-    check_keys(values, where=str(file))
-    for name in _PATHS:
-        is_name = name == "themes" and not is_path(str(values.get(name)))
-        if name in values and not is_name:
-            values[name] = _beside(file, values[name])
-    return values
-
-
-def check_keys(values: Mapping[str, Any], *, where: str) -> None:
-    """Refuse names that no setting has.
-
-    Raises
-    ------
-    InputError
-        Naming each unknown key and the nearest known one.
-    """
-    known = [f.name for f in fields(RunConfig)]
-    unknown = [key for key in values if key not in known]
-    faults = []
-    for key in unknown[:_MOST_NAMED]:
-        near = nearest(key, known)
-        faults.append(f"unknown key {key!r}" + (f", did you mean {near!r}?" if near else ""))
-    if len(unknown) > _MOST_NAMED:
-        faults.append(f"{len(unknown) - _MOST_NAMED} more unknown keys")
-    if faults:
-        found = "; ".join(faults)
-        stop = "" if found.endswith("?") else "."
-        raise InputError(f"{where}: {found}{stop} Known keys: {', '.join(known)}.")
-
-
-def commented_toml(*, source: str | tuple[str, ...]) -> str:
-    """A settings file with every key, its default and a word on it.
-
-    Keys that are not set by default are commented out, with an example.
-    """
-    lines = ["# Settings of `topoi run`; each is also a flag. Paths are relative to this file."]
-    for f in fields(RunConfig):
-        value = source if f.name == "source" else f.default
-        shown = value if value is not None else f.metadata["example"]
-        mark = "" if value is not None else "# "
-        lines += ["", f"# {f.metadata['text']}", f"{mark}{f.name} = {_toml(shown)}"]
-    return "\n".join(lines) + "\n"
-
-
 def is_path(pack: str) -> bool:
     """Whether `themes` is the path of a file and not the name of a pack that topoi ships."""
     return pack.endswith(".toml") or "/" in pack or "\\" in pack
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return repr(value)
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    # A JSON text is a TOML one but for the character DEL, which TOML wants spelt out.
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _as_texts(value: Any, is_place: bool) -> Any:
@@ -304,13 +227,6 @@ def _as_texts(value: Any, is_place: bool) -> Any:
         texts = tuple(_as_texts(each, is_place=False) for each in value)
         return texts[0] if len(texts) == 1 else texts
     return str(value) if isinstance(value, Path) else value
-
-
-def _beside(file: Path, value: Any) -> Any:
-    """A path, or each of a list, that is written in a file, as seen from here; else as it is."""
-    if isinstance(value, list):
-        return [_beside(file, each) for each in value]
-    return str(file.parent / value) if isinstance(value, str) and value else value
 
 
 def _check_type(name: str, value: Any, hint: Any) -> None:

@@ -16,9 +16,9 @@ import pandas as pd
 from hostile import UNITS, hostile_files, zipped
 from office import pdf_bytes, word_bytes
 
-from topoi.config import commented_toml
 from topoi.io.sample import sample_path
 from topoi.plots.table_csv import table_csv
+from topoi.settings_file import commented_toml
 
 __all__ = ["seeds_of"]
 

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from fuzz.seeds import seeds_of
-from topoi.config import RunConfig, read_config
+from topoi.config import RunConfig
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
@@ -37,6 +37,7 @@ from topoi.io.store import read_fit, write_fit
 from topoi.measures.calibration import Calibration
 from topoi.plots.table_csv import guarded_csv, raw_csv, read_table, table_csv
 from topoi.run_report.page import read_labels
+from topoi.settings_file import read_config
 from topoi.text.find import ScannedTexts
 from topoi.text.query import matching, parse_query
 from topoi.text.scan import scanner

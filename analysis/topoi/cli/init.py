@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from topoi.config import commented_toml
 from topoi.errors import InputError
 from topoi.printable import printable
+from topoi.settings_file import commented_toml
 
 __all__ = ["command"]
 

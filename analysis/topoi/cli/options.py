@@ -8,7 +8,8 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 import click
 
-from topoi.config import PLACES, RunConfig, read_config
+from topoi.config import PLACES, RunConfig
+from topoi.settings_file import read_config
 
 __all__ = ["settings_flags", "settings_from"]
 
