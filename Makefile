@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-faults fuzz audit lint figures figure-hashes bench bench-corpus bench-doctor bench-measures bench-scale bench-themes tidy lab docs lock clean
+.PHONY: help demo test test-faults fuzz audit lint figures figure-hashes bench bench-corpus bench-runs bench-measures bench-scale bench-themes tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -85,8 +85,9 @@ bench-measures: $(VENV)/installed ## measure coherence, the choice of K and inte
 	$(BIN)/python benchmarks/measures.py $(MEASURES_PAGE)
 	$(BIN)/python benchmarks/effects.py $(MEASURES_PAGE)
 
-bench-doctor: $(VENV)/installed ## measure what `topoi doctor` foresees (minutes)
+bench-runs: $(VENV)/installed ## measure what `topoi doctor` foresees and what keeping steps costs (minutes)
 	$(BIN)/python benchmarks/doctor.py --write docs/storage.md
+	$(BIN)/python benchmarks/keeping.py --write docs/faults.md
 
 bench-scale: $(VENV)/installed ## from files to topics beyond memory, 4 to 400 million words; Dask (hours)
 	$(BIN)/python benchmarks/scale.py --write docs/scale.md
