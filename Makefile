@@ -110,7 +110,7 @@ fuzz: $(FUZZ)/made ## change inputs of all readers for ten minutes, look for fau
 audit: $(VENV)/locked ## ask about known holes in the locked packages (needs a network)
 	$(PYTHON) -m venv build/auditing
 	build/auditing/bin/python -m pip install --quiet pip-audit
-	build/auditing/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+	build/auditing/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 tidy: $(VENV)/locked ## format the code and strip the notebooks of results
 	$(BIN)/ruff format analysis tests benchmarks data notebooks
