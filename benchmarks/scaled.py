@@ -31,6 +31,7 @@ from topoi import scale
 SOURCE, BUILT, FITTED, HASHED = "source", "built", "fitted", "hashed"
 FEDERAL = SHARED / "federal_register_full.parquet"
 _WORD = re.compile(r"\w+")
+_SPACE = re.compile(r"(\s+)")
 _BATCH = 500  # documents written at once
 
 
@@ -42,8 +43,9 @@ def measure(way: str, **settings: Any) -> dict[str, Any]:
 def source(folder: str, tokens: float, text: str = str(FEDERAL)) -> dict[str, Any]:
     """Files of documents with about so many words: the passages of the corpus, shuffled.
 
-    Each file is the whole corpus, its passages drawn into other documents: no document of one is
-    like a document of another.
+    Each file is the whole corpus, its passages drawn into other documents. From the second file
+    on the words of each passage are shuffled too, or their lines would stand in many documents and
+    be taken out as such; the lengths of words, lines and passages and the vocabulary stay.
     """
     texts = pd.read_parquet(text, columns=["text"])["text"]
     passages = [p for one in texts for p in re.split(r"\n\s*\n", one) if p.strip()]
@@ -58,11 +60,24 @@ def source(folder: str, tokens: float, text: str = str(FEDERAL)) -> dict[str, An
         ends = np.minimum(np.cumsum(n_each), stops)
         ends = ends[: int(np.searchsorted(ends, ends[-1])) + 1]
         starts = np.concatenate([[0], ends[:-1]])
-        _write(place / f"{number:03}.parquet", passages, order, starts, ends)
+        drawn = passages if number == 0 else _shuffled(passages, number)
+        _write(place / f"{number:03}.parquet", drawn, order, starts, ends)
         n_words += int(lengths[order[: ends[-1]]].sum())
         n_documents += len(ends)
         number += 1
     return {"words": n_words, "documents": n_documents, "files": number}
+
+
+def _shuffled(passages: list[str], number: int) -> list[str]:
+    """The passages with their words in another order, spaces and line ends where they were."""
+    random = np.random.default_rng([SEED, number, 1])
+    shuffled = []
+    for passage in passages:
+        pieces = _SPACE.split(passage)
+        words = pieces[::2]
+        pieces[::2] = [words[place] for place in random.permutation(len(words))]
+        shuffled.append("".join(pieces))
+    return shuffled
 
 
 def _write(
