@@ -36,13 +36,18 @@ _LONGEST_LABEL = 63  # characters between the stops behind it
 
 @njit(cache=True, nogil=True)
 def scan_runs(
-    codes: NDArray[np.uint32], bounds: NDArray[np.int64], classes: NDArray[np.uint8], least: int
+    codes: NDArray[np.uint32],
+    bounds: NDArray[np.int64],
+    lower: NDArray[np.uint32],
+    classes: NDArray[np.uint8],
+    least: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Longest runs of characters of class 2; a run that holds class 1 as well is left out.
+    """Longest runs of lower-case characters of class 2; one that holds class 1 too is left out.
 
     Parameters
     ----------
     codes : uint32 array, shape (C,), code points
+    lower : uint32 array, the lower case of each code point
     bounds : int64 array, shape (D + 1,); text d owns [bounds[d], bounds[d + 1])
     classes : uint8 array, one for each code point
         0 stands between runs, 1 spoils the run it is in, 2 makes a word.
@@ -52,6 +57,10 @@ def scan_runs(
     -------
     starts, stops : int64 arrays, shape (N,), of each run in `codes`
     token_bounds : int64 array, shape (D + 1,); text d owns the runs [bounds[d], bounds[d + 1])
+
+    Updates
+    -------
+    codes, to lower case
     """
     n_texts = len(bounds) - 1
     most = len(codes) // 2 + n_texts  # runs of one character, each but the last with a gap
@@ -60,19 +69,20 @@ def scan_runs(
     token_bounds = np.zeros(n_texts + 1, dtype=np.int64)
     n = 0
     for text in range(n_texts):
-        i, end = bounds[text], bounds[text + 1]
-        while i < end:
-            lowest = classes[codes[i]]
-            start = i
-            i += 1
-            if lowest == 0:
-                continue
-            while i < end and classes[codes[i]] != 0:
-                lowest = min(lowest, classes[codes[i]])
-                i += 1
-            if lowest == 2 and i - start >= least:
-                starts[n], stops[n] = start, i
-                n += 1
+        lowest, start = np.uint8(0), bounds[text]
+        for i in range(bounds[text], bounds[text + 1]):
+            codes[i] = lower[codes[i]]
+            kind = classes[codes[i]]
+            if kind == 0:
+                if lowest == 2 and i - start >= least:
+                    starts[n], stops[n] = start, i
+                    n += 1
+                lowest, start = kind, i + 1
+            else:
+                lowest = kind if i == start else min(lowest, kind)
+        if lowest == 2 and bounds[text + 1] - start >= least:
+            starts[n], stops[n] = start, bounds[text + 1]
+            n += 1
         token_bounds[text + 1] = n
     return starts[:n], stops[:n], token_bounds
 

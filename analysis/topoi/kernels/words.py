@@ -95,15 +95,17 @@ def word_slots(
 @njit(cache=True, nogil=True)
 def _key(codes, start, stop, hash_mask):
     """Length and characters of a word of up to 7 characters below 256; else a hash >= _LONG."""
-    packed = np.uint64(stop - start)
+    if stop - start <= 7:
+        packed = np.uint64(stop - start)
+        every_bit = np.uint32(0)
+        for i in range(start, stop):
+            packed = (packed << np.uint64(8)) | np.uint64(codes[i])
+            every_bit |= codes[i]
+        if every_bit < 256:
+            return packed
     hashed = np.uint64(0x9E3779B97F4A7C15)
-    every_bit = np.uint32(0)
     for i in range(start, stop):
-        packed = (packed << np.uint64(8)) | np.uint64(codes[i])
         hashed = (hashed ^ np.uint64(codes[i])) * np.uint64(0xBF58476D1CE4E5B9)
-        every_bit |= codes[i]
-    if stop - start <= 7 and every_bit < 256:
-        return packed
     return ((hashed ^ (hashed >> np.uint64(32))) & hash_mask) | _LONG
 
 

@@ -189,8 +189,12 @@ class _RunScanner(Scanner):
         self.names = NameList().names
 
     def scan(self, texts: list[str]) -> Chunk:
-        codes, bounds = _lower_codes(texts)
-        starts, stops, bounds = pieces.scan_runs(codes, bounds, self._classes, self._least)
+        if any(letter in text for text in texts for letter in _NOT_BY_TABLE):
+            texts = [text.lower() for text in texts]
+        codes, bounds = _codes(texts)
+        starts, stops, bounds = pieces.scan_runs(
+            codes, bounds, _lower_case(), self._classes, self._least
+        )
         tokens, new = self._words.of(codes, starts, stops)
         self.names.extend(new)
         return Chunk(tokens, bounds)
@@ -267,15 +271,7 @@ def _codes(texts: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """The code points of the texts, and where each text begins and ends."""
     joined = "".join(texts).encode("utf-32-le", "surrogatepass")
     bounds = np.cumsum([0, *map(len, texts)], dtype=np.int64)
-    return np.frombuffer(joined, dtype="<u4").astype(np.uint32, copy=False), bounds
-
-
-def _lower_codes(texts: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """The code points of the texts in lower case, as `str.lower` has it."""
-    if any(letter in text for text in texts for letter in _NOT_BY_TABLE):
-        return _codes([text.lower() for text in texts])
-    codes, bounds = _codes(texts)
-    return _lower_case()[codes], bounds
+    return np.frombuffer(joined, dtype="<u4").astype(np.uint32), bounds
 
 
 # The first is two characters in lower case, the second depends on its neighbours.
