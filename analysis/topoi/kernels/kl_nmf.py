@@ -11,9 +11,8 @@ and touches it at the present y: with a_k = y_k sum_c x_c F_ck / (F y)_c, b_k = 
 and q_k = l2 + stiff_k, the new y_k is a_k / b_k, or the positive root of q y^2 + b y - a = 0. So
 no update raises the objective. Weights below 1e-30 become zero, and zeros stay.
 
-Only + - * / sqrt and max, in a written order: a sum over topics adds the four quarters of the
-topics element by element and then runs through the quarter; a sum over stored values takes four
-at a time.
+Only + - * / sqrt and max, in a written order: a sum over topics runs in the eight lanes of
+`kernels.lanes`; a sum over stored values takes four at a time.
 
 Reference: Lee & Seung (2001), Algorithms for non-negative matrix factorization, theorem 2 and its
 proof; the square terms are added to the same majoriser.
@@ -22,66 +21,64 @@ proof; the square terms are added to the same majoriser.
 import numpy as np
 from numba import njit
 
+from topoi.kernels.extrapolation import gone_on
+from topoi.kernels.lanes import LANES, lane_sum, lanes_of, load, store
+
+_ZERO = np.float32(0.0)
 _LEAST_FIT = np.float32(1e-20)
 _LEAST_WEIGHT = np.float32(1e-30)
+_MOMENTUM = np.float32(0.5)
 
 
 @njit(cache=True, nogil=True)
-def _longest(indptr):
-    """Stored values of the row that has most."""
-    longest = 0
-    for r in range(indptr.shape[0] - 1):
-        longest = max(longest, indptr[r + 1] - indptr[r])
-    return longest
+def _fit_and_pull(indices, values, start, stop, factor, row, fits, pulls):
+    """Set fits[start:stop] to (F y)_c, at least 1e-20, and pulls (K,) to the sum of x_c F_c / fit.
 
-
-@njit(cache=True, nogil=True)
-def _fit(indices, start, stop, factor, row, part, fits):
-    """Set fits[start:stop] to (F y)_c, at least 1e-20; part is work space (n, K / 4)."""
-    quarter = row.shape[0] // 4
-    half = 2 * quarter
-    for i in range(start, stop):
-        other, sums = factor[indices[i]], part[i - start]
-        for k in range(quarter):
-            sums[k] = (row[k] * other[k] + row[quarter + k] * other[quarter + k]) + (
-                row[half + k] * other[half + k]
-                + row[half + quarter + k] * other[half + quarter + k]
-            )
-    for i in range(start, stop):
-        total = part[i - start, 0]
-        for k in range(1, quarter):
-            total += part[i - start, k]
-        fits[i] = max(total, _LEAST_FIT)
-
-
-@njit(cache=True, nogil=True)
-def _pull(indices, values, fits, start, stop, factor, pulls):
-    """Set pulls (K,) to the sum of x_c F_c / (F y)_c over a row's stored values."""
-    n_topics = pulls.shape[0]
-    for k in range(n_topics):
-        pulls[k] = np.float32(0.0)
+    Four stored values at a time, so that their rows of F are read once and their sums overlap.
+    """
+    n_topics = row.shape[0]
+    for at in range(0, n_topics, LANES):
+        store(pulls, at, lanes_of(_ZERO))
     i = start
     while i + 4 <= stop:
-        r0, r1 = values[i] / fits[i], values[i + 1] / fits[i + 1]
-        r2, r3 = values[i + 2] / fits[i + 2], values[i + 3] / fits[i + 3]
-        f0, f1 = factor[indices[i]], factor[indices[i + 1]]
-        f2, f3 = factor[indices[i + 2]], factor[indices[i + 3]]
-        for k in range(n_topics):
-            pulls[k] += r0 * f0[k] + r1 * f1[k] + r2 * f2[k] + r3 * f3[k]
+        f0, f1 = factor[np.intp(indices[i])], factor[np.intp(indices[i + 1])]
+        f2, f3 = factor[np.intp(indices[i + 2])], factor[np.intp(indices[i + 3])]
+        s0, s1, s2, s3 = lanes_of(_ZERO), lanes_of(_ZERO), lanes_of(_ZERO), lanes_of(_ZERO)
+        for at in range(0, n_topics, LANES):
+            own = load(row, at)
+            s0 += own * load(f0, at)
+            s1 += own * load(f1, at)
+            s2 += own * load(f2, at)
+            s3 += own * load(f3, at)
+        fits[i] = max(lane_sum(s0), _LEAST_FIT)
+        fits[i + 1] = max(lane_sum(s1), _LEAST_FIT)
+        fits[i + 2] = max(lane_sum(s2), _LEAST_FIT)
+        fits[i + 3] = max(lane_sum(s3), _LEAST_FIT)
+        r0, r1 = lanes_of(values[i] / fits[i]), lanes_of(values[i + 1] / fits[i + 1])
+        r2, r3 = lanes_of(values[i + 2] / fits[i + 2]), lanes_of(values[i + 3] / fits[i + 3])
+        for at in range(0, n_topics, LANES):
+            pulled = (r0 * load(f0, at) + r1 * load(f1, at)) + (
+                r2 * load(f2, at) + r3 * load(f3, at)
+            )
+            store(pulls, at, load(pulls, at) + pulled)
         i += 4
     while i < stop:
-        ratio, other = values[i] / fits[i], factor[indices[i]]
-        for k in range(n_topics):
-            pulls[k] += ratio * other[k]
+        other, sums = factor[np.intp(indices[i])], lanes_of(_ZERO)
+        for at in range(0, n_topics, LANES):
+            sums += load(row, at) * load(other, at)
+        fits[i] = max(lane_sum(sums), _LEAST_FIT)
+        ratio = lanes_of(values[i] / fits[i])
+        for at in range(0, n_topics, LANES):
+            store(pulls, at, load(pulls, at) + ratio * load(other, at))
         i += 1
 
 
 @njit(cache=True, nogil=True)
 def _root(a, b, q):
     """The positive root of q y^2 + b y - a = 0, for a, q >= 0; linear for q = 0."""
-    if q > np.float32(0.0):
+    if q > _ZERO:
         length = np.float32(np.sqrt(b * b + np.float32(4.0) * q * a))
-        if b > np.float32(0.0):
+        if b > _ZERO:
             return np.float32(2.0) * a / (b + length)
         return (length - b) / (np.float32(2.0) * q)
     return a / b
@@ -106,51 +103,49 @@ def kl_update(
     """
     n_topics = rows.shape[1]
     pulls = np.empty(n_topics, np.float32)
-    part = np.empty((_longest(indptr), n_topics // 4), np.float32)
     for r in range(rows.shape[0]):
         start, stop = indptr[r], indptr[r + 1]
         row, prior = rows[r], slot[r]
-        _fit(indices, start, stop, factor, row, part, fits)
-        _pull(indices, values, fits, start, stop, factor, pulls)
+        _fit_and_pull(indices, values, start, stop, factor, row, fits, pulls)
         for k in range(n_topics):
             b = sums[k] + l1 - pull[prior, k]
             q = l2 + stiff[prior, k]
-            if b > np.float32(0.0) or q > np.float32(0.0):
+            if b > _ZERO or q > _ZERO:
                 new = _root(row[k] * pulls[k], b, q) * is_open[prior, k]
-                row[k] = new if new > _LEAST_WEIGHT else np.float32(0.0)
+                row[k] = new if new > _LEAST_WEIGHT else _ZERO
 
 
 @njit(cache=True, nogil=True)
 def kl_weights(indptr, indices, values, factor, sums, l1, l2, rows, least_change, most_updates):
     """Update each row until it stands still, beginning at equal weights; no row sees another.
 
-    Arrays as in `kl_update`, without a prior; rows is set, not continued. A row stops once no
-    weight of it, times the column's sum, changed by more than least_change times their total.
+    Arrays as in `kl_update`, without a prior; rows is set, not continued. Every update begins where
+    the row will be if it goes on as it went. A row stops once no weight of it, times the column's
+    sum, changed by more than least_change times their total.
     """
     n_topics = rows.shape[1]
-    pulls = np.empty(n_topics, np.float32)
-    part = np.empty((_longest(indptr), n_topics // 4), np.float32)
+    pulls, ahead = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32)
     fits = np.empty(values.shape[0], np.float32)
-    mass = np.float32(0.0)
+    mass = _ZERO
     for k in range(n_topics):
         mass += sums[k]
     for r in range(rows.shape[0]):
         start, stop = indptr[r], indptr[r + 1]
-        row, total = rows[r], np.float32(0.0)
+        row, total = rows[r], _ZERO
         for i in range(start, stop):
             total += values[i]
         for k in range(n_topics):
-            used = sums[k] > np.float32(0.0) and mass > np.float32(0.0)
-            row[k] = total / mass if used else np.float32(0.0)
+            used = sums[k] > _ZERO and mass > _ZERO
+            row[k] = ahead[k] = total / mass if used else _ZERO
         for _ in range(most_updates):
-            _fit(indices, start, stop, factor, row, part, fits)
-            _pull(indices, values, fits, start, stop, factor, pulls)
-            change = np.float32(0.0)
+            _fit_and_pull(indices, values, start, stop, factor, ahead, fits, pulls)
+            change = _ZERO
             for k in range(n_topics):
-                if sums[k] > np.float32(0.0):
-                    new = _root(row[k] * pulls[k], sums[k] + l1, l2)
-                    new = new if new > _LEAST_WEIGHT else np.float32(0.0)
+                if sums[k] > _ZERO:
+                    new = _root(ahead[k] * pulls[k], sums[k] + l1, l2)
+                    new = new if new > _LEAST_WEIGHT else _ZERO
                     change = max(change, abs(new - row[k]) * sums[k])
+                    ahead[k] = gone_on(new, row[k], _MOMENTUM)
                     row[k] = new
             if change <= least_change * total:
                 break
