@@ -1,4 +1,4 @@
-"""Which passages of the shared corpora three annotators coded, cut again from the files' text.
+"""Which passages of the shared corpora were coded for three themes, cut again from the files' text.
 
 benchmarks/coded/README.md says how they were chosen and coded. Their text may not be in the
 repository, so each is kept as the stretches of its document's letters and their hash.
@@ -13,26 +13,41 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import cohen_kappa_score
 
 FOLDER = Path(__file__).resolve().parent / "coded"
-BATCHES = ("development", "report")
-FILES = {"uk": "uk_immigration_news_2014", "un": "ungd2017", "fr": "federal_register_full"}
+# The corpora that each batch is of.
+CORPORA = {
+    "development": ("uk", "un", "fr"),
+    "report": ("uk", "un", "fr"),
+    "held_out_2": ("sotu", "press", "survey"),
+}
+BATCHES = tuple(CORPORA)
+FILES = {
+    "uk": "uk_immigration_news_2014",
+    "un": "ungd2017",
+    "fr": "federal_register_full",
+    "sotu": "sotu",
+    "press": "wh_briefings_2021_2025",
+    "survey": "gadarian",
+}
 CODES = ("root", "border", "legal")
-ANNOTATORS = ("A", "B", "C")
 
 
 def main() -> None:
     """Print how many passages have each theme and how well the annotators agree."""
     print("| batch | corpus | passages | root | border | legal | alpha: root | border | legal |")
     print("|---|---|---:|---:|---:|---:|---:|---:|---:|")
-    for batch in BATCHES:
+    for batch, corpora in CORPORA.items():
         codes = read_codes(batch)
-        for corpus in ["all", *FILES]:
+        for corpus in ["all", *corpora]:
             rows = codes if corpus == "all" else codes[codes["corpus"] == corpus]
             n_with = " | ".join(map(str, majority(rows).sum(axis=0)))
             agreement = " | ".join(f"{alpha(_votes(rows, name)):.2f}" for name in CODES)
             agreement = agreement.replace("nan", "–")
             print(f"| {batch} | {corpus} | {len(rows)} | {n_with} | {agreement} |")
+        if f"{CODES[0]}_again" in codes:
+            print(_read_again(batch, codes))
 
 
 def read_codes(batch: str) -> pd.DataFrame:
@@ -47,14 +62,14 @@ def cut_passages(batch: str, shared: Path) -> pd.DataFrame:
     -------
     DataFrame
         Columns corpus, passage_id, doc_id, text, letters_sha256 (str), root, border, legal (int64,
-        what two of the three annotators say), in the order of the batch. How many were found is
-        said on standard error.
+        what most annotators say), in the order of the batch. How many were found is said on
+        standard error.
     """
     kept = read_codes(batch)
     kept["doc_id"] = kept["passage_id"].str.rpartition("#")[0]
     kept["text"] = [""] * len(kept)
     for corpus, rows in kept.groupby("corpus"):
-        kept.loc[rows.index, "text"] = _texts_of(rows, _documents(shared, corpus))
+        kept.loc[rows.index, "text"] = _texts_of(rows, documents(shared, corpus))
     kept[list(CODES)] = majority(kept)
     is_found = kept["text"] != ""
     print(f"batch {batch}: {is_found.sum()} of {len(kept)} passages found", file=sys.stderr)
@@ -62,22 +77,44 @@ def cut_passages(batch: str, shared: Path) -> pd.DataFrame:
     return kept.loc[is_found, columns].reset_index(drop=True)
 
 
+def documents(shared: Path, corpus: str) -> pd.DataFrame:
+    """Columns id, text (str) of the documents of a corpus.
+
+    Of the White House the press briefings, without copies and without those of the documents on
+    migration that settings were chosen on.
+    """
+    table = pd.read_parquet(shared / f"{FILES[corpus]}.parquet", columns=_columns(corpus))
+    if corpus == "press":
+        looked_at = pd.read_parquet(
+            shared / "wh_migration_docs_2021_2025.parquet", columns=["text"]
+        )
+        is_kept = (table["category"] == "press-briefings") & ~table["is_duplicate"]
+        table = table[is_kept & ~table["text"].isin(looked_at["text"])]
+    return table[["id", "text"]]
+
+
+def _columns(corpus: str) -> list[str]:
+    return ["id", "text", *(["category", "is_duplicate"] if corpus == "press" else [])]
+
+
 def majority(codes: pd.DataFrame) -> np.ndarray:
-    """Shape (P, 3): 1 where two of the three annotators found the theme."""
-    votes = [_votes(codes, name).sum(axis=1) for name in CODES]
-    return (np.column_stack(votes) >= 2).astype(np.int64)
+    """Shape (P, 3): 1 where most of those who coded the batch found the theme."""
+    shares = [_votes(codes, name).mean(axis=1) for name in CODES]
+    return (np.column_stack(shares) > 1 / 2).astype(np.int64)
 
 
 def alpha(votes: pd.DataFrame) -> float:
     """Krippendorff's alpha of 0/1 codes, a column for each annotator, none missing.
 
-    nan where all codes are the same, since chance then explains them.
+    nan where all codes are the same, since chance then explains them, and of one annotator.
 
     References
     ----------
     Krippendorff (2011), Computing Krippendorff's alpha-reliability: nominal data.
     """
     n_coders = votes.shape[1]
+    if n_coders == 1:
+        return float("nan")
     ones = votes.sum(axis=1).to_numpy()
     observed = np.mean(2 * ones * (n_coders - ones) / (n_coders * (n_coders - 1)))
     n_values, n_ones = votes.size, int(ones.sum())
@@ -85,8 +122,29 @@ def alpha(votes: pd.DataFrame) -> float:
     return float(1 - observed / expected) if expected else float("nan")
 
 
+def kappa(first: pd.Series, second: pd.Series) -> float:
+    """Cohen's kappa of two readings in 0/1; nan where both have one code alone."""
+    if first.nunique() == 1 and first.equals(second):
+        return float("nan")
+    return float(cohen_kappa_score(first, second))
+
+
+def _read_again(batch: str, codes: pd.DataFrame) -> str:
+    """How well the second reading of some passages agrees with the first, as a sentence."""
+    twice = codes[codes[f"{CODES[0]}_again"].notna()]
+    columns = [(twice[f"{name}_A"], twice[f"{name}_again"].astype("int64")) for name in CODES]
+    kappas = ", ".join(
+        f"{name} {kappa(*pair):.2f}" for name, pair in zip(CODES, columns, strict=True)
+    )
+    n_unlike = sum(int((first != second).sum()) for first, second in columns)
+    return (
+        f"\n{batch}: {len(twice)} passages read again; Cohen's kappa {kappas}; "
+        f"{n_unlike} of {len(twice) * len(CODES)} codes differ."
+    )
+
+
 def _votes(codes: pd.DataFrame, theme: str) -> pd.DataFrame:
-    return codes[[f"{theme}_{who}" for who in ANNOTATORS]]
+    return codes[[name for who in "ABC" if (name := f"{theme}_{who}") in codes]]
 
 
 def letters(text: str) -> tuple[str, list[int]]:
@@ -106,10 +164,6 @@ def letters(text: str) -> tuple[str, list[int]]:
 def letters_hash(text: str) -> str:
     """sha256 of the letters and digits of a text."""
     return hashlib.sha256(letters(text)[0].encode()).hexdigest()
-
-
-def _documents(shared: Path, corpus: str) -> pd.DataFrame:
-    return pd.read_parquet(shared / f"{FILES[corpus]}.parquet", columns=["id", "text"])
 
 
 def _texts_of(rows: pd.DataFrame, documents: pd.DataFrame) -> list[str]:

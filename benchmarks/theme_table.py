@@ -32,7 +32,7 @@ _HEADER = (
 
 
 def lines(records: list[results.Record], held_out: list[results.Record]) -> Iterator[str]:
-    """A table for each task, then one for the batch held out where it was scored."""
+    """A table for each task, then one for each batch held out that was scored."""
     yield (
         "ROC AUC and average precision (AP) of each method's scores against multi-label codes of "
         "root causes, border security and legal pathways. Labels are used for scoring only, but by "
@@ -46,9 +46,9 @@ def lines(records: list[results.Record], held_out: list[results.Record]) -> Iter
     )
     for key, of_task in groupby(records, key=lambda record: record["task"]):
         yield from ["", f"### {task(key).title}", "", *_table(task(key), list(of_task))]
-    if held_out:
-        on = task(held_out[0]["task"])
-        yield from ["", f"### Held out: {on.title}", "", *_table(on, held_out)]
+    for key, of_task in groupby(held_out, key=lambda record: record["task"]):
+        title = f"### Held out: {task(key).title}"
+        yield from ["", title, "", *_table(task(key), list(of_task))]
     yield from ["", "### Settings and versions", "", *_settings([*records, *held_out])]
 
 

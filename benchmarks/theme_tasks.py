@@ -26,6 +26,13 @@ THEMES = ("root_causes", "border_security", "legal_pathways")
 WINDOW, SHORTEST = 120, 30  # words
 BILL_TEXT = 20_000  # characters
 BEST = 3  # windows of a bill's text
+OF_SAME_CORPORA = ("development", "report")  # batches
+CORPORA_SHOWN = {
+    OF_SAME_CORPORA: "UK newspapers 2014, UN General Debate 2017, Federal Register 2025",
+    ("held_out_2",): (
+        "State of the Union 1790–2024, press briefings 2021–25, survey answers on immigration"
+    ),
+}
 
 Scores = NDArray[np.float64]
 
@@ -177,23 +184,24 @@ def _sample() -> Task:
 
 
 def _mixed() -> Task:
-    return _of_batch("mixed", "development")
+    return _of_batch("mixed", "development", OF_SAME_CORPORA)
 
 
 def _held_out() -> Task:
-    return _of_batch("held_out", "report")
+    return _of_batch("held_out", "report", OF_SAME_CORPORA)
 
 
-def _of_batch(key: str, batch: str) -> Task:
-    """All passages of three corpora are fitted, those of both batches among them."""
-    table = coded_corpora(SHARED)
+def _held_out_2() -> Task:
+    return _of_batch("held_out_2", "held_out_2", ("held_out_2",))
+
+
+def _of_batch(key: str, batch: str, together: tuple[str, ...]) -> Task:
+    """All passages of the batch's corpora are fitted, those of batches `together` among them."""
+    table = coded_corpora(SHARED, together)
     wanted = cut_passages(batch, SHARED).set_index("passage_id")
     table = table.join(wanted[list(CODES)], on="coded_id")
     coded = np.flatnonzero(table["root"].notna())
-    title = (
-        f"UK newspapers 2014, UN General Debate 2017, Federal Register 2025: {len(coded)} coded "
-        f"passages, fitted on {len(table)}"
-    )
+    title = f"{CORPORA_SHOWN[together]}: {len(coded)} coded passages, fitted on {len(table)}"
     passages = corpus_of(table["text"], source=table["corpus"])
     return _of_passages(key, title, passages, coded=coded, table=table, documents=table["doc_id"])
 
@@ -228,4 +236,4 @@ TASKS: dict[str, Callable[[], Task]] = {
     "mixed": _mixed,
     "sample": _sample,
 }
-HELD_OUT: dict[str, Callable[[], Task]] = {"held_out": _held_out}
+HELD_OUT: dict[str, Callable[[], Task]] = {"held_out": _held_out, "held_out_2": _held_out_2}

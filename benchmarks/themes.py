@@ -59,8 +59,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--method", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument(
         "--held-out",
-        action="store_true",
-        help="score the batch kept for the end alone; once, when settings are final",
+        nargs="*",
+        choices=HELD_OUT,
+        help="score the batches kept for the end, or those named; once, when settings are final",
     )
     parser.add_argument("--again", action="store_true", help="measure also what is there already")
     parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder of results")
@@ -69,7 +70,7 @@ def _options() -> argparse.Namespace:
 
 
 def _tasks(options: argparse.Namespace) -> list[str]:
-    asked = list(HELD_OUT) if options.held_out else options.task
+    asked = options.task if options.held_out is None else options.held_out or list(HELD_OUT)
     if missing := [key for key in asked if not is_here(key)]:
         print(f"not on this machine, left out: {', '.join(missing)}", file=sys.stderr)
     return list(filter(is_here, asked))

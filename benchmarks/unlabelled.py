@@ -1,4 +1,4 @@
-"""Which passages stand around the coded ones: all of the same three corpora, without labels."""
+"""Which passages stand around the coded ones: all of the same corpora, without labels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from coded_passages import BATCHES, FILES, cut_passages, letters_hash
+from coded_passages import CORPORA, cut_passages, documents, letters_hash
 from corpora import CACHE
 
 import topoi
@@ -19,55 +19,65 @@ _ON_MIGRATION = re.compile(
     re.IGNORECASE,
 )
 _FEWEST = 6  # words on migration in a document of the Federal Register
-_KEPT_OF_100 = 12  # of its passages, since it is so much longer than the others
+# Of the passages of corpora that are so much longer than the others.
+_KEPT_OF_100 = {"fr": 12, "press": 20}
 _WORDS = (40, 220)  # of a passage there
 _UK_WINDOW = 100
 
 
-def coded_corpora(shared: Path) -> pd.DataFrame:
-    """The passages of both batches, then all others of their corpora that say something else.
+def coded_corpora(shared: Path, batches: tuple[str, ...]) -> pd.DataFrame:
+    """The passages of batches of the same corpora, then all others that say something else.
 
     Columns corpus, doc_id, text, coded_id (the passage_id of a coded passage, else empty; str).
     Cutting takes minutes, so the table is kept in runs/ until topoi's treatment of text changes.
     """
-    path = CACHE / f"coded-corpora-{_source_hash()}.parquet"
+    path = CACHE / f"coded-corpora-{'-'.join(batches)}-{_source_hash()}.parquet"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _coded_and_others(shared).to_parquet(path)
+        _coded_and_others(shared, batches).to_parquet(path)
     return pd.read_parquet(path)
 
 
-def _coded_and_others(shared: Path) -> pd.DataFrame:
-    coded = pd.concat([cut_passages(batch, shared) for batch in BATCHES])
+def all_passages(corpus: str, shared: Path) -> pd.DataFrame:
+    """Columns passage_id, doc_id, text (str) of a corpus, cleaned, freed of copies and cut."""
+    found = documents(shared, corpus)
+    if corpus == "fr":
+        found = found[found["text"].map(n_on_migration) >= _FEWEST]
+    raw = topoi.Corpus(pd.DataFrame({"doc_id": found["id"], "text": found["text"]}))
+    by = {"by": "window", "words": _UK_WINDOW} if corpus == "uk" else {}
+    passages = topoi.segment(topoi.deduplicate(topoi.clean(raw)), **by).table
+    return passages[["passage_id", "doc_id", "text"]]
+
+
+def _coded_and_others(shared: Path, batches: tuple[str, ...]) -> pd.DataFrame:
+    coded = pd.concat([cut_passages(batch, shared) for batch in batches])
     coded = coded.rename(columns={"passage_id": "coded_id"})
-    others = pd.concat([_passages(corpus, shared) for corpus in FILES])
+    others = pd.concat([_kept_passages(corpus, shared) for corpus in CORPORA[batches[0]]])
     is_coded = others["text"].map(letters_hash).isin(set(coded["letters_sha256"]))
     table = pd.concat([coded, others[~is_coded]], ignore_index=True)
     table["coded_id"] = table["coded_id"].fillna("")
     return table[["corpus", "doc_id", "text", "coded_id"]]
 
 
-def _passages(corpus: str, shared: Path) -> pd.DataFrame:
-    documents = pd.read_parquet(shared / f"{FILES[corpus]}.parquet")
-    if corpus == "fr":
-        documents = documents[documents["text"].map(_n_on_migration) >= _FEWEST]
-    raw = topoi.Corpus(pd.DataFrame({"doc_id": documents["id"], "text": documents["text"]}))
-    by = {"by": "window", "words": _UK_WINDOW} if corpus == "uk" else {}
-    passages = topoi.segment(topoi.deduplicate(topoi.clean(raw)), **by).table
-    if corpus == "fr":
-        passages = passages[list(map(_is_kept, passages["passage_id"], passages["text"]))]
+def _kept_passages(corpus: str, shared: Path) -> pd.DataFrame:
+    passages = all_passages(corpus, shared)
+    if corpus in _KEPT_OF_100:
+        of_100 = _KEPT_OF_100[corpus]
+        names = zip(passages["passage_id"], passages["text"], strict=True)
+        passages = passages[[_is_kept(name, text, of_100) for name, text in names]]
     return passages[["doc_id", "text"]].assign(corpus=corpus)
 
 
-def _n_on_migration(text: str) -> int:
+def n_on_migration(text: str) -> int:
+    """How many words of a text are of a broad list on migration; no theme's seeds."""
     return len(_ON_MIGRATION.findall(text))
 
 
-def _is_kept(passage_id: str, text: str) -> bool:
+def _is_kept(passage_id: str, text: str, of_100: int) -> bool:
     """A sample that depends on nothing but the passage's own name and length."""
     fewest, most = _WORDS
     draw = int.from_bytes(hashlib.sha256(passage_id.encode()).digest()[:4]) % 100
-    return draw < _KEPT_OF_100 and fewest <= len(text.split()) <= most
+    return draw < of_100 and fewest <= len(text.split()) <= most
 
 
 def _source_hash() -> str:

@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import re
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -115,23 +116,94 @@ def test_passage_is_cut_from_its_document_without_the_line_between(bench):
     assert coded._cut("", "7-22;31-42", sha256) == ""
 
 
+def test_theme_is_coded_where_most_annotators_found_it(bench):
+    majority = bench("coded_passages").majority
+    three = {f"{name}_{who}": [0, 1] for name in ("root", "border") for who in "ABC"}
+    codes = pd.DataFrame(three | {"root_B": [1, 0], "legal_A": [1, 0], "legal_again": [0, 1]})
+
+    assert majority(codes).tolist() == [[0, 0, 1], [1, 1, 0]]
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_annotator_has_no_alpha(bench):
+    assert np.isnan(bench("coded_passages").alpha(pd.DataFrame({"A": [0, 1]})))
+
+
+def test_kappa_is_that_of_the_formula(bench):
+    kappa = bench("coded_passages").kappa
+
+    # 3 of 4 agree; by chance 1/2 * 3/4 + 1/2 * 1/4.
+    assert kappa(pd.Series([1, 1, 0, 0]), pd.Series([1, 1, 1, 0])) == pytest.approx(0.5)
+    assert np.isnan(kappa(pd.Series([0, 0]), pd.Series([0, 0])))
+
+
 def test_coded_passages_hold_no_text_and_all_codes(bench):
     coded = bench("coded_passages")
-    for batch, n_rows in zip(coded.BATCHES, (430, 420), strict=True):
+    sizes = {"development": (430, 3), "report": (420, 3), "held_out_2": (380, 1)}
+    assert sizes.keys() == coded.CORPORA.keys()
+    for batch, (n_rows, n_annotators) in sizes.items():
         kept = coded.read_codes(batch)
-        codes = kept[[f"{name}_{who}" for name in coded.CODES for who in coded.ANNOTATORS]]
+        names = [f"{name}_{who}" for name in coded.CODES for who in "ABC"[:n_annotators]]
 
         assert len(kept) == n_rows
         assert kept["passage_id"].is_unique
-        assert codes.isin([0, 1]).all(axis=None)
-        assert kept.select_dtypes("str").map(len).max(axis=None) < 200
+        assert set(kept["corpus"]) == set(coded.CORPORA[batch])
+        assert kept[names].isin([0, 1]).all(axis=None)
+        assert kept.select_dtypes("str").map(len).max(axis=None) < 250
 
 
 def test_batches_share_no_passage(bench):
     coded = bench("coded_passages")
-    first, second = (set(coded.read_codes(batch)["letters_sha256"]) for batch in coded.BATCHES)
+    hashes = [set(coded.read_codes(batch)["letters_sha256"]) for batch in coded.BATCHES]
 
-    assert not first & second
+    assert all(first.isdisjoint(second) for first, second in combinations(hashes, 2))
+
+
+def test_drawn_passage_is_found_again_by_its_ranges(bench):
+    document = "Heading. The border is long.\nShare this\nIt is (very) old. The border is open."
+    text = "The border is long. It is (very) old."
+    coded = bench("coded_passages")
+
+    found = bench("draw_passages").ranges(document, text)
+
+    assert found == "7-22;31-42"
+    assert coded._cut(document, found, coded.letters_hash(text)) == text
+
+
+def test_passage_that_is_not_of_its_document_is_refused(bench):
+    with pytest.raises(ValueError, match="not made of stretches"):
+        bench("draw_passages").ranges("The border is long.", "The border is a long way off.")
+
+
+def test_strata_are_drawn_one_after_the_other_one_of_a_document(bench):
+    draw = bench("draw_passages")
+    texts = {
+        "a#001": "refugees of the war",
+        "a#002": "refugees of the war again",
+        "b#001": "an old border",
+        "c#001": "the price of bread",
+        "d#001": "this border was looked at before by everyone who reads all of it",
+        "e#001": "refugees of war",
+    }
+    passages = pd.DataFrame(
+        [(name, name[0], text) for name, text in texts.items()],
+        columns=["passage_id", "doc_id", "text"],
+    )
+    wanted = draw.Draw({"none": 5, "any": 5, "moving": 1, "causes": 5}, shortest=1)
+    looked_at = set(draw._runs(texts["d#001"]))
+
+    found = list(draw._chosen(passages, wanted, looked_at))
+
+    assert [row[:2] for row in found if row[0] in ("none", "any")] == [
+        ("none", "c#001"),
+        ("any", "b#001"),
+    ]
+    (moving,) = [row[1] for row in found if row[0] == "moving"]
+    of_causes = [row[1] for row in found if row[0] == "causes"]
+    left = {"a#001", "a#002", "e#001"} - {moving}
+    assert {name[0] for name in of_causes} == {name[0] for name in left}
+    assert len(of_causes) == len({name[0] for name in of_causes})
+    assert moving not in of_causes
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs the real corpora in ../shared/data")
@@ -140,6 +212,11 @@ def test_every_coded_passage_is_found_in_the_real_corpora(bench):
 
     assert len(found) == 430
     assert found[["root", "border", "legal"]].sum().tolist() == [26, 41, 47]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs the real corpora in ../shared/data")
+def test_every_passage_of_the_second_batch_held_out_is_found(bench):
+    assert len(bench("coded_passages").cut_passages("held_out_2", SHARED)) == 380
 
 
 def test_curve_of_codes_drawn_by_a_curve_is_that_curve(bench):
