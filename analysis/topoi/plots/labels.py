@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from topoi.palette import display_name
 from topoi.printable import printable
@@ -39,10 +40,15 @@ def fitted(text: str, *, points: float, width: float, bold: bool = False) -> str
     return text[:low].rstrip() + "…"
 
 
-def wrapped(text: str, *, points: float, width: float) -> list[str]:
-    """The text in lines no wider than `width` inches, broken at spaces; a longer word is cut."""
+def wrapped(text: str, *, points: float, width: float, most: int | None = None) -> list[str]:
+    """The text in lines no wider than `width` inches, broken at spaces; a longer word is cut.
+
+    Where there are more than `most` lines, the last is the first of those too many.
+    """
     lines: list[str] = []
     for word in text.split():
+        if most is not None and len(lines) > most:
+            break
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, points=points) <= width:
             lines[-1] = longer
@@ -58,7 +64,7 @@ def listed_lines(
     low, high = 0, len(names)
     while low < high:  # the most names that fit
         middle = (low + high + 1) // 2
-        lines = wrapped(_told(head, names, middle), points=points, width=width)
+        lines = wrapped(_told(head, names, middle), points=points, width=width, most=most)
         low, high = (middle, high) if len(lines) <= most else (low, middle - 1)
     return wrapped(_told(head, names, low), points=points, width=width)[:most]
 
@@ -70,6 +76,7 @@ def _told(head: str, names: Sequence[str], n: int) -> str:
     return f"{head} {', '.join(names[:n])}" + (f" and {rest} more" if rest else "")
 
 
+@lru_cache(maxsize=4096)  # labels are tried at several places, and beginnings of lists again
 def text_width(text: str, *, points: float, bold: bool = False) -> float:
     """Width of the text in DejaVu Sans, inches."""
     from matplotlib.font_manager import FontProperties
