@@ -7,6 +7,7 @@ from pathlib import Path
 import offline
 import pytest
 from browser import launched, opened_in
+from sketches import sketched_figures
 
 offline.shut_network()
 
@@ -41,6 +42,13 @@ def topoi_command(monkeypatch, capsys):
         return end.value.code, shown.out, shown.err
 
     return run
+
+
+@pytest.fixture
+def sketched():
+    """Figures are not drawn: for runs of which something else is asked."""
+    with sketched_figures():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -21,14 +21,23 @@ pytestmark = pytest.mark.browser
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
 
+# The drawings are most of a report, and loading them most of the time of a test.
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="700" height="50"/>'
+
+
 @pytest.fixture(scope="module")
 def facts(small_run):
-    return run_facts(*open_run(small_run.out))
+    """What the report of the small run shows, with a plain drawing for each figure."""
+    of_run = run_facts(*open_run(small_run.out))
+    figures = [(name, caption, DRAWING) for name, caption, _ in of_run.figures]
+    return replace(of_run, figures=figures)
 
 
 @pytest.fixture(scope="module")
-def page_path(small_run):
-    return small_run.out / "report.html"
+def page_path(facts, tmp_path_factory):
+    path = tmp_path_factory.mktemp("explorer") / "report.html"
+    path.write_text(report_page(facts), encoding="utf-8")
+    return path
 
 
 @pytest.fixture
@@ -513,10 +522,10 @@ def test_an_odd_address_shows_the_page_all_the_same(view, page_path, facts, addr
     assert shown(view) == len(facts.explorer["passages"]["id"])
 
 
-def test_without_a_script_the_findings_are_there(chromium, page_path):
+def test_without_a_script_the_findings_are_there(chromium, small_run):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(page_path.as_uri())
+    page.goto((small_run.out / "report.html").as_uri())
 
     assert page.locator("#terms").is_visible()
     assert page.locator("#passages").is_visible()
@@ -537,8 +546,8 @@ def test_axe_finds_no_serious_fault(opened, page_path, scheme):
         assert view.faults() == []
 
 
-def test_a_small_screen_needs_no_scrolling_to_the_side(opened, page_path):
-    with opened(page_path, width=360) as view:
+def test_a_small_screen_needs_no_scrolling_to_the_side(opened, small_run):
+    with opened(small_run.out / "report.html", width=360) as view:
         view.page.locator("#topic-rows a").first.click()
         choose(view, "view", "context")
         search(view, "border")

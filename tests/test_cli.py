@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from handmade import table_file, texts
+from handmade import PACK, table_file, texts
 
 import topoi
 from topoi.cli.show import summary_json, summary_text
@@ -52,6 +52,7 @@ def in_process(*words, **more):
 # --- run ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_run_tells_its_steps_on_standard_error_and_the_result_on_standard_output(
     call, small_folder, tmp_path
 ):
@@ -84,6 +85,7 @@ def test_the_report_of_a_run_is_made_again(call, small_run, tmp_path):
     assert "holds no run" in err
 
 
+@pytest.mark.usefixtures("sketched")
 def test_json_stands_alone_on_standard_output(call, tmp_path):
     source = table_file(tmp_path)
     code, out, err = call("run", "--source", source, "--out", tmp_path / "out", *QUICK, "--json")
@@ -103,6 +105,7 @@ def test_json_stands_alone_on_standard_output(call, tmp_path):
         assert Path(path).is_file()
 
 
+@pytest.mark.usefixtures("sketched")
 def test_quiet_is_silent_also_about_files_that_could_not_be_read(call, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
@@ -160,6 +163,7 @@ def test_names_of_documents_cannot_write_to_the_terminal(small_run):
     assert re.search(r"\n  and 2[0-9] more; ledger\.parquet has all\n", text)
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_settings_file_is_run_and_flags_go_before_it(call, tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text(f'source = "{table_file(tmp_path).name}"\nout = "a"\n{SETTINGS}')
@@ -292,8 +296,7 @@ def test_stopping_ends_with_130_and_leaves_the_earlier_result(small_run, small_f
 
 def test_a_terminal_without_the_characters_gets_others(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "topoi", "run", *QUICK, "--phrases",
-         "--source", str(table_file(tmp_path)), "--out", str(tmp_path / "out")],
+        [sys.executable, "-m", "topoi", "themes", str(table_file(tmp_path)), "--starts=1"],
         env={**os.environ, "PYTHONIOENCODING": "latin-1"}, capture_output=True, check=False,
     )  # fmt: skip
 
@@ -316,6 +319,7 @@ def test_a_reader_that_leaves_is_no_error():
 # --- init ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("sketched")
 def test_init_writes_a_file_that_run_takes(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     table_file(tmp_path)
@@ -367,7 +371,9 @@ def test_init_overwrites_nothing(call, tmp_path, monkeypatch):
 
 def test_figures_are_made_and_checked(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("my.toml").write_text(f'source = "{table_file(tmp_path).name}"\n{SETTINGS}')
+    Path("pack.toml").write_text(PACK)
+    source = table_file(tmp_path).name
+    Path("my.toml").write_text(f'source = "{source}"\nthemes = "pack.toml"\n{SETTINGS}')
 
     code, out, _ = call("figures", "my.toml", "--out", "figs")
     assert code == 0
@@ -380,20 +386,20 @@ def test_figures_are_made_and_checked(call, tmp_path, monkeypatch):
 
     Path("figs/top_terms.csv").write_text("changed")
     Path("figs/captions.json").unlink()
-    code, out, _ = call("figures", "my.toml", "--out", "figs", "--check")
+    code, out, _ = call("figures", "my.toml", "top_terms", "--out", "figs", "--check")
     assert (code, out) == (4, "differs: figs/top_terms.csv\ndiffers: figs/captions.json\n")
     assert Path("figs/top_terms.csv").read_text() == "changed"
 
 
+@pytest.mark.usefixtures("sketched")
 def test_files_sources_and_forms_of_words_are_chosen_by_flags(call, tmp_path):
     (tmp_path / "in").mkdir()
     table_file(tmp_path / "in", name="news.csv", paper=["A", "B"] * 4)
     (tmp_path / "in" / "left out.txt").write_text("This file is not meant.")
     flags = ("--pattern", "*.csv", "--source-column", "paper", "--lemmas", "plurals", "--near", "0")
+    places = ("--source", tmp_path / "in", "--out", tmp_path / "o")
 
-    code, out, err = call(
-        "run", "--source", tmp_path / "in", "--out", tmp_path / "o", *flags, *QUICK
-    )
+    code, out, err = call("run", *places, *flags, "--phrases", *QUICK)
 
     assert code == 0, err
     assert out.startswith("Read 8 documents")

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sketches import sketched_figures
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 COURSE = sorted(path.stem for path in FOLDER.glob("0[2-57]_*.ipynb"))
@@ -32,8 +33,11 @@ def run(stem):
     for cell in book["cells"]:
         if cell["cell_type"] == "code":
             printed = io.StringIO()
-            with contextlib.redirect_stdout(printed), warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a notebook shows them and goes on
+            with (
+                contextlib.redirect_stdout(printed),
+                warnings.catch_warnings(action="ignore"),  # a notebook shows them and goes on
+                sketched_figures(("pdf", "png")),  # the page shows the SVG
+            ):
                 shown = _last_value("".join(cell["source"]), names)
             pages.append(shown._repr_html_() if hasattr(shown, "_repr_html_") else "")
             texts.append(printed.getvalue() or ("" if shown is None else repr(shown)))

@@ -18,6 +18,7 @@ from topoi.cli.figures import command
 from topoi.errors import InputError
 from topoi.figure_folder import differing_figures, other_facts, write_figures
 from topoi.figure_set import FigureSet, set_of_folder, set_of_study
+from topoi.outputs import figures_of
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = ("csv", "svg", "pdf", "png")
@@ -33,11 +34,14 @@ def edit(path, change):
     path.write_text(json.dumps(facts), encoding="utf-8")
 
 
+SOME = ("theme_trends", "heat_strip", "top_terms", "topic_theme_map", "keyness")
+
+
 @pytest.fixture(scope="module")
 def every(small_run):
-    """All figures of the small study, each drawn once."""
-    inputs = {"inputs": {"a.txt": "0"}}
-    return set_of_study(small_run.study, settings={"source": "somewhere", "seed": 7}, inputs=inputs)
+    """Figures of the small study as if there were no others, each drawn once."""
+    facts = {"settings": {"source": "somewhere", "seed": 7}, "inputs": {"inputs": {"a.txt": "0"}}}
+    return replace(set_of_study(small_run.study, SOME, **facts), is_part=False)
 
 
 def part(every, name, **facts):
@@ -48,7 +52,7 @@ def part(every, name, **facts):
 
 @pytest.fixture(scope="module")
 def whole(every, tmp_path_factory):
-    """All figures of the small study in a folder; not to be changed."""
+    """These figures of the small study in a folder; not to be changed."""
     folder = tmp_path_factory.mktemp("whole") / "figs"
     write_figures(every, folder)
     return folder
@@ -62,34 +66,26 @@ def folder(whole, tmp_path):
 
 # --- the same bytes -----------------------------------------------------------------------------
 
-ELSEWHERE = {
-    "PYTHONHASHSEED": "5",
-    "TZ": "Pacific/Auckland",
-    "LC_ALL": "de_DE.UTF-8",
-    "LANG": "tr_TR.UTF-8",
-    "OPENBLAS_CORETYPE": "Prescott",
-}
 
-
-def test_the_command_elsewhere_makes_the_bytes_of_a_run_here(small_run, small_folder, tmp_path):
-    # Other workers, hash seed, time zone, locale and BLAS kernel at once; for another processor
-    # see tests/test_bits.py.
+def test_the_command_with_other_workers_makes_the_bytes_of_a_run(
+    call, small_run, small_folder, tmp_path
+):
+    # A run in another process, hash seed, time zone, locale and BLAS kernel has the same bytes of
+    # every figure, see tests/test_pipeline.py; for another processor see tests/test_bits.py.
     settings = tmp_path / "small.toml"
     settings.write_text(f"source = {json.dumps(str(small_folder))}\nstarts = 2\nrefits = 1\n")
 
-    done = subprocess.run(
-        [sys.executable, "-m", "topoi", "figures", settings, "--workers", "4", "--out", "figs"],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **ELSEWHERE},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    code, out = call(settings, *SOME, "--workers", "4", "--out", "figs")
 
-    assert done.returncode == 0, done.stderr
+    assert code == 0, out
     found = contents(tmp_path / "figs")
     manifest = json.loads(found.pop("manifest.json"))
-    assert found == contents(small_run.out / "figures")
+    of_run = contents(small_run.out / "figures")
+    captions = json.loads(of_run.pop("captions.json"))
+    assert json.loads(found["captions.json"]) == {name: captions[name] for name in SOME}
+    assert {n: c for n, c in found.items() if n != "captions.json"} == {
+        f"{name}.{kind}": of_run[f"{name}.{kind}"] for name in SOME for kind in KINDS
+    }
     assert manifest["outputs"] == {n: hashlib.sha256(c).hexdigest() for n, c in found.items()}
     for fact in ("versions", "inputs"):
         assert manifest[fact] == small_run.manifest[fact]
@@ -99,9 +95,12 @@ def test_the_command_elsewhere_makes_the_bytes_of_a_run_here(small_run, small_fo
 def test_what_a_notebook_holds_is_what_a_run_writes(small_run, every):
     files = contents(small_run.out / "figures")
     held = {f"{f.name}.{kind}": getattr(f, kind) for f in every.figures for kind in KINDS}
+    tables = {f"{f.name}.csv": f.csv for f in figures_of(small_run.study)}
     shown = make_figure("theme_trends", small_run.study)._repr_html_()
 
-    assert {**held, "captions.json": files["captions.json"]} == files
+    assert len(held) == len(SOME) * len(KINDS)
+    assert held.items() <= files.items()
+    assert tables == {name: content for name, content in files.items() if name.endswith(".csv")}
     assert base64.b64encode(files["theme_trends.svg"]).decode() in shown
 
 
@@ -242,12 +241,16 @@ def test_figures_are_not_written_into_a_run(small_run, every):
 
 
 def test_figures_are_redrawn_from_the_tables_of_a_run_and_of_a_folder(small_run, tmp_path):
-    of_run = set_of_folder(small_run.out)
+    whole = set_of_folder(small_run.out)
+    of_run = replace(whole, figures=tuple(f for f in whole.figures if f.name in SOME))
     write_figures(of_run, tmp_path / "figs")
 
     of_folder = set_of_folder(tmp_path / "figs", ["top_terms", "theme_trends"])
 
-    assert differing_figures(of_run, small_run.out / "figures") == []
+    assert differing_figures(replace(of_run, is_part=True), small_run.out / "figures") == []
+    assert {f"{f.name}.csv": f.csv for f in whole.figures} == {
+        path.name: path.read_bytes() for path in (small_run.out / "figures").glob("*.csv")
+    }
     assert [figure.name for figure in of_folder.figures] == ["theme_trends", "top_terms"]
     assert of_folder.facts == of_run.facts
     assert of_run.facts["settings"]["seed"] == 7

@@ -413,6 +413,7 @@ def test_several_paths_are_told_apart_by_what_they_do_not_share(tmp_path):
         read_corpus([])
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_run_takes_an_archive_for_its_source(small_folder, tmp_path):
     from topoi.config import RunConfig
     from topoi.pipeline import run
@@ -421,7 +422,8 @@ def test_a_run_takes_an_archive_for_its_source(small_folder, tmp_path):
     files = {name: (small_folder / name).read_bytes() for name in sorted(names)}
     path = zipped(tmp_path / "a.zip", files)
 
-    result = run(RunConfig(source=str(path), out=str(tmp_path / "1"), models=("LDA",), starts=1))
+    sizes = {"models": ("LDA",), "starts": 1, "refits": 0}
+    result = run(RunConfig(source=str(path), out=str(tmp_path / "1"), **sizes))
 
     kept = set(read_corpus(f"{small_folder}/**/*.txt").ids)
     assert {name.removeprefix("a.zip/") for name in result.study.documents.ids} < kept
