@@ -10,10 +10,12 @@ SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -t
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
+# Without --no-compile, pip would compile all of the packages with one core; what is imported is
+# compiled then.
 $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "topoi needs Python 3.11, 3.12 or 3.13; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes --no-deps -r requirements.lock
 	@touch $@
 
 $(VENV)/installed: $(VENV)/locked $(SOURCES)
@@ -24,7 +26,7 @@ demo: $(VENV)/installed ## install, then run the whole analysis on the bundled c
 	$(BIN)/topoi run --source data/sample/documents --by source --out runs/demo
 
 test: $(VENV)/installed ## install, then run all tests against the installed package
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/installed ## formatting, style, types, layers
 	$(BIN)/ruff format --check analysis tests benchmarks data notebooks

@@ -11,6 +11,20 @@ from sketches import sketched_figures
 
 offline.shut_network()
 
+# The files that take longest, which go first, so that both workers of `make test` end together.
+# The first goes through all kernels and compiles them; the second needs none meanwhile.
+LONGEST = (
+    *("pipeline", "plots", "white_house", "catalogue", "notebooks", "course", "cli", "readme"),
+    *("nmf", "bits", "prior_bits", "figures", "coded_run", "theme_run", "browser_explorer"),
+    *("faults", "read_parts", "scale_dask", "hostile_pipe", "validity", "assembly"),
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the tests of these files first, else all as they were found."""
+    places = {f"test_{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
 
 @pytest.fixture(autouse=True)
 def nothing_asked_of_the_network():
@@ -27,6 +41,20 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real corpora (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def first_rows(shared_data):
+    """A function that gives the first rows of a real corpus without reading the others."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+    def read(name, n, *columns):
+        with ParquetFile(shared_data / f"{name}.parquet") as file:
+            batch = next(file.iter_batches(n, columns=list(columns) or None))
+            return pa.Table.from_batches([batch]).to_pandas()
+
+    return read
 
 
 @pytest.fixture

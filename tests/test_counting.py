@@ -139,10 +139,11 @@ def test_any_texts_count_as_in_scikit_learn(pattern, texts):
 
 
 @pytest.mark.parametrize("pattern", [r"(?u)\b\w\w+\b", "[a-z]{3,}", r"\b[a-z]{3,}\b", r"\S+"])
-def test_real_texts_count_as_in_scikit_learn(pattern, shared_data):
-    table = pd.read_parquet(shared_data / "uk_immigration_news_2014.parquet")
+def test_real_texts_count_as_in_scikit_learn(pattern, first_rows):
+    texts = list(first_rows("uk_immigration_news_2014", 80, "text")["text"])
 
-    assert_counts_as_scikit_learn(list(table["text"].head(80)), pattern)
+    assert len(texts) == 80
+    assert_counts_as_scikit_learn(texts, pattern)
 
 
 def test_lower_case_by_table_is_that_of_each_character():
@@ -235,9 +236,8 @@ def test_punctuation_is_never_a_word_even_when_composed():
 
 
 @pytest.mark.parametrize("phrases", [False, True])
-def test_real_texts_count_as_in_the_plain_way(phrases, shared_data):
-    table = pd.read_parquet(shared_data / "wh_briefings_2021_2025.parquet")
-    texts = list(table["text"].head(120))
+def test_real_texts_count_as_in_the_plain_way(phrases, first_rows):
+    texts = list(first_rows("wh_briefings_2021_2025", 120, "text")["text"])
     settings = {"themes": themes_of("border secur*", "root cause*"), "min_docs": 3}
 
     matrix = vectorise(corpus_of(texts), phrases=phrases, **settings)

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from made_once import beginnings_made_once
 from sketches import sketched_figures
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
@@ -37,6 +38,7 @@ def run(stem):
                 contextlib.redirect_stdout(printed),
                 warnings.catch_warnings(action="ignore"),  # a notebook shows them and goes on
                 sketched_figures(("pdf", "png")),  # the page shows the SVG
+                beginnings_made_once(),
             ):
                 shown = _last_value("".join(cell["source"]), names)
             pages.append(shown._repr_html_() if hasattr(shown, "_repr_html_") else "")

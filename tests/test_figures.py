@@ -267,7 +267,7 @@ def test_a_table_that_the_manifest_does_not_know_is_not_drawn(folder, name):
 
 
 def test_a_folder_without_the_figure_is_refused(folder, tmp_path):
-    with pytest.raises(InputError, match=r"has no figure 'calibration'; it has: theme_trends, the"):
+    with pytest.raises(InputError, match=r"has no figure 'calibration'; it has: theme_trends, top"):
         set_of_folder(folder, ["calibration"])
     with pytest.raises(InputError, match="has no figures that topoi made"):
         set_of_folder(tmp_path)

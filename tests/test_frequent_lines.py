@@ -89,7 +89,7 @@ def corpora(draw) -> Corpus:
 
 
 @given(corpora(), st.lists(st.integers(0, 6), max_size=6), st.integers(2, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)  # each is cleaned twice, in several rounds
 def test_parts_of_any_size_become_the_cleaned_whole(corpus, sizes, min_repeats):
     whole = clean(corpus, min_repeats=min_repeats)
 
@@ -251,10 +251,13 @@ def test_passages_and_things_that_are_no_corpus_are_refused():
         frequent_lines([passages], min_repeats=1)
 
 
-def test_news_in_parts_become_the_cleaned_whole():
+def test_news_in_parts_become_the_cleaned_whole(tmp_path):
     path = SHARED / "uk_immigration_news_2014.parquet"
     if not path.is_file():
         pytest.skip("uk_immigration_news_2014 is not on this machine")
-    whole = clean(read_corpus(path))
+    some = tmp_path / "news.parquet"
+    pd.read_parquet(path).iloc[::3].to_parquet(some)
+    whole = clean(read_corpus(some))
 
-    assert_same(list(read_parts(path, rows=1000)), whole)
+    assert len(whole) > 900
+    assert_same(list(read_parts(some, rows=350)), whole)

@@ -807,6 +807,7 @@ def test_a_run_that_is_killed_leaves_the_earlier_result(small_run, two_places, t
 # --- reports apart ------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_report_can_be_written_alone(small_run, tmp_path):
     path = write_report(small_run.study, tmp_path / "deep" / "page.html")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from made_once import beginnings_made_once
 from sketches import sketched_figures
 
 import topoi
@@ -27,7 +28,8 @@ def test_the_python_example_runs_as_written(tmp_path, monkeypatch):
     example = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1]
     found: dict[str, object] = {}
 
-    exec(compile(example, "README.md", "exec"), found)
+    with beginnings_made_once():
+        exec(compile(example, "README.md", "exec"), found)
 
     assert len(found["passages"]) > 900
     assert set(found["trend"]["name"]) == {"root_causes", "border_security", "legal_pathways"}
@@ -40,7 +42,8 @@ def test_the_example_of_later_text_runs_as_written(tmp_path, monkeypatch):
     example = example_of_guide("In Python")
     found: dict[str, object] = {}
 
-    exec(compile(example, "guide.md", "exec"), found)
+    with beginnings_made_once():
+        exec(compile(example, "guide.md", "exec"), found)
 
     assert found["later"].topic_names == found["fit"].topic_names
     assert len(found["by_source"]) > 3
@@ -52,9 +55,10 @@ def test_the_example_about_topics_runs_after_the_first():
     needed = r"(import|corpus|passages|themes|matrix) ?"
     counted = [line for line in first.splitlines() if re.match(needed + "(=|topoi)", line)]
     found: dict[str, object] = {}
-    exec("\n".join(counted), found)
+    with beginnings_made_once():
+        exec("\n".join(counted), found)
 
-    exec(compile(topics, "guide.md", "exec"), found)
+        exec(compile(topics, "guide.md", "exec"), found)
 
     assert len(found["labels"]) == found["search"].range[0]
     assert set(found["c_v"]["topic"]) == {f"topic {k + 1}" for k in range(len(found["labels"]))}
@@ -64,7 +68,8 @@ def test_the_example_about_topics_runs_after_the_first():
 def test_the_example_in_parts_counts_what_the_corpus_in_one_piece_has():
     example = example_of_guide("A corpus larger than memory")
     found: dict[str, object] = {"topoi": topoi}
-    whole = topoi.segment(topoi.clean(topoi.load_sample()))
+    with beginnings_made_once():
+        whole = topoi.segment(topoi.clean(topoi.load_sample()))
 
     exec(compile(example, "guide.md", "exec"), found)
 
