@@ -96,6 +96,8 @@ class SeedRows:
 
     def hits(self, columns: NDArray[Any]) -> NDArray[np.int64]:
         """Tokens of these terms (numbers or truth values) in each row, shape (D,)."""
+        if not columns.size:  # most seeds of a pack, in a small corpus
+            return np.zeros(self.matrix.shape[0], dtype=np.int64)
         return np.asarray(self.by_term[:, columns].sum(axis=1), dtype=np.int64).ravel()
 
     def n_seeds(self, theme: int) -> NDArray[np.int64]:
