@@ -16,7 +16,7 @@ BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
 @pytest.fixture(scope="module")
 def study():
-    return topoi.build_study(topoi.RunConfig(**sample_settings(), models=("LDA",)))
+    return topoi.build_study(topoi.RunConfig(**sample_settings(), models=("LDA",), refits=0))
 
 
 @pytest.fixture(scope="module")
