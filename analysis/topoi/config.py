@@ -8,6 +8,7 @@ from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 from topoi.errors import InputError, listed, nearest
+from topoi.io.buckets import Url, is_url, refuse_url
 from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
@@ -67,7 +68,7 @@ class RunConfig:
     """
 
     source: str | tuple[str, ...] = _setting(
-        "", "folder, file, archive or pattern of files to read, or a list of these", "articles"
+        "", "folder, file, archive, pattern or URL of files to read, or a list of these", "articles"
     )
     out: str = _setting("runs/topoi", "folder for the results")
     cache: str | None = _setting(
@@ -271,6 +272,16 @@ def _check_places(config: RunConfig) -> None:
     for name in PLACES:
         if "" in places_of(getattr(config, name)):
             raise InputError(f"{name} names an empty path among others; take it out.")
+    _check_urls(config)
+
+
+def _check_urls(config: RunConfig) -> None:
+    for name in PLACES:
+        for place in places_of(getattr(config, name)):
+            if is_url(place):
+                Url(place)  # refused if it holds a password
+    for name in (name for name in PATHS if name not in PLACES):
+        refuse_url(getattr(config, name), name, "only texts are read from a store.")
 
 
 def places_of(setting: str | tuple[str, ...] | None) -> tuple[str, ...]:

@@ -19,7 +19,6 @@ from topoi.errors import InputError, listed
 from topoi.fit import counts_hash, versions
 from topoi.io.atomic import write_file
 from topoi.io.parts import json_bytes
-from topoi.io.places import split_glob
 from topoi.k_grid import checked_ks, search_k
 from topoi.measures.k_search import KSearch
 from topoi.models.base import TopicModel
@@ -30,7 +29,7 @@ from topoi.pipeline import Say, settings_in_force
 from topoi.plots.render import render
 from topoi.plots.search_k import draw_search_k
 from topoi.plots.table_csv import table_csv
-from topoi.result_folder import check_apart
+from topoi.result_folder import check_sources_apart
 from topoi.run_steps import inputs_of
 from topoi.text.sequences import term_sequences
 
@@ -178,8 +177,7 @@ def write_search(
 
 def _check_place(config: RunConfig, out: Path) -> None:
     """Refuse a folder that is no place for a search, or holds anything else."""
-    for place in places_of(config.source):
-        check_apart(split_glob(place)[0], out, named=f"the source ({place})")
+    check_sources_apart(places_of(config.source), out)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file, not a folder; name another folder.")
     found = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())

@@ -12,9 +12,11 @@ import pandas as pd
 
 from topoi.catalogue import available, make_figure
 from topoi.config import FORMATS
+from topoi.errors import InputError
 from topoi.figures.figure import Figure
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
+from topoi.io.buckets import UnreachableError
 from topoi.io.matrix_store import matrix_zip
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
 from topoi.io.places import Found, Places
@@ -209,26 +211,31 @@ def manifest(
 
 
 def input_hashes(source: str | Path | Sequence[str | Path]) -> dict[str, str]:
-    """sha256 of the source file, or of each file that folders or patterns hold, by path.
+    """sha256 of the source file, or of each file that folders, patterns or URLs hold, by path.
 
     Hidden files and links out of the folder, which are not read, are left out, and so is what is
     no file.
     """
     files = Places(source, "**/*").files()
-    paths = ((file.name, Path(file.where)) for file in files if _is_inside(file))
-    return {name: _hash_or_reason(path) for name, path in paths}
+    return {file.name: _hash_or_reason(file) for file in files if _is_inside(file)}
 
 
 def _is_inside(file: Found) -> bool:
     """Whether it is a file of the source: what a link points to may lie elsewhere."""
+    if file.stored is not None:
+        return file.stored.kind == "file" and not file.stored.refusal
     return not file.refusal.startswith("link") and Path(file.where).is_file()
 
 
-def _hash_or_reason(path: Path) -> str:
+def _hash_or_reason(file: Found) -> str:
     try:
-        return file_hash(path)
+        return file_hash(Path(file.where)) if file.stored is None else file.stored.sha256()
     except OSError as error:
         return f"unreadable: {error.strerror}"
+    except UnreachableError:
+        raise
+    except InputError as error:
+        return f"unreadable: {error}"
 
 
 def _model_settings(fit: TopicFit) -> dict[str, Any]:

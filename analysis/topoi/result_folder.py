@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from topoi.config import RunConfig, places_of
 from topoi.errors import InputError
 from topoi.io.atomic import new_folder
+from topoi.io.buckets import is_url
 from topoi.io.places import split_glob
 
-__all__ = ["check_apart", "fill", "result_folder"]
+__all__ = ["check_sources_apart", "fill", "result_folder"]
 
 
 @contextmanager
@@ -32,11 +33,10 @@ def result_folder(config: RunConfig, *, has_models: bool) -> Iterator[Path]:
         If the folder and the texts or codes lie in one another, or it holds anything else.
     """
     out = Path(config.out)
-    for place in (*places_of(config.source), *places_of(config.background)):
-        check_apart(split_glob(place)[0], out, named=f"the source ({place})")
+    check_sources_apart((*places_of(config.source), *places_of(config.background)), out)
     for name in ("codes", "codes_key"):
         for place in places_of(getattr(config, name)):
-            check_apart(Path(place), out, named=f"{name} ({place})")
+            _check_apart(Path(place), out, named=f"{name} ({place})")
     with new_folder(out, files=_earlier_files(out, has_models=has_models)) as folder:
         yield folder
 
@@ -61,14 +61,20 @@ def fill(folder: Path, files: Mapping[str, bytes]) -> None:
             ) from error
 
 
-def check_apart(given: Path, out: Path, *, named: str) -> None:
-    """Refuse results in what is given, which the next run would read, and what is given in them.
+def check_sources_apart(sources: Iterable[str], out: Path) -> None:
+    """Refuse results in a source, which the next run would read, and a source in them.
 
     Raises
     ------
     InputError
-        If one lies in the other; `named` says there what is given.
+        If one lies in the other. What lies at a URL lies in no folder of this machine.
     """
+    for place in sources:
+        if not is_url(place):
+            _check_apart(split_glob(place)[0], out, named=f"the source ({place})")
+
+
+def _check_apart(given: Path, out: Path, *, named: str) -> None:
     place, made = given.resolve(), out.resolve()
     if made.is_relative_to(place) or place.is_relative_to(made):
         raise InputError(

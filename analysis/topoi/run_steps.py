@@ -9,6 +9,7 @@ from typing import Any
 
 from topoi.config import RunConfig, places_of
 from topoi.errors import InputError, listed
+from topoi.io.buckets import is_url
 from topoi.io.parts import json_bytes
 from topoi.io.places import Places, split_glob
 from topoi.io.step_folder import DamagedStepError, StepFolder
@@ -181,7 +182,7 @@ def _place(config: RunConfig) -> Path | None:
 def _check_place(config: RunConfig, place: Path) -> None:
     """Refuse a folder in, or around, what is read or written: one would take it for the other."""
     sources = (*places_of(config.source), *places_of(config.background))
-    given = {f"the source ({each})": split_glob(each)[0] for each in sources}
+    given = {f"the source ({each})": split_glob(each)[0] for each in sources if not is_url(each)}
     given[f"the results ({config.out})"] = Path(config.out)
     for name in ("codes", "codes_key"):
         given |= {f"{name} ({each})": Path(each) for each in places_of(getattr(config, name))}

@@ -10,6 +10,7 @@ from typing import Any
 
 from topoi.config import PATHS, RunConfig, is_path
 from topoi.errors import InputError, nearest
+from topoi.io.buckets import is_url, refuse_url
 from topoi.io.toml_file import read_toml
 
 __all__ = ["check_keys", "commented_toml", "read_config"]
@@ -25,6 +26,7 @@ def read_config(path: str | Path) -> dict[str, Any]:
     InputError
         If the file is missing, too large, is no TOML, or has a key that no setting has.
     """
+    refuse_url(path, "A settings file", "it is read here. Texts are named with --source.")
     file = Path(path)
     try:
         values = read_toml(file)
@@ -93,4 +95,5 @@ def _beside(file: Path, value: Any) -> Any:
     """A path, or each of a list, that is written in a file, as seen from here; else as it is."""
     if isinstance(value, list):
         return [_beside(file, each) for each in value]
-    return str(file.parent / value) if isinstance(value, str) and value else value
+    is_path_text = isinstance(value, str) and value and not is_url(value)
+    return str(file.parent / value) if is_path_text else value

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from topoi.errors import InputError
+from topoi.io.buckets import Url, is_url
 from topoi.printable import printable
 from topoi.settings_file import commented_toml
 
@@ -39,6 +40,8 @@ def command(file: str, source: tuple[str, ...]) -> None:
 
 
 def _from_folder(source: str, folder: Path) -> str:
-    """A relative path as it is written in a file of the folder."""
+    """A relative path as it is written in a file of the folder; a URL as it is."""
+    if is_url(source):
+        return str(Url(source))
     is_here = folder == Path() or Path(source).is_absolute()
     return source if is_here else os.path.relpath(source, folder)

@@ -146,11 +146,9 @@ def _folder(source: tuple[str, ...], out: str | None) -> AbstractContextManager[
     """A fresh folder that takes its place when all is well; None where none is asked for."""
     from topoi.cli.show_themes import FILES
     from topoi.io.atomic import new_folder
-    from topoi.io.places import split_glob
-    from topoi.result_folder import check_apart
+    from topoi.result_folder import check_sources_apart
 
     if out is None:
         return nullcontext()
-    for place in source:
-        check_apart(split_glob(place)[0], Path(out), named=f"the source ({place})")
+    check_sources_apart(source, Path(out))
     return new_folder(out, files=FILES)

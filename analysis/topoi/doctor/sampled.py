@@ -22,6 +22,7 @@ from topoi.corpus.corpus import Corpus
 from topoi.corpus.segment import segment
 from topoi.defaults import sizes_for
 from topoi.errors import InputError, TopoiWarning
+from topoi.io.buckets import refuse_url
 from topoi.io.kinds import ARCHIVES, TABLES, kind_by_name
 from topoi.io.places import Places
 from topoi.io.read import read_corpus, read_parts
@@ -94,6 +95,8 @@ def sampled_size(config: RunConfig, *, sample: int = _SAMPLE) -> Size:
 
 def _files(config: RunConfig) -> dict[Path, int]:
     """Bytes of each file that would be read, unpacked where that is known."""
+    for place in places_of(config.source):
+        refuse_url(place, "The source of an estimate", "it is made from a part that lies here.")
     found = {}
     for file in Places(places_of(config.source), config.pattern).files():
         path = Path(file.where)

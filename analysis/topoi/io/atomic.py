@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from topoi.errors import InputError, listed
+from topoi.io.buckets import refuse_url
 
 __all__ = ["first_folder", "new_folder", "sweep_folder", "write_file"]
 
@@ -126,6 +127,7 @@ def sweep_folder(folder: Path) -> None:
 
 def _resolved(path: str | Path) -> Path:
     """The absolute path without links, so that a link is kept and what it points to is written."""
+    refuse_url(path, "What is written", "it is made beside its place and moved there.")
     try:
         return Path(path).resolve()
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a name with NUL

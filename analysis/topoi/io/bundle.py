@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from topoi.errors import InputError
+from topoi.io.buckets import Url
 from topoi.io.kept_place import KeptPlace, write_kept, zip_bytes
 from topoi.io.parts import arrays_of, json_bytes
 
@@ -111,7 +112,7 @@ class Bundle:
 
 def write_bundle(
     path: str | Path, kind: Kind, head: Mapping[str, Any], parts: Mapping[str, bytes]
-) -> Path:
+) -> Path | Url:
     """Keep parts and their head in a zip file where the path ends in .zip, else in a folder.
 
     Raises

@@ -8,6 +8,7 @@ from typing import get_args
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Action, Ledger
 from topoi.errors import InputError, listed
+from topoi.io.buckets import Url
 from topoi.io.bundle import Kind, open_bundle, write_bundle
 from topoi.io.kept_place import kept_place
 from topoi.io.parts import parquet_bytes
@@ -23,7 +24,7 @@ _EVENTS = {
 }
 
 
-def write_corpus(corpus: Corpus, path: str | Path) -> Path:
+def write_corpus(corpus: Corpus, path: str | Path) -> Path | Url:
     """Keep a corpus with its ledger; two writes of the same corpus give the same bytes.
 
     Columns keep their types; one that holds things of several kinds, or lists, is written as text.
@@ -31,7 +32,7 @@ def write_corpus(corpus: Corpus, path: str | Path) -> Path:
     Parameters
     ----------
     corpus : Corpus
-    path : a folder of its own, or one file if it ends in .zip
+    path : a folder of its own, or one file if it ends in .zip, which may be a URL
         An earlier corpus there is replaced.
 
     Raises

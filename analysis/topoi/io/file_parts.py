@@ -9,6 +9,7 @@ from typing import BinaryIO
 from topoi.corpus.ledger import Event
 from topoi.errors import InputError
 from topoi.io.archives import members
+from topoi.io.buckets import UnreachableError
 from topoi.io.documents import read_document
 from topoi.io.kinds import ARCHIVES, SUPPORTED, TABLES, find_kind, kind_by_name
 from topoi.io.part import DocumentRow, Part
@@ -38,7 +39,8 @@ def file_parts(
     Raises
     ------
     InputError
-        If the file is alone and cannot be read, or ids of a table are empty or repeated.
+        If the file is alone and cannot be read, ids of a table are empty or repeated, or a store
+        does not answer.
     """
     if is_alone and not kind_by_name(file.name):
         raise InputError(f"{file.where} has an unknown type. {SUPPORTED}")
@@ -47,8 +49,8 @@ def file_parts(
         return
     try:
         yield from _opened_parts(file, roles, batch=batch, is_alone=is_alone, matches=matches)
-    except IdError:
-        raise  # The file is sound: the user can name another column.
+    except (IdError, UnreachableError):
+        raise  # The file is sound: the user can name another column, or ask the store again.
     except (InputError, OSError) as error:
         if is_alone:
             raise _named(error, file.where) from error

@@ -13,6 +13,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from topoi.errors import InputError, listed
 from topoi.io.archives import Limits, refused_name, zip_refusal
 from topoi.io.atomic import new_folder, write_file
+from topoi.io.buckets import GoneError, Url, place_of
 
 __all__ = [
     "BROKEN_ZIP",
@@ -42,22 +43,27 @@ class KeptPlace:
     Nothing is held open: a part is looked for anew each time it is asked for.
 
     path : the folder or the file, also for messages
-    packed : the bytes of a zip file that is no file of its own
+    packed : the bytes of a zip file that is no file of this machine
     """
 
-    path: Path
+    path: Path | Url
     packed: bytes | None = None
 
     @property
     def is_zip(self) -> bool:
         """Whether the parts are in one zip file."""
-        return self.packed is not None or self.path.is_file()
+        return self.packed is not None or self._path.is_file()
+
+    @property
+    def _path(self) -> Path:
+        assert isinstance(self.path, Path), "what lies at a URL is packed"
+        return self.path
 
     def size(self, name: str) -> int | None:
         """The length of a part in bytes, as the folder or the zip file has it; None without it."""
         if self.is_zip:
             return _zip_sizes(self).get(name)
-        place = self.path / name
+        place = self._path / name
         return place.stat().st_size if place.is_file() else None
 
     def names(self) -> frozenset[str]:
@@ -69,8 +75,8 @@ class KeptPlace:
             If a zip file is damaged, or holds what a kept thing never does.
         """
         if not self.is_zip:
-            found = (each for each in self.path.rglob("*") if each.is_file())
-            return frozenset(each.relative_to(self.path).as_posix() for each in found)
+            found = (each for each in self._path.rglob("*") if each.is_file())
+            return frozenset(each.relative_to(self._path).as_posix() for each in found)
         return frozenset(_zip_sizes(self))
 
     def content(self, name: str) -> bytes | None:
@@ -85,7 +91,7 @@ class KeptPlace:
             return None
         if self.is_zip:
             return _zip_content(self, name)
-        place = self.path / name
+        place = self._path / name
         try:
             return place.read_bytes() if place.is_file() else None
         except (OSError, ValueError) as error:
@@ -93,14 +99,17 @@ class KeptPlace:
 
 
 def kept_place(path: str | Path) -> KeptPlace:
-    """The folder or zip file.
+    """The folder or zip file; what lies at a URL is one zip file and is read whole.
 
     Raises
     ------
     InputError
-        If there is neither.
+        If there is neither, or it cannot be read.
     """
-    place = Path(path)
+    place = place_of(path)
+    if isinstance(place, Url):
+        _check_zip_url(place)
+        return KeptPlace(place, place.read_bytes())
     if not (place.is_dir() or place.is_file()):
         raise InputError(f"{place} is neither a folder nor a file. Check the path.")
     return KeptPlace(place)
@@ -108,7 +117,7 @@ def kept_place(path: str | Path) -> KeptPlace:
 
 def write_kept(
     path: str | Path, parts: Mapping[str, bytes], *, head: str, earlier: Collection[str]
-) -> Path:
+) -> Path | Url:
     """Keep parts in a zip file where the path ends in .zip, else in a folder; whole or not at all.
 
     The same parts give the same bytes: a zip file has them stored, in the order of `parts`, all
@@ -116,7 +125,7 @@ def write_kept(
 
     Parameters
     ----------
-    path : where; an earlier thing of the same kind there is replaced
+    path : where; an earlier thing of the same kind there is replaced. A URL must end in .zip
     parts : bytes by name
     head : the part by which a thing of this kind is known
     earlier : names that an earlier thing of this kind may consist of
@@ -126,7 +135,12 @@ def write_kept(
     InputError
         If something else is there, which is then left alone, or the place is not writable.
     """
-    place = Path(path)
+    place = place_of(path)
+    if isinstance(place, Url):
+        _check_zip_url(place)
+        _check_earlier(place, head)
+        place.write_bytes(zip_bytes(parts))
+        return place
     if place.suffix.lower() == ".zip" and not place.is_dir():
         _check_earlier(place, head)
         write_file(place, zip_bytes(parts))
@@ -211,29 +225,37 @@ def _zip_content(place: KeptPlace, name: str) -> bytes | None:
 
 
 @contextmanager
-def _opened(place: KeptPlace, named: Path) -> Iterator[ZipFile]:
+def _opened(place: KeptPlace, named: Path | Url) -> Iterator[ZipFile]:
     """The zip file, checked; while it is open, what is broken is told of what is `named`."""
     packed = place.packed
     try:
-        with ZipFile(place.path if packed is None else io.BytesIO(packed)) as file:
-            check_members(file, place.path.stat().st_size if packed is None else len(packed))
+        with ZipFile(place._path if packed is None else io.BytesIO(packed)) as file:
+            check_members(file, place._path.stat().st_size if packed is None else len(packed))
             yield file
     except BROKEN_ZIP as error:
         raise InputError(_broken(named, error)) from error
 
 
-def _broken(path: Path, error: Exception) -> str:
+def _broken(path: Path | Url, error: Exception) -> str:
     told = str(error).rstrip(".") or type(error).__name__
     return (
         f"{path} is damaged or no zip file of topoi: {told}. Take the file from its origin again."
     )
 
 
-def _check_earlier(place: Path, head: str) -> None:
-    if not place.exists():
-        return
+def _check_zip_url(url: Url) -> None:
+    if not url.name.lower().endswith(".zip"):
+        raise InputError(f"What is kept at a URL is one zip file: {url} must end in .zip.")
+
+
+def _check_earlier(place: Path | Url, head: str) -> None:
     try:
-        is_ours = KeptPlace(place).size(head) is not None
+        if isinstance(place, Path) and not place.exists():
+            return
+        packed = place.read_bytes() if isinstance(place, Url) else None
+        is_ours = KeptPlace(place, packed).size(head) is not None
+    except GoneError:
+        return
     except InputError:
         is_ours = False
     if not is_ours:

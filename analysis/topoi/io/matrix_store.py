@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from topoi.io.buckets import Url
 from topoi.io.bundle import Kind, bundle_zip, open_bundle, write_bundle
 from topoi.io.kept_place import KeptPlace, kept_place
 from topoi.io.parts import array_bytes, parquet_bytes
@@ -32,7 +33,7 @@ MATRIX = Kind(
 )
 
 
-def write_matrix(matrix: DocTermMatrix, path: str | Path) -> Path:
+def write_matrix(matrix: DocTermMatrix, path: str | Path) -> Path | Url:
     """Keep counts, vocabulary, units and the tables of phrases, folded and unknown words.
 
     Two writes of the same matrix give the same bytes.
@@ -40,7 +41,7 @@ def write_matrix(matrix: DocTermMatrix, path: str | Path) -> Path:
     Parameters
     ----------
     matrix : DocTermMatrix
-    path : a folder of its own, or one file if it ends in .zip
+    path : a folder of its own, or one file if it ends in .zip, which may be a URL
         An earlier matrix there is replaced.
 
     Raises

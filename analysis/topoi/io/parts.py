@@ -18,6 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
+from topoi.io.buckets import Url
 from topoi.io.kept_place import BROKEN_ZIP, check_members, read_member
 
 __all__ = [
@@ -107,15 +108,15 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
     return arrays_of(bytes_of(path), path)
 
 
-def bytes_of(path: Path) -> bytes:
-    """The bytes of a file; an InputError with its name where it cannot be read."""
+def bytes_of(path: Path | Url) -> bytes:
+    """The bytes of a file or object; an InputError with its name where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def arrays_of(content: bytes, where: Path) -> dict[str, NDArray[Any]]:
+def arrays_of(content: bytes, where: Path | Url) -> dict[str, NDArray[Any]]:
     """The arrays of an npz file that is `where`, read-only; nothing in it is run or believed.
 
     Raises

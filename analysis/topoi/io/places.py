@@ -1,4 +1,4 @@
-"""Which files lie at a path: a file, a folder, a pattern, or several of these."""
+"""Which files lie at a path or URL: a file, a folder, a pattern, or several of these."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from topoi.errors import InputError
+from topoi.io.buckets import Bucket, GoneError, StoredFile, Url, is_url
 from topoi.io.kinds import SUPPORTED, kind_by_name
 
 __all__ = ["Found", "Matcher", "Places", "matcher", "split_glob", "written"]
@@ -19,6 +20,7 @@ Matcher = Callable[[str], bool]
 Paths = str | Path | Sequence[str | Path]
 
 _MAGIC = re.compile(r"[*?[]")
+_LOST_SLASH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/[^/]")  # what Path makes of a URL
 
 
 class Found(NamedTuple):
@@ -30,6 +32,7 @@ class Found(NamedTuple):
     open : gives its bytes, from the start and able to seek
     refusal, detail : why it is not read; empty where it is
     is_member : whether it lies in an archive
+    stored : what a store says of it; None for what is no object of a store
     """
 
     name: str
@@ -39,6 +42,7 @@ class Found(NamedTuple):
     refusal: str = ""
     detail: str = ""
     is_member: bool = False
+    stored: StoredFile | None = None
 
 
 class Places:
@@ -47,14 +51,15 @@ class Places:
     Parameters
     ----------
     path : str, Path or sequence of these
-        Files, folders, or patterns such as "reports/*.txt".
+        Files, folders, or patterns such as "reports/*.txt"; texts with ``scheme://`` are URLs.
     pattern : str
         Which files of a folder.
 
     Raises
     ------
     InputError
-        If a path does not exist, cannot be entered, or the pattern is none.
+        If a path does not exist, cannot be entered, or the pattern is none; if paths have no
+        folder in common, as those of two kinds of store.
     """
 
     def __init__(self, path: Paths, pattern: str) -> None:
@@ -67,17 +72,15 @@ class Places:
         self._prefixes = _prefixes([root for root, _ in self._given])
 
     @property
-    def single(self) -> Path | None:
-        """The one file that was given, if it was one file."""
-        root, chosen = self._given[0]
-        return root if len(self._given) == 1 and chosen is None else None
+    def is_single(self) -> bool:
+        """Whether one file was given, and nothing else."""
+        return len(self._given) == 1 and self._given[0][1] is None
 
     def files(self) -> Iterator[Found]:
         """Each file once, by the order of the paths, then by name."""
         seen: set[str] = set()
         for (root, chosen), prefix in zip(self._given, self._prefixes, strict=True):
-            found = [_file(root, prefix)] if chosen is None else _folder(root, prefix, chosen)
-            for file in found:
+            for file in _found(root, prefix, chosen):
                 # Several paths may overlap; a name stands for one of them.
                 if file.name not in seen:
                     yield file
@@ -143,13 +146,17 @@ def written(name: str) -> str:
     return os.fsencode(name).decode("utf-8", errors="backslashreplace")
 
 
-def _given(path: str | Path, pattern: str) -> tuple[Path, Matcher | None]:
+def _given(path: str | Path, pattern: str) -> tuple[Path | Bucket, Matcher | None]:
     """Where a path begins, and which files below it are meant; None for a file."""
+    if isinstance(path, str) and is_url(path):
+        bucket, own = _split_url(path)
+        return bucket, matcher(own or pattern) if bucket.is_folder else None
     if "\x00" in str(path):
         raise InputError("The path holds the character NUL, which no path can.")
     root, own = split_glob(path)
     if not root.exists():
-        raise InputError(f"There is nothing at {root}. Give a file or a folder. {SUPPORTED}")
+        hint = "A URL is given as text, not as Path. " if _LOST_SLASH.match(str(path)) else ""
+        raise InputError(f"There is nothing at {root}. {hint}Give a file or a folder. {SUPPORTED}")
     if root.is_dir():
         _check_open(root)
         return root, matcher(own or pattern)
@@ -166,7 +173,20 @@ def _check_open(folder: Path) -> None:
         )
 
 
-def _prefixes(roots: list[Path]) -> list[str]:
+def _split_url(path: str) -> tuple[Bucket, str]:
+    """As `split_glob` for a URL, where a question mark is no wildcard."""
+    scheme, _, rest = path.partition("://")
+    steps = rest.split("/")
+    first = next((i for i, step in enumerate(steps) if i and _MAGIC.search(step)), None)
+    if first is None:
+        return Bucket(Url(path)), ""
+    try:
+        return Bucket(Url(path)), ""  # a file may well be called "report [1].txt"
+    except GoneError:
+        return Bucket(Url(f"{scheme}://{'/'.join(steps[:first])}")), "/".join(steps[first:])
+
+
+def _prefixes(roots: list[Path | Bucket]) -> list[str]:
     """What goes before the names below each path: nothing for a single one.
 
     For several it is the path from the deepest folder that holds them all.
@@ -174,9 +194,38 @@ def _prefixes(roots: list[Path]) -> list[str]:
     if len(roots) == 1:
         return [""]
     # Not `resolve`, which would call a file by what a link points to.
-    whole = [Path.cwd() / root for root in roots]
+    whole = [
+        PurePosixPath("/", *root.url.steps) if isinstance(root, Bucket) else Path.cwd() / root
+        for root in roots
+    ]
+    if len({root.url.scheme if isinstance(root, Bucket) else "" for root in roots}) > 1:
+        raise InputError(
+            "Paths and URLs, or URLs of two kinds, lie in no folder together, from which their "
+            "files could be named. Read each by itself."
+        )
     base = os.path.commonpath([root.parent for root in whole])
     return [root.relative_to(base).as_posix() for root in whole]
+
+
+def _found(root: Path | Bucket, prefix: str, chosen: Matcher | None) -> Iterator[Found]:
+    if isinstance(root, Bucket):
+        yield from _objects(root, prefix, chosen)
+    elif chosen is None:
+        yield _file(root, prefix)
+    else:
+        yield from _folder(root, prefix, chosen)
+
+
+def _objects(bucket: Bucket, prefix: str, chosen: Matcher | None) -> Iterator[Found]:
+    """The objects of a bucket, each fetched when it is opened, and kept until the next one."""
+    for stored in [bucket.file()] if chosen is None else bucket.files():
+        if chosen is not None and not stored.refusal and not chosen(stored.name):
+            continue
+        name = "/".join(filter(None, (prefix, stored.name))) or bucket.url.name
+        is_known = chosen is None or kind_by_name(name)
+        refusal = stored.refusal or ("" if is_known else "unsupported file type")
+        with stored.held() as opened:
+            yield Found(name, _first_step(name), stored.where, opened, refusal, stored=stored)
 
 
 def _file(path: Path, prefix: str) -> Found:

@@ -49,7 +49,8 @@ def read_corpus(
     Parameters
     ----------
     path : str, Path or sequence of these
-        Files, folders, or patterns such as "reports/*.txt".
+        Files, folders, or patterns such as "reports/*.txt", or URLs of these, "s3://bucket/folder",
+        which fsspec reads; see docs/scale.md.
     text : str or sequence of str, optional
         Columns of a table that hold the text, joined by a blank line; else "text".
     id : str, optional
@@ -221,7 +222,7 @@ def _found_parts(places: Places, roles: Roles, *, batch: int) -> Iterator[Part]:
             file,
             roles,
             batch=batch,
-            is_alone=places.single is not None,
+            is_alone=places.is_single,
             matches=places.matches,
         )
 

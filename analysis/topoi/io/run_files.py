@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from topoi.errors import InputError, listed
+from topoi.io.buckets import Url, is_url, place_of
 from topoi.io.kept_place import KeptPlace, kept_place, write_kept
 from topoi.io.parts import json_bytes
 from topoi.plots.table_csv import guarded_csv, read_table
@@ -84,7 +85,7 @@ def open_run(path: str | Path) -> tuple[RunFiles, dict[str, Any]]:
 
     Parameters
     ----------
-    path : the folder of a run, or a zip file of it as `pack_run` makes it
+    path : the folder of a run, or a zip file of it as `pack_run` makes it, or its URL
 
     Raises
     ------
@@ -118,13 +119,13 @@ def _written(path: str | Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     return contents, facts
 
 
-def pack_run(run: str | Path, path: str | Path) -> Path:
+def pack_run(run: str | Path, path: str | Path) -> Path | Url:
     """A run in one zip file, each file as the run wrote it; the same run, the same bytes.
 
     Parameters
     ----------
     run : the folder of a run
-    path : the zip file, whose name ends in .zip
+    path : the zip file, whose name ends in .zip, or its URL
         An earlier zip file of a run there is replaced. `open_run` and `report_run` read it.
 
     Raises
@@ -132,14 +133,17 @@ def pack_run(run: str | Path, path: str | Path) -> Path:
     InputError
         If there is no run, its files were changed, or the zip file cannot be written.
     """
-    if Path(path).suffix.lower() != ".zip":
-        raise InputError(f"The name of the file must end in .zip; got {path}.")
+    place = place_of(path)
+    if not str(place).lower().endswith(".zip"):
+        raise InputError(f"The name of the file must end in .zip; got {place}.")
     contents, facts = _written(run)
     parts = {_MANIFEST: json_bytes(facts), **{name: contents[name] for name in sorted(contents)}}
     return write_kept(path, parts, head=_MANIFEST, earlier=())
 
 
 def _place(path: str | Path) -> KeptPlace:
+    if is_url(path):
+        return kept_place(path)
     try:
         return kept_place(path)
     except InputError as error:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit
+from topoi.io.buckets import Url
 from topoi.io.bundle import Bundle, Kind, bundle_zip, open_bundle, write_bundle
 from topoi.io.kept_place import KeptPlace, kept_place
 from topoi.io.parts import array_bytes, parquet_bytes
@@ -30,13 +31,13 @@ FIT = Kind(
 )
 
 
-def write_fit(fit: TopicFit, path: str | Path) -> Path:
+def write_fit(fit: TopicFit, path: str | Path) -> Path | Url:
     """Keep a fit; two writes of the same fit give the same bytes.
 
     Parameters
     ----------
     fit : TopicFit
-    path : a folder of its own, or one file if it ends in .zip
+    path : a folder of its own, or one file if it ends in .zip, which may be a URL
         An earlier fit there is replaced.
 
     Raises
@@ -53,7 +54,7 @@ def fit_zip(fit: TopicFit) -> bytes:
 
 
 def read_fit(path: str | Path) -> TopicFit:
-    """The fit in a folder or a zip file, equal to what was written.
+    """The fit in a folder, a zip file or a zip file at a URL, equal to what was written.
 
     Shares of rows are read, and compared with their hash, when they are first asked for. Fits that
     versions before document priors wrote have None for theirs.

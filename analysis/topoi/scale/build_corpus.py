@@ -7,7 +7,7 @@ import inspect
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,9 +26,10 @@ from topoi.corpus.segment import segment
 from topoi.errors import InputError, listed, nearest
 from topoi.fit import plain_setting, versions
 from topoi.io.atomic import write_file
+from topoi.io.buckets import UnreachableError, refuse_url
 from topoi.io.frequent_lines import frequent_lines
 from topoi.io.parts import file_hash, parquet_bytes
-from topoi.io.places import Places
+from topoi.io.places import Found, Places
 from topoi.io.read import read_parts
 from topoi.scale.copies import write_without_copies
 from topoi.scale.count_parts import count_parts
@@ -97,8 +98,8 @@ def build_corpus(
     ----------
     path : as for `read_corpus`
     work : str or Path
-        A folder for all steps, with room for about ten times the text. What is there from an
-        earlier call with the same files and settings, and whole, is not made again.
+        A folder for all steps, no URL, with room for about ten times the text. What is there from
+        an earlier call with the same files and settings, and whole, is not made again.
     reading, cleaning, copies, cutting, counting : mapping, optional
         The settings of `read_corpus`, `clean`, `deduplicate`, `segment` and `vectorise`, without
         n_jobs, frequent and vocabulary. Of `deduplicate` near, contained and spun can be set;
@@ -116,6 +117,7 @@ def build_corpus(
     """
     chosen = _Chosen(reading or {}, cleaning or {}, copies or {}, cutting or {}, counting or {})
     chosen.check()
+    refuse_url(work, "work", "each step reads what the one before wrote.")
     folder = Path(work).absolute()
     with _workers(cluster, folder / "scratch") as workers:
         steps = _Steps(folder, chosen, workers, n_jobs, n_jobs if cluster is None else None)
@@ -327,16 +329,25 @@ def _lines(
 
 
 def _fingerprint(path: str | Path | Sequence[str | Path], reading: Options) -> str:
-    """What tells whether the files are still those that were read: names, sizes, times."""
+    """What tells whether the files are still those that were read: names, sizes, times or etags."""
     places = Places(path, str(reading.get("pattern", "**/*")))
     digest = hashlib.sha256()
     for found in places.files():
-        stamp = [0, 0]
-        with suppress(OSError):  # what cannot be read is in the ledger
-            status = Path(found.where).stat()
-            stamp = [status.st_size, status.st_mtime_ns]
-        digest.update(json.dumps([found.name, *stamp]).encode())
+        digest.update(json.dumps([found.name, *_stamp(found)]).encode())
     return digest.hexdigest()
+
+
+def _stamp(found: Found) -> list[int] | list[str]:
+    """What is another one when the file is; zeros for what cannot be read and is in the ledger."""
+    try:
+        if found.stored is not None:
+            return [found.stored.stamp()] if not found.refusal else [0, 0]
+        status = Path(found.where).stat()
+        return [status.st_size, status.st_mtime_ns]
+    except UnreachableError:
+        raise
+    except (OSError, InputError):
+        return [0, 0]
 
 
 def _key(step: str, options: Options) -> str:

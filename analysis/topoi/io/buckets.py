@@ -1,0 +1,497 @@
+"""What lies at a URL: the one file that asks a network, by fsspec, for what a user has named."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from errno import EBUSY
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
+from typing import Any, BinaryIO, cast
+
+from topoi.errors import InputError, listed
+
+__all__ = [
+    "Bucket",
+    "GoneError",
+    "StoredFile",
+    "UnreachableError",
+    "Url",
+    "is_url",
+    "place_of",
+    "refuse_url",
+]
+
+_BLOCK = 2**20
+_MOST_UNSAID = 2**33  # bytes of an object whose store does not say how many there are
+_LONGEST = 4096  # characters of a path
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+_WEB = ("http", "https")
+_OF_THIS_MACHINE = ("file", "local")
+_ETAGS = ("ETag", "etag", "generation", "md5Hash")  # change with the content, unlike times
+_PACKAGES = {
+    **{"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "http": "aiohttp"},
+    **{"https": "aiohttp", "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs", "sftp": "paramiko"},
+}
+_SETTINGS = (
+    "Credentials and endpoint are settings of fsspec: see its environment variables and files in "
+    "~/.config/fsspec."
+)
+# What a library's message may repeat of a request.
+_SECRETS = re.compile(
+    r"(?<=://)[^/\s@]*@|\?\S*|(?i:token|signature|sig|password|secret|key)\w*\s*[=:]\s*\S+"
+)
+
+
+class UnreachableError(InputError):
+    """Reading has to end: a store does not answer, or there is no room to read what it gives.
+
+    No file is dropped for that; others would be, too.
+    """
+
+
+class GoneError(InputError):
+    """There is nothing at a URL."""
+
+
+def is_url(path: object) -> bool:
+    """Whether a text begins with ``scheme://``; nothing else makes it a URL."""
+    return isinstance(path, str) and _URL.match(path) is not None
+
+
+def place_of(path: str | Path | Url) -> Path | Url:
+    """Where a path leads: into a file system, or to a store.
+
+    Raises
+    ------
+    InputError
+        As `Url`.
+    """
+    if isinstance(path, Url):
+        return path
+    return Url(path) if isinstance(path, str) and is_url(path) else Path(path)
+
+
+def refuse_url(path: object, what: str, why: str) -> None:
+    """Refuse a URL where only a path of a file system will do.
+
+    Raises
+    ------
+    InputError
+        Says what was named, and why it cannot lie in a store.
+    """
+    if isinstance(path, Url) or is_url(path):
+        raise InputError(f"{what} cannot be a URL: {why} Name a path of a file system.")
+
+
+@dataclass(frozen=True)
+class Url:
+    """A URL that fsspec can read, without credentials.
+
+    Raises
+    ------
+    InputError
+        If it holds a password or a query, which would end up in messages and manifests, names a
+        file of this machine or nothing at all, or is a chain.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        _check(self.text)
+
+    @property
+    def scheme(self) -> str:
+        """What stands before ``://``."""
+        return self.text.partition("://")[0]
+
+    @property
+    def steps(self) -> list[str]:
+        """Bucket or host, then the steps of the path."""
+        return [step for step in self.text.partition("://")[2].split("/") if step]
+
+    @property
+    def name(self) -> str:
+        """The last step."""
+        return self.steps[-1]
+
+    def read_bytes(self) -> bytes:
+        """The bytes of the object.
+
+        Raises
+        ------
+        GoneError
+            If there is none.
+        InputError
+            If it cannot be read.
+        """
+        return b"".join(Bucket(self).file().blocks())
+
+    def write_bytes(self, content: bytes) -> None:
+        """Put the object; a store has it whole, or as it was.
+
+        Raises
+        ------
+        InputError
+            If that is not possible.
+        """
+        store, path = _store(self)
+        with _asking(str(self)):
+            store.pipe_file(path, content)
+
+    def names(self) -> list[str]:
+        """The names of the objects that lie directly below, in order; none where nothing does."""
+        store, path = _store(self)
+        try:
+            with _asking(str(self)):
+                store.invalidate_cache()
+                found = [str(info["name"]).rstrip("/") for info in store.ls(path, detail=True)]
+        except GoneError:
+            return []
+        return sorted(name.rpartition("/")[2] for name in found if name != path.rstrip("/"))
+
+    def unlink(self, *, missing_ok: bool = False) -> None:
+        """Remove the object."""
+        store, path = _store(self)
+        try:
+            with _asking(str(self)):
+                store.rm_file(path)
+        except GoneError:
+            if not missing_ok:
+                raise
+
+    def __truediv__(self, name: str) -> Url:
+        return Url(f"{self.text.rstrip('/')}/{name}")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """An object as its store lists it.
+
+    url : the URL below which it was found
+    name : its path below that, with "/" between the steps; empty where the URL is that of an object
+    path : how the store calls it
+    kind : "file", "directory", or another word of the store
+    size : bytes; None where the store does not say
+    etag : what changes with the content; empty where the store has none
+    refusal : why it is not read; empty where it may be
+    """
+
+    url: Url
+    name: str
+    path: str
+    kind: str
+    size: int | None
+    etag: str
+    refusal: str = ""
+
+    @property
+    def where(self) -> str:
+        """How messages name it."""
+        return f"{self.url.text.rstrip('/')}/{self.name}" if self.name else str(self.url)
+
+    def stamp(self) -> str:
+        """What is another one when the content is."""
+        return f"{self.size} {self.etag}" if self.etag else self.sha256()
+
+    def sha256(self) -> str:
+        """sha256 of the bytes; of an object with an etag this process asks for them once."""
+        return _sha256(self) if self.etag else _sha256.__wrapped__(self)
+
+    @contextmanager
+    def held(self) -> Iterator[Callable[[], BinaryIO]]:
+        """While it is open, what it gives opens a copy of the object as often as it is called.
+
+        The object is fetched with the first call, into a temporary file without a name. Close a
+        copy before the next is opened: they share their place in the file.
+        """
+        with ExitStack() as stack:
+            copies: list[BinaryIO] = []
+
+            def opened() -> BinaryIO:
+                if not copies:
+                    copies.append(stack.enter_context(self._copy()))
+                return _from_the_start(copies[0])
+
+            yield opened
+
+    def blocks(self) -> Iterator[bytes]:
+        """The bytes in order, a megabyte at a time.
+
+        Raises
+        ------
+        InputError
+            If the object has gone, may not be read, or is not the one that was listed.
+        UnreachableError
+            If the store does not answer.
+        """
+        store, _ = _store(self.url)
+        n_bytes = 0
+        with _asking(self.where), store.open(self.path, "rb") as file:
+            while block := file.read(_BLOCK):
+                n_bytes += len(block)
+                if n_bytes > (_MOST_UNSAID if self.size is None else self.size):
+                    break
+                yield block
+        self._check(store, n_bytes)
+
+    def _check(self, store: Any, n_bytes: int) -> None:
+        """Refuse what is not what was listed."""
+        if self.size is None:
+            if n_bytes > _MOST_UNSAID:
+                raise InputError(f"{self.where} has no end in {_MOST_UNSAID} bytes. Fetch it.")
+        elif n_bytes != self.size:
+            most = "more than " if n_bytes > self.size else f"{n_bytes} of "
+            raise InputError(
+                f"{self.where} gave {most}the {self.size} bytes that were listed: it changed, or "
+                "was cut off, while it was read. Read it again when nobody writes to it."
+            )
+        if self.etag:
+            with _asking(self.where):
+                store.invalidate_cache()
+                now = _etag(store.info(self.path))
+            if now and now != self.etag:
+                raise InputError(_changed(self.where))
+
+    @contextmanager
+    def _copy(self) -> Iterator[BinaryIO]:
+        with ExitStack() as stack:
+            try:
+                file = stack.enter_context(TemporaryFile(prefix="topoi-"))
+                for block in self.blocks():
+                    file.write(block)
+                file.flush()
+            except OSError as error:
+                raise UnreachableError(
+                    f"{self.where} cannot be kept in {gettempdir()} while it is read "
+                    f"({error.strerror or error}). Free space, or name another folder by TMPDIR."
+                ) from error
+            yield cast("BinaryIO", file)
+
+
+class Bucket:
+    """What lies below a URL.
+
+    Raises
+    ------
+    GoneError
+        If nothing does.
+    InputError
+        If a package is missing, or it cannot be read.
+    """
+
+    def __init__(self, url: Url) -> None:
+        self.url = url
+        self._store, path = _store(url)
+        with _asking(str(url)):
+            self._store.invalidate_cache()
+            self._root = _stored(url, "", self._store.info(path), path)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether other objects lie below it; of a web page, whether it ends in a slash."""
+        is_page = self.url.scheme in _WEB and self.url.text.endswith("/")
+        return is_page or self._root.kind == "directory"
+
+    def file(self) -> StoredFile:
+        """The object at the URL itself."""
+        return self._root
+
+    def files(self) -> Iterator[StoredFile]:
+        """All objects below the URL, in order of their paths, without hidden ones.
+
+        A folder that may not be listed is given itself. Names that are none of a file in this
+        folder have a refusal; no name is ever used as a path of this machine.
+        """
+        waiting = [self._root]
+        while waiting:
+            found = waiting.pop()
+            if found.refusal or (found.kind != "directory" and found is not self._root):
+                yield found
+                continue
+            try:
+                inside = self._inside(found)
+            except UnreachableError:
+                raise
+            except InputError:
+                if found is self._root:
+                    raise
+                yield replace(found, refusal="unreadable")
+                continue
+            waiting.extend(sorted(inside, key=_order, reverse=True))
+
+    def _inside(self, folder: StoredFile) -> list[StoredFile]:
+        with _asking(folder.where):
+            infos = list(self._store.ls(folder.path, detail=True))
+        base = folder.path.rstrip("/")
+        start = f"{base}/" if folder.path else ""
+        found = []
+        for info in infos:
+            path = str(info["name"])
+            if path in (base, folder.path) or (path.rstrip("/") == base and _is_file(info)):
+                continue  # the folder itself, or the empty object that marks it
+            is_below = path.startswith(start)
+            step = path.removeprefix(start).rstrip("/") if is_below else path
+            fault = _fault(step, self.url) if is_below else "name leads out of the folder"
+            if not fault and step.startswith("."):
+                continue
+            shown = (step.partition("?")[0] if self.url.scheme in _WEB else step) or "/"
+            name = f"{folder.name}/{shown}" if folder.name else shown
+            if not fault and info.get("type") not in ("file", "directory"):
+                fault = "no plain file"
+            if not fault and len(name) > _LONGEST:
+                fault = "name too long"
+            found.append(replace(_stored(self.url, name, info, path), refusal=fault))
+        return found
+
+
+def _fault(step: str, url: Url) -> str:
+    """Why a store's name cannot be that of a file in the folder; empty where it can."""
+    if "\x00" in step:
+        return "NUL in the name"
+    if not step:
+        return "name with an empty step"
+    if "/" in step or step in (".", ".."):
+        return "name leads out of the folder"
+    return "query in the name" if url.scheme in _WEB and "?" in step else ""
+
+
+def _order(found: StoredFile) -> str:
+    """Folders are sorted as if with a slash at the end, as those of a file system are."""
+    return f"{found.name}/" if found.kind == "directory" else found.name
+
+
+def _stored(url: Url, name: str, info: dict[str, Any], path: str) -> StoredFile:
+    size = info.get("size")
+    plain = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return StoredFile(
+        url, plain, path, str(info.get("type")), None if size is None else int(size), _etag(info)
+    )
+
+
+def _is_file(info: dict[str, Any]) -> bool:
+    return info.get("type") == "file"
+
+
+def _etag(info: dict[str, Any]) -> str:
+    """What the store says of the content; listings and heads quote it unlike."""
+    found = next((str(info[name]) for name in _ETAGS if info.get(name)), "")
+    return found.removeprefix("W/").strip('"')
+
+
+@lru_cache(maxsize=2**16)
+def _sha256(file: StoredFile) -> str:
+    digest = hashlib.sha256()
+    for block in file.blocks():
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _from_the_start(file: BinaryIO) -> BinaryIO:
+    """Another handle of an open file, at its beginning."""
+    again = os.fdopen(os.dup(file.fileno()), "rb")
+    again.seek(0)
+    return again
+
+
+def _check(text: str) -> None:
+    """Refuse what is no URL that may be shown and read; what is secret in it is not repeated."""
+    scheme, _, rest = text.partition("://")
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    user, at, server = host.rpartition("@")
+    shown = f"The URL {scheme}://{server.partition(':')[0]}…"
+    if "::" in text.replace("[::", "[") or "\x00" in text:
+        raise InputError(f"{shown} is a chain of file systems, or holds NUL; name one place.")
+    is_secret = bool(at) and (scheme in _WEB or ":" in user or "%3a" in user.lower())
+    if is_secret or not re.fullmatch(r"[^:]*(:[0-9]*)?|\[[0-9A-Fa-f:]*\](:[0-9]*)?", server):
+        raise InputError(
+            f"{shown} holds a user's name or password, which would be in messages and results. "
+            f"Take it out. {_SETTINGS}"
+        )
+    if "?" in rest or "#" in rest:
+        raise InputError(
+            f"{shown} has a ? or #. What follows may be a token, which would be in messages and "
+            "results, so such URLs are not read: fetch the file first, or name its folder and a "
+            "pattern."
+        )
+    if scheme in _OF_THIS_MACHINE:
+        raise InputError(f"{scheme}:// is a file of this machine: give its path alone.")
+    if not host:
+        raise InputError(f"{scheme}:// names no bucket or host; write it as {scheme}://name/path.")
+
+
+def _store(url: Url) -> tuple[Any, str]:
+    """The store of a URL, and the path in it.
+
+    Raises
+    ------
+    InputError
+        If a package is missing or the scheme unknown; says what to install.
+    """
+    package = _PACKAGES.get(url.scheme)
+    try:
+        import fsspec
+    except ImportError:
+        more = f" {package}" if package else ""
+        raise InputError(
+            f"{url} is read by the package fsspec: pip install 'topoi[scale]'{more}."
+        ) from None
+    try:
+        fsspec.get_filesystem_class(url.scheme)
+    except ImportError as error:
+        told = f"the package {package}: pip install {package}" if package else f"more: {error}"
+        raise InputError(f"{url} needs {told}.") from None
+    except ValueError:
+        known = listed(sorted(_PACKAGES), most=20)
+        raise InputError(
+            f"{url.scheme}:// is no kind of store that fsspec knows; such are {known}. Check the "
+            "spelling."
+        ) from None
+    with _asking(str(url)):
+        store, path = fsspec.url_to_fs(str(url))
+    return store, str(path)
+
+
+@contextmanager
+def _asking(where: str) -> Iterator[None]:
+    """What a store answers wrong, as errors that name the place; no secret of it is repeated.
+
+    Implementations of fsspec raise whatever their libraries do, so anything is caught. The errors
+    have no cause: a traceback would show the library's own text.
+    """
+    try:
+        yield
+    except (InputError, MemoryError):
+        raise
+    except (FileNotFoundError, NotADirectoryError):
+        raise GoneError(
+            f"There is nothing at {where}: no such bucket, folder or file. Check the URL."
+        ) from None
+    except PermissionError:
+        raise InputError(f"{where} cannot be read or written: no permission. {_SETTINGS}") from None
+    except NotImplementedError:
+        raise InputError(f"{where} lies in a store that cannot do this; copy the file.") from None
+    except TimeoutError:
+        raise UnreachableError(
+            f"{where} did not answer in time. Try again, or raise the timeout of fsspec."
+        ) from None
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == EBUSY:  # s3fs: another etag
+            raise InputError(_changed(where)) from None
+        told = _SECRETS.sub("…", str(error))[:200]
+        raise UnreachableError(
+            f"{where} cannot be reached: {type(error).__name__}: {told}. Check the URL and the "
+            f"network. {_SETTINGS}"
+        ) from None
+
+
+def _changed(where: str) -> str:
+    return f"{where} changed while it was read. Read it again when nobody writes to it."
