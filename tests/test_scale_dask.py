@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 
 import pandas as pd
 import pytest
@@ -169,6 +170,28 @@ def test_a_cluster_builds_the_corpus_of_one_process(cluster, tmp_path):
     for name in ("counts.json", "part-00003.npz", "vocabulary.parquet"):
         paths = (tmp_path / place / "counts" / name for place in ("here", "there"))
         assert len({path.read_bytes() for path in paths}) == 1
+
+
+def test_a_cluster_fetches_counts_of_a_bucket_once(cluster, matrix, tmp_path, monkeypatch):
+    bucket_store = pytest.importorskip("bucket_store")
+    monkeypatch.setenv("TOPOI_TEST_BUCKETS", "")  # taken back at the end
+    bucket_store.register()
+    bucket_store.BucketFileSystem.reset(tmp_path)
+    counts = written(matrix, "bucket://b/counts", EDGES["two"])
+    with scaled(cluster, 2) as client:
+        client.run(bucket_store.BucketFileSystem.reset, tmp_path)
+        with pytest.raises(InputError, match=r"bucket:// is no kind of store that fsspec knows"):
+            fit_parts(counts, MODELS["LDA"], tmp_path / "fit", cluster=client)
+        assert not (tmp_path / "fit").exists()
+        client.run(bucket_store.register)
+
+        found = fit_parts(counts, MODELS["LDA"], tmp_path / "fit", cluster=client)
+
+        asked = sum((Counter(c) for c in client.run(bucket_store.calls).values()), Counter())
+    opened = {path: n for (verb, path), n in asked.items() if verb == "open"}
+    assert len(opened) == 7
+    assert set(opened.values()) == {1}
+    assert_same(found, counts, fit_topics(matrix, MODELS["LDA"]))
 
 
 def test_a_damaged_partition_is_named_by_the_worker_that_reads_it(cluster, matrix, tmp_path):

@@ -1,4 +1,4 @@
-"""How the counts of a corpus are kept in partitions on disk, and read one at a time."""
+"""How the counts of a corpus are kept in partitions on disk or in a bucket, read one at a time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from topoi.errors import InputError
-from topoi.io.parts import bytes_of, file_hash, load_arrays
+from topoi.io.buckets import GoneError, Url, place_of
+from topoi.io.parts import arrays_of, bytes_of, file_hash, load_arrays
 from topoi.models.blocks import block_targets, blocks_between
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
@@ -54,14 +55,14 @@ class PartEntry(NamedTuple):
 class CountsFolder:
     """Counts of V terms in D rows, in partitions that follow one another; see `open_counts`.
 
-    path : the folder
+    path : the folder, or its URL
     n_terms : V
     entries : of each partition, in order
     tables : sha256 of vocabulary.parquet, phrases.parquet and folded.parquet
     key : what they were made from; empty where that is not known
     """
 
-    path: Path
+    path: Path | Url
     n_terms: int
     entries: tuple[PartEntry, ...]
     tables: dict[str, str]
@@ -105,7 +106,7 @@ class CountsFolder:
             cuts.append(self.firsts[number] + np.searchsorted(ends, target, side="left") + 1)
         return blocks_between(np.array(cuts, dtype=np.int64), self.shape[0])
 
-    def part_path(self, number: int) -> Path:
+    def part_path(self, number: int) -> Path | Url:
         """Where the counts of a partition are."""
         return self.path / f"part-{number:05}.npz"
 
@@ -118,8 +119,11 @@ class CountsFolder:
             If its file is missing or is not the one that was written.
         """
         entry, path = self.entries[number], self.part_path(number)
-        check_part(str(path), entry.sha256)
-        arrays = load_arrays(path)
+        if isinstance(path, Url):
+            arrays = arrays_of(checked_bytes(path, entry.sha256), path)
+        else:
+            check_part(str(path), entry.sha256)
+            arrays = load_arrays(path)
         parts = (arrays["data"], arrays["indices"], arrays["indptr"])
         return csr_array(parts, shape=(entry.rows, self.n_terms))
 
@@ -162,26 +166,29 @@ class CountsFolder:
 def open_counts(path: str | Path) -> CountsFolder:
     """The counts in a folder that `write_counts` has made; each partition is read when asked for.
 
-    A partition's file is compared with its sha256 when this process reads it first.
+    A partition's file is compared with its sha256 when this process reads it first; one that lies
+    at a URL is fetched and compared at every reading.
 
     Raises
     ------
     InputError
         If the folder is none of these, is not complete, or another version wrote it.
     """
-    folder = Path(path).absolute()
+    place = place_of(path)
+    folder = place if isinstance(place, Url) else place.absolute()
     head = folder / "counts.json"
-    if not head.is_file():
-        n_parts = len(list(folder.glob("part-*.json"))) if folder.is_dir() else 0
+    content = _head(head)
+    if content is None:
+        n_parts = sum(name.startswith("part-") for name in _json_names(folder))
         begun = (
-            f"{n_parts} partitions of it are there: write the same counts again, and it goes on "
-            "from these."
+            f"{n_parts} partitions of it are there: write the same counts again"
+            + ("." if isinstance(folder, Url) else ", and it goes on from these.")
             if n_parts
             else "Make one with topoi.write_counts."
         )
         raise InputError(f"{folder} is no complete folder of counts: no counts.json. {begun}")
     try:
-        found = json.loads(head.read_text(encoding="utf-8"))
+        found = json.loads(content.decode("utf-8"))
         schema = found["schema"]
         if schema != SCHEMA:
             raise InputError(
@@ -195,6 +202,21 @@ def open_counts(path: str | Path) -> CountsFolder:
             raise
         raise InputError(f"{head} is damaged: {error!r}.") from error
     return CountsFolder(folder, int(found["n_terms"]), entries, tables, str(found["key"]))
+
+
+def _head(path: Path | Url) -> bytes | None:
+    try:
+        return path.read_bytes() if isinstance(path, Url) or path.is_file() else None
+    except GoneError:
+        return None
+    except OSError as error:
+        raise InputError(f"{path} is damaged: {error!r}.") from error
+
+
+def _json_names(folder: Path | Url) -> list[str]:
+    if isinstance(folder, Url):
+        return [name for name in folder.names() if name.endswith(".json")]
+    return [path.name for path in folder.glob("*.json")]
 
 
 def _entry(part: dict[str, Any]) -> PartEntry:
@@ -225,8 +247,8 @@ def check_part(path: str, sha256: str) -> None:
         )
 
 
-def checked_bytes(path: Path, sha256: str) -> bytes:
-    """The bytes of a file, compared with their sha256.
+def checked_bytes(path: Path | Url, sha256: str) -> bytes:
+    """The bytes of a file or object, compared with their sha256.
 
     Raises
     ------
@@ -239,5 +261,5 @@ def checked_bytes(path: Path, sha256: str) -> bytes:
     return content
 
 
-def _table(path: Path, sha256: str) -> pd.DataFrame:
+def _table(path: Path | Url, sha256: str) -> pd.DataFrame:
     return pd.read_parquet(io.BytesIO(checked_bytes(path, sha256)))

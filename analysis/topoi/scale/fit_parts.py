@@ -18,11 +18,13 @@ from scipy.sparse import csr_array
 from topoi.errors import InputError
 from topoi.fit import check_enough, model_settings, resolved, topic_names, versions
 from topoi.io.atomic import new_folder
+from topoi.io.buckets import refuse_url
 from topoi.models.base import TopicModel
 from topoi.models.fold_in import share_topics
 from topoi.models.streaming import StreamingModel
 from topoi.scale.counts_folder import CountsFolder, open_counts
 from topoi.scale.dask_workers import DaskWorkers, client_of
+from topoi.scale.part_copies import on_disk
 from topoi.scale.part_documents import PartDocuments, PieceFile, Workers
 from topoi.scale.part_fit import PartFit, files_of, read_part_fit, shares_name, write_part_fit
 from topoi.scale.row_files import save_whole
@@ -45,12 +47,14 @@ def fit_parts(
 
     Parameters
     ----------
-    counts : folder that `write_counts` has made
+    counts : folder that `write_counts` has made, or its URL
+        What lies at a URL is fetched once, by the workers, into the folder for the result.
     model : LDA, KeywordLDA or SeededLDA
         Without `cluster` its `n_jobs` threads work. Keywords may be `Themes`.
     out : str or Path
         The folder for the result, with room for what is known of the documents between passes:
-        twice 4 K bytes a row, and for LDA with `draw_passes` 4 bytes a token more.
+        twice 4 K bytes a row, and for LDA with `draw_passes` 4 bytes a token more. No URL, since
+        all that is written and read in every pass.
     cluster : str, cluster or client of distributed, optional
         The address of a scheduler, as "tcp://host:8786", whose workers see both folders under the
         same paths. They read partitions from there; nothing but term tables goes over the network.
@@ -73,6 +77,7 @@ def fit_parts(
     start is sought, and without a cluster a table and a partition for each thread. A worker needs
     two tables and a partition for each of its threads.
     """
+    refuse_url(out, "out", "rows of documents are written and read there in every pass.")
     folder = counts if isinstance(counts, CountsFolder) else open_counts(counts)
     fitted, themes = resolved(model, folder.vocabulary)
     if not isinstance(fitted, StreamingModel):
@@ -81,14 +86,16 @@ def fit_parts(
             "SeededLDA can. Use fit_topics(counts.to_matrix(), model) where memory allows."
         )
     fitted.check_settings()
-    has_passages = "passage_id" in folder.units(0).columns if len(folder) else False
-    check_enough(fitted, _n_filled(folder), has_passages=has_passages)
     with new_folder(out, files=files_of(Path(out))) as fresh:
         scratch = fresh / _SCRATCH
         scratch.mkdir()
         with _workers(cluster, fitted, folder, scratch) as workers:
+            folder = on_disk(folder, scratch / "counts", workers)
+            has_passages = "passage_id" in folder.units(0).columns if len(folder) else False
+            check_enough(fitted, _n_filled(folder), has_passages=has_passages)
             fitted.fit_documents(PartDocuments(folder, workers, scratch))
             shares = _written_shares(folder, fitted, workers, fresh)
+            counts_sha256 = _counts_hash(folder)
         shutil.rmtree(scratch)
         write_part_fit(
             PartFit(
@@ -101,7 +108,7 @@ def fit_parts(
                 provenance={
                     "model": type(model).__name__,
                     "settings": model_settings(model),
-                    "counts_sha256": _counts_hash(folder),
+                    "counts_sha256": counts_sha256,
                     "versions": versions(),
                 },
                 shares=tuple(shares),
@@ -119,7 +126,8 @@ def _workers(
         return
     with client_of(cluster) as client:
         workers = DaskWorkers(client, scratch, label=type(model).__name__.lower())
-        workers.check_sight((counts.path / "counts.json").resolve())
+        if isinstance(counts.path, Path):
+            workers.check_sight((counts.path / "counts.json").resolve())
         sign = scratch / "sign"
         sign.touch()
         workers.check_sight(sign)

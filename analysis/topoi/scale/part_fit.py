@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit
+from topoi.io.buckets import refuse_url
 from topoi.io.parts import array_bytes, json_bytes, parquet_bytes
 from topoi.scale.counts_folder import CountsFolder, checked_bytes
 
@@ -133,6 +134,7 @@ def read_part_fit(path: str | Path) -> PartFit:
     InputError
         If the folder is none of these, or a file was altered.
     """
+    refuse_url(path, "The folder of a fit over partitions", "write_fit keeps a fit in a bucket.")
     folder = Path(path)
     try:
         head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))

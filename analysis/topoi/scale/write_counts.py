@@ -1,4 +1,4 @@
-"""How counts come to be in partitions on disk, each whole or not at all."""
+"""How counts come to be in partitions on disk or in a bucket, each whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError, listed
 from topoi.io.atomic import write_file
+from topoi.io.buckets import Url, place_of
 from topoi.io.parts import array_bytes, file_hash, json_bytes, parquet_bytes
 from topoi.scale.counts_folder import (
     SCHEMA,
@@ -30,6 +31,7 @@ __all__ = ["CountsWriter", "write_counts"]
 
 _PART_SIZE = 2**22  # stored counts, 32 MiB
 _MOST_TOKENS = 2**24  # float32 holds every whole number up to here
+_NUMBER = re.compile(r"(?<=-)\d{5}(?=\.)")
 _OURS = re.compile(
     r"(part-\d{5}\.(npz|json)|units-\d{5}\.parquet)|((vocabulary|phrases|folded)\.parquet)|counts\.json"
 )
@@ -50,7 +52,8 @@ def write_counts(
         ``vectorise(part, vocabulary=...)``, and each is a partition; none is needed any more when
         the next is asked for.
     path : str or Path
-        A new folder, one of the same counts that is not complete yet, or a complete one.
+        A new folder, one of the same counts that is not complete yet, or a complete one; or the
+        URL of one, where partitions are written again whether they are there or not.
     part_size : int >= 1
         Stored counts of a partition at most, where one matrix is cut; each has a row at least.
 
@@ -89,14 +92,15 @@ class CountsWriter:
 
     Parameters
     ----------
-    path : the folder
+    path : the folder, or its URL
     vocabulary : Vocabulary of all partitions
     key : what the partitions are made from; those of another key are made anew. Empty where it is
         not known: then partitions have to be made, to see whether they are the same.
     """
 
     def __init__(self, path: str | Path, vocabulary: Vocabulary, *, key: str) -> None:
-        self.path, self.vocabulary, self._key = Path(path), vocabulary, key
+        self.path, self.vocabulary, self._key = place_of(path), vocabulary, key
+        self._put: dict[int, dict[str, Any]] = {}  # what this writer has noted in a bucket
         _check_folder(self.path)
 
     def has(self, number: int) -> bool:
@@ -133,9 +137,10 @@ class CountsWriter:
         }
         if self._record(number) == found:
             return
-        write_file(self._file(number, "part", "npz"), content)
-        write_file(self._file(number, "units", "parquet"), table)
-        write_file(self._file(number, "part", "json"), json_bytes(found))
+        _write(self._file(number, "part", "npz"), content)
+        _write(self._file(number, "units", "parquet"), table)
+        _write(self._file(number, "part", "json"), json_bytes(found))
+        self._put[number] = found
 
     def finish(self, n_parts: int, *, phrases: pd.DataFrame, folded: pd.DataFrame) -> CountsFolder:
         """Say that the partitions 0..n_parts-1 are all; what else is of an earlier call goes.
@@ -152,7 +157,7 @@ class CountsWriter:
         tables = {"vocabulary": self.vocabulary.to_frame(), "phrases": phrases, "folded": folded}
         contents = {name: parquet_bytes(tables[name]) for name in TABLES}
         for name, content in contents.items():
-            write_file(self.path / f"{name}.parquet", content)
+            _write(self.path / f"{name}.parquet", content)
         head = {
             "schema": SCHEMA,
             "key": self._key,
@@ -167,26 +172,40 @@ class CountsWriter:
                 name: hashlib.sha256(content).hexdigest() for name, content in contents.items()
             },
         }
-        write_file(self.path / "counts.json", json_bytes(head))
+        _write(self.path / "counts.json", json_bytes(head))
         _sweep(self.path, n_parts)
-        return open_counts(self.path)
+        return open_counts(str(self.path))
 
     def _record(self, number: int) -> dict[str, Any] | None:
         """What was noted of a partition, if both its files are as they were then."""
+        if isinstance(self.path, Url):
+            return self._put.get(number)  # a store has what was put
         found = _noted(self.path, number)
         if found is None:
             return None
         files = {
-            "sha256": self._file(number, "part", "npz"),
-            "units_sha256": self._file(number, "units", "parquet"),
+            "sha256": self.path / _name(number, "part", "npz"),
+            "units_sha256": self.path / _name(number, "units", "parquet"),
         }
         is_whole = all(
             file.is_file() and file_hash(file) == found[name] for name, file in files.items()
         )
         return found if is_whole else None
 
-    def _file(self, number: int, kind: str, end: str) -> Path:
-        return self.path / f"{kind}-{number:05}.{end}"
+    def _file(self, number: int, kind: str, end: str) -> Path | Url:
+        return self.path / _name(number, kind, end)
+
+
+def _name(number: int, kind: str, end: str) -> str:
+    return f"{kind}-{number:05}.{end}"
+
+
+def _write(place: Path | Url, content: bytes) -> None:
+    """Write a file or an object; others see it whole, or as it was."""
+    if isinstance(place, Url):
+        place.write_bytes(content)
+    else:
+        write_file(place, content)
 
 
 def _noted(folder: Path, number: int) -> dict[str, Any] | None:
@@ -198,11 +217,12 @@ def _noted(folder: Path, number: int) -> dict[str, Any] | None:
         return None
 
 
-def _check_folder(folder: Path) -> None:
+def _check_folder(folder: Path | Url) -> None:
     """Refuse a folder with things of others in it, and make it where there is none."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        names = sorted(path.name for path in folder.iterdir())
+        if isinstance(folder, Path):
+            folder.mkdir(parents=True, exist_ok=True)
+        names = _names(folder)
     except OSError as error:
         raise InputError(f"Cannot write to {folder}: {error.strerror or error}.") from error
     strange = [name for name in names if not _OURS.fullmatch(name) and not name.startswith(".")]
@@ -215,11 +235,16 @@ def _check_folder(folder: Path) -> None:
     (folder / "counts.json").unlink(missing_ok=True)
 
 
-def _sweep(folder: Path, n_parts: int) -> None:
+def _names(folder: Path | Url) -> list[str]:
+    return folder.names() if isinstance(folder, Url) else sorted(p.name for p in folder.iterdir())
+
+
+def _sweep(folder: Path | Url, n_parts: int) -> None:
     """Remove the partitions of earlier calls behind the last one."""
-    for path in folder.glob("*-[0-9][0-9][0-9][0-9][0-9].*"):
-        if int(path.stem[-5:]) >= n_parts and _OURS.fullmatch(path.name):
-            path.unlink(missing_ok=True)
+    for name in _names(folder):
+        number = _NUMBER.search(name)
+        if number and int(number[0]) >= n_parts and _OURS.fullmatch(name):
+            (folder / name).unlink(missing_ok=True)
 
 
 def _cut(matrix: DocTermMatrix, part_size: int) -> Iterator[DocTermMatrix]:
