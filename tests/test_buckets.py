@@ -9,11 +9,15 @@ import subprocess
 import sys
 import warnings
 import zipfile
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
 from hostile import hostile_files
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
@@ -124,6 +128,26 @@ def test_each_way_to_name_files_gives_the_same(docs, below, pattern):
 
     expected = quietly(read_corpus, docs / below, pattern=pattern)
     assert_same(found, expected, url="bucket://b/docs", folder=docs)
+
+
+STEPS = st.text(st.sampled_from("aB.b-~ é\U0001f600\\:%"), min_size=1, max_size=4)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.lists(STEPS, min_size=1, max_size=3), min_size=1, max_size=8))
+def test_any_names_are_found_in_the_order_of_a_folder(tmp_path, trees):
+    with TemporaryDirectory(dir=tmp_path) as place:
+        BucketFileSystem.reset(Path(place))
+        for steps in trees:
+            path = Path(place, "b", *(step for step in steps if step not in (".", "..")))
+            with suppress(OSError):  # a folder cannot be in a file, nor the other way round
+                put(path.with_name(f"{path.name}.txt"), "x")
+        (Path(place) / "b").mkdir(exist_ok=True)
+        found = [file[:2] for file in Places("bucket://b", "**/*").files()]
+
+        assert found == [file[:2] for file in Places(Path(place) / "b", "**/*").files()]
 
 
 def test_several_urls_are_named_from_the_folder_that_holds_them_all(docs):
