@@ -16,12 +16,12 @@ from topoi.errors import InputError
 from topoi.figures.figure import Figure
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.io.atomic import write_file
-from topoi.io.buckets import UnreachableError
 from topoi.io.matrix_store import matrix_zip
 from topoi.io.parts import file_hash, json_bytes, parquet_bytes
 from topoi.io.places import Found, Places
 from topoi.io.run_files import RunFiles
 from topoi.io.store import fit_zip
+from topoi.io.store_errors import UnreachableError
 from topoi.measures.calibration import calibrate
 from topoi.measures.coded_run import corrected_text_share, share_scores
 from topoi.measures.coherence import npmi

@@ -8,19 +8,23 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from errno import EBUSY
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
 from typing import Any, BinaryIO, cast
 
 from topoi.errors import InputError, listed
+from topoi.io.store_errors import (
+    STORE_SETTINGS,
+    GoneError,
+    UnreachableError,
+    asking,
+    changed_message,
+)
 
 __all__ = [
     "Bucket",
-    "GoneError",
     "StoredFile",
-    "UnreachableError",
     "Url",
     "is_url",
     "place_of",
@@ -38,25 +42,6 @@ _PACKAGES = {
     **{"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "http": "aiohttp"},
     **{"https": "aiohttp", "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs", "sftp": "paramiko"},
 }
-_SETTINGS = (
-    "Credentials and endpoint are settings of fsspec: see its environment variables and files in "
-    "~/.config/fsspec."
-)
-# What a library's message may repeat of a request.
-_SECRETS = re.compile(
-    r"(?<=://)[^/\s@]*@|\?\S*|(?i:token|signature|sig|password|secret|key)\w*\s*[=:]\s*\S+"
-)
-
-
-class UnreachableError(InputError):
-    """Reading has to end: a store does not answer, or there is no room to read what it gives.
-
-    No file is dropped for that; others would be, too.
-    """
-
-
-class GoneError(InputError):
-    """There is nothing at a URL."""
 
 
 def is_url(path: object) -> bool:
@@ -141,14 +126,14 @@ class Url:
             If that is not possible.
         """
         store, path = _store(self)
-        with _asking(str(self)):
+        with asking(str(self)):
             store.pipe_file(path, content)
 
     def names(self) -> list[str]:
         """The names of the objects that lie directly below, in order; none where nothing does."""
         store, path = _store(self)
         try:
-            with _asking(str(self)):
+            with asking(str(self)):
                 store.invalidate_cache()
                 found = [str(info["name"]).rstrip("/") for info in store.ls(path, detail=True)]
         except GoneError:
@@ -159,7 +144,7 @@ class Url:
         """Remove the object."""
         store, path = _store(self)
         try:
-            with _asking(str(self)):
+            with asking(str(self)):
                 store.rm_file(path)
         except GoneError:
             if not missing_ok:
@@ -235,7 +220,7 @@ class StoredFile:
         """
         store, _ = _store(self.url)
         n_bytes = 0
-        with _asking(self.where), store.open(self.path, "rb") as file:
+        with asking(self.where), store.open(self.path, "rb") as file:
             while block := file.read(_BLOCK):
                 n_bytes += len(block)
                 if n_bytes > (_MOST_UNSAID if self.size is None else self.size):
@@ -255,11 +240,11 @@ class StoredFile:
                 "was cut off, while it was read. Read it again when nobody writes to it."
             )
         if self.etag:
-            with _asking(self.where):
+            with asking(self.where):
                 store.invalidate_cache()
                 now = _etag(store.info(self.path))
             if now and now != self.etag:
-                raise InputError(_changed(self.where))
+                raise InputError(changed_message(self.where))
 
     @contextmanager
     def _copy(self) -> Iterator[BinaryIO]:
@@ -291,7 +276,7 @@ class Bucket:
     def __init__(self, url: Url) -> None:
         self.url = url
         self._store, path = _store(url)
-        with _asking(str(url)):
+        with asking(str(url)):
             self._store.invalidate_cache()
             self._root = _stored(url, "", self._store.info(path), path)
 
@@ -329,7 +314,7 @@ class Bucket:
             waiting.extend(sorted(inside, key=_order, reverse=True))
 
     def _inside(self, folder: StoredFile) -> list[StoredFile]:
-        with _asking(folder.where):
+        with asking(folder.where):
             infos = list(self._store.ls(folder.path, detail=True))
         base = folder.path.rstrip("/")
         start = f"{base}/" if folder.path else ""
@@ -414,7 +399,7 @@ def _check(text: str) -> None:
     if is_secret or not re.fullmatch(r"[^:]*(:[0-9]*)?|\[[0-9A-Fa-f:]*\](:[0-9]*)?", server):
         raise InputError(
             f"{shown} holds a user's name or password, which would be in messages and results. "
-            f"Take it out. {_SETTINGS}"
+            f"Take it out. {STORE_SETTINGS}"
         )
     if "?" in rest or "#" in rest:
         raise InputError(
@@ -455,43 +440,6 @@ def _store(url: Url) -> tuple[Any, str]:
             f"{url.scheme}:// is no kind of store that fsspec knows; such are {known}. Check the "
             "spelling."
         ) from None
-    with _asking(str(url)):
+    with asking(str(url)):
         store, path = fsspec.url_to_fs(str(url))
     return store, str(path)
-
-
-@contextmanager
-def _asking(where: str) -> Iterator[None]:
-    """What a store answers wrong, as errors that name the place; no secret of it is repeated.
-
-    Implementations of fsspec raise whatever their libraries do, so anything is caught. The errors
-    have no cause: a traceback would show the library's own text.
-    """
-    try:
-        yield
-    except (InputError, MemoryError):
-        raise
-    except (FileNotFoundError, NotADirectoryError):
-        raise GoneError(
-            f"There is nothing at {where}: no such bucket, folder or file. Check the URL."
-        ) from None
-    except PermissionError:
-        raise InputError(f"{where} cannot be read or written: no permission. {_SETTINGS}") from None
-    except NotImplementedError:
-        raise InputError(f"{where} lies in a store that cannot do this; copy the file.") from None
-    except TimeoutError:
-        raise UnreachableError(
-            f"{where} did not answer in time. Try again, or raise the timeout of fsspec."
-        ) from None
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno == EBUSY:  # s3fs: another etag
-            raise InputError(_changed(where)) from None
-        told = _SECRETS.sub("…", str(error))[:200]
-        raise UnreachableError(
-            f"{where} cannot be reached: {type(error).__name__}: {told}. Check the URL and the "
-            f"network. {_SETTINGS}"
-        ) from None
-
-
-def _changed(where: str) -> str:
-    return f"{where} changed while it was read. Read it again when nobody writes to it."

@@ -9,13 +9,13 @@ from typing import BinaryIO
 from topoi.corpus.ledger import Event
 from topoi.errors import InputError
 from topoi.io.archives import members
-from topoi.io.buckets import UnreachableError
 from topoi.io.documents import read_document
 from topoi.io.kinds import ARCHIVES, SUPPORTED, TABLES, find_kind, kind_by_name
 from topoi.io.part import DocumentRow, Part
 from topoi.io.places import Found, Matcher
 from topoi.io.refusal import RefusedError
 from topoi.io.roles import IdError, MissingColumnError, Roles, table_parts
+from topoi.io.store_errors import UnreachableError
 from topoi.io.tables import read_table
 
 __all__ = ["file_parts"]

@@ -13,7 +13,8 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from topoi.errors import InputError, listed
 from topoi.io.archives import Limits, refused_name, zip_refusal
 from topoi.io.atomic import new_folder, write_file
-from topoi.io.buckets import GoneError, Url, place_of
+from topoi.io.buckets import Url, place_of
+from topoi.io.store_errors import GoneError
 
 __all__ = [
     "BROKEN_ZIP",

@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from topoi.errors import InputError
-from topoi.io.buckets import Bucket, GoneError, StoredFile, Url, is_url
+from topoi.io.buckets import Bucket, StoredFile, Url, is_url
 from topoi.io.kinds import SUPPORTED, kind_by_name
+from topoi.io.store_errors import GoneError
 
 __all__ = ["Found", "Matcher", "Places", "matcher", "split_glob", "written"]
 

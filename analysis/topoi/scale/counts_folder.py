@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from topoi.errors import InputError
-from topoi.io.buckets import GoneError, Url, place_of
+from topoi.io.buckets import Url, place_of
 from topoi.io.parts import arrays_of, bytes_of, file_hash, load_arrays
+from topoi.io.store_errors import GoneError
 from topoi.models.blocks import block_targets, blocks_between
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
