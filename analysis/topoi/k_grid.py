@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from topoi.cluster_tasks import made_by
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, listed
 from topoi.io.cells import CellFolder
@@ -145,9 +147,9 @@ def _results(
 ) -> Iterator[Iterator[Result]]:
     """While it is open, the results of the cells in their order, by threads or by a cluster."""
     if cluster is not None:
-        from topoi.scale.cluster_cells import measured_by
-
-        with measured_by(cluster, given, [c for c in cells if not _kept(folder, c)]) as measure:
+        new = [cell for cell in cells if not _kept(folder, cell)]
+        alone = partial(_measured_alone, given)
+        with made_by(cluster, alone, new, label="search-k", name=_name) as measure:
             yield (_result(folder, cell, measure) for cell in cells)
         return
     # Here and not in each fit: what one thread sets would hold for the others.
@@ -155,6 +157,15 @@ def _results(
         yield in_order(
             lambda cell: _result(folder, cell, given.measured), cells, n_threads=n_threads
         )
+
+
+def _measured_alone(given: KCells, cell: Cell) -> Result:
+    with one_thread():
+        return given.measured(cell)
+
+
+def _name(cell: Cell) -> str:
+    return cell.name
 
 
 def _result(folder: CellFolder | None, cell: Cell, measure: Callable[[Cell], Result]) -> Result:

@@ -15,15 +15,13 @@ from scipy.sparse import csr_array
 from topoi.errors import InputError, TopoiWarning, listed
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.measures.formulas import covariates_of, design_of
-from topoi.measures.matching import matched
 from topoi.measures.new_documents import check_terms
-from topoi.measures.share_worlds import Plan, members_of, part_of, refuse_size, scale_of
+from topoi.measures.share_worlds import Plan, members_of, refuse_size, scale_of
 from topoi.measures.shares import share_kind
 from topoi.measures.theme_draws import theme_draws
 from topoi.measures.theme_fit import ThemeFit
+from topoi.measures.topic_draws import TopicWorlds, matched_topics, topic_draws
 from topoi.models.base import at_least
-from topoi.models.conditional_prior import conditional_prior
-from topoi.models.draws import theta_draws
 from topoi.models.fixed_topics import checked_counts
 from topoi.shown_table import shown_html
 from topoi.text.matrix import DocTermMatrix
@@ -109,6 +107,7 @@ def share_draws(
     refit: bool = True,
     random_state: int = 0,
     n_jobs: int | None = None,
+    cluster: Any = None,
 ) -> ShareDraws:
     """Draws of the shares of each row, for `prevalence`, `effects` and what follows from them.
 
@@ -138,6 +137,9 @@ def share_draws(
     refit : bool, fit the topics anew in each world; without it they are held fixed
     random_state : int >= 0
     n_jobs : int or None, threads; None is 1, -1 all cores; does not change the result
+    cluster : address, cluster or client of distributed, optional; its workers draw the worlds (of
+        themes, the topics of the starts) instead, each a task of one thread. The data go there
+        once; draws come back, and a killed worker costs those it was at. Does not change a bit.
 
     Returns
     -------
@@ -150,7 +152,7 @@ def share_draws(
     ------
     InputError
         If the matrix counts other terms, the fit has no document prior (NMF), a column is
-        missing, there are fewer than 2 clusters, or a setting is out of range.
+        missing, there are fewer than 2 clusters, a setting is out of range, or no cluster answers.
 
     Notes
     -----
@@ -178,12 +180,12 @@ def share_draws(
         "counts_sha256": counts_hash(matrix),
         "versions": versions(),
     }  # fmt: skip
-    plan = Plan(int(n_draws), int(n_worlds), int(random_state), n_threads)
+    plan = Plan(int(n_draws), int(n_worlds), int(random_state), n_threads if cluster is None else 1)
     if isinstance(fit, ThemeFit):
         if given is not None:
             raise InputError("Shares of themes have no prior; leave out given.")
         members = members_of(covariates_of(matrix.units, data), clusters)
-        values, kept = theme_draws(fit, matrix, plan, members)
+        values, kept = theme_draws(fit, matrix, plan, members, cluster=cluster)
         carries = ("shares", "topics") if len(fit.starts) > 1 else ("shares",)
         return ShareDraws(
             values, plan.worlds, kept, scale_of(len(members)), tuple(fit.themes.names), "theme",
@@ -191,8 +193,9 @@ def share_draws(
         )  # fmt: skip
     fits = [fit] if isinstance(fit, TopicFit) else list(fit)
     return _of_topics(
-        fits, matrix, plan, facts=facts, given=given, data=data, clusters=clusters, refit=refit
-    )
+        fits, matrix, plan,
+        facts=facts, given=given, data=data, clusters=clusters, refit=refit, cluster=cluster,
+    )  # fmt: skip
 
 
 def as_draws(shares: ShareDraws | TopicFit | ThemeFit | pd.DataFrame) -> ShareDraws:
@@ -243,8 +246,9 @@ def _of_topics(
     data: pd.DataFrame | None,
     clusters: str | None,
     refit: bool,
+    cluster: Any,
 ) -> ShareDraws:
-    topics = _matched_topics(fits)
+    topics = matched_topics(fits)
     first = fits[0]
     check_terms(first.vocabulary.terms, matrix.vocabulary.terms)
     prior = first.document_prior
@@ -268,25 +272,11 @@ def _of_topics(
     table, counts = table.iloc[rows].reset_index(drop=True), counts[rows]
     refuse_size(plan.size, len(rows), first.n_topics)
     members = members_of(table, clusters)
-    values = np.empty((len(plan.worlds), len(rows), first.n_topics))
-    kept = np.ones((plan.n_worlds + 1, len(rows)), bool)
-    likeness = np.empty((plan.n_worlds + 1, first.n_topics))
-    for world in range(plan.n_worlds + 1):
-        rng = plan.rng(world)
-        if world:
-            kept[world] = part_of(members, len(rows), rng)
-        sample = np.flatnonzero(kept[world])
-        found = conditional_prior(
-            counts[sample], topics[world % len(topics)], design[sample],
-            alpha=float(prior.mean()), refit=refit, n_threads=plan.n_threads,
-        )  # fmt: skip
-        likeness[world] = np.diagonal(_likeness(found.topic_term, topics[0]))
-        numbers = plan.of_world(world)
-        values[numbers] = theta_draws(
-            counts, found.topic_term, found.alpha(design),
-            n_draws=len(numbers), seed=int(rng.integers(2**63)), n_threads=plan.n_threads,
-        )  # fmt: skip
-    _warn_of_drift(first.topic_names, likeness.mean(axis=0))
+    worlds = TopicWorlds(
+        counts, tuple(topics), design, float(prior.mean()), refit, tuple(members), plan
+    )
+    values, kept, likeness = topic_draws(worlds, cluster=cluster)
+    _warn_of_drift(first.topic_names, likeness)
     units = table if data is None else covariates_of(matrix.units, None).iloc[rows]
     varies = refit or len(fits) > 1
     return ShareDraws(
@@ -309,30 +299,6 @@ def _standard_design(
     centred = terms - terms.mean(axis=0)
     basis = np.linalg.qr(centred)[0] * np.sqrt(len(centred))
     return np.hstack([np.ones((len(basis), 1)), basis]), design.variables, design.rows
-
-
-def _matched_topics(fits: list[TopicFit]) -> list[NDArray[np.float64]]:
-    """The topics of each fit in the order of the first's, by the greatest sum of likeness."""
-    if not fits:
-        raise InputError("There is no fit to draw shares of; give at least one.")
-    first = fits[0]
-    found = []
-    for number, fit in enumerate(fits):
-        same = fit.vocabulary.terms == first.vocabulary.terms and fit.n_topics == first.n_topics
-        if not same:
-            raise InputError(
-                f"Fit {number + 1} has {fit.n_topics} topics of {len(fit.vocabulary)} terms, the "
-                f"first {first.n_topics} of {len(first.vocabulary)}; give fits of the same terms "
-                "and number of topics."
-            )
-        found.append(fit.topic_term[matched(_likeness(first.topic_term, fit.topic_term))])
-    return found
-
-
-def _likeness(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Bhattacharyya's coefficient of each pair of topics, in [0, 1], shape (K, K)."""
-    found: NDArray[np.float64] = np.einsum("kv,lv->kl", np.sqrt(one), np.sqrt(other))
-    return found
 
 
 def _warn_of_empty(n_empty: int) -> None:

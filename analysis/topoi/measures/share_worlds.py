@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,7 +92,7 @@ def scale_of(n_clusters: int) -> float:
 
 
 def part_of(
-    members: list[NDArray[np.int64]], n_rows: int, rng: np.random.Generator
+    members: Sequence[NDArray[np.int64]], n_rows: int, rng: np.random.Generator
 ) -> NDArray[np.bool_]:
     """Which rows are in a sample of the clusters, drawn without putting back."""
     kept = np.zeros(n_rows, bool)

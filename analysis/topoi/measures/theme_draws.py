@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from topoi.cluster_tasks import made_by
 from topoi.measures.new_documents import check_terms
 from topoi.measures.share_worlds import Plan, n_kept, part_of, refuse_size
 from topoi.measures.theme_context import context_factor, context_terms
@@ -22,11 +26,17 @@ _DRAWN_ROWS = 20_000
 
 
 def theme_draws(
-    fit: ThemeFit, matrix: DocTermMatrix, plan: Plan, members: list[NDArray[np.int64]]
+    fit: ThemeFit,
+    matrix: DocTermMatrix,
+    plan: Plan,
+    members: list[NDArray[np.int64]],
+    *,
+    cluster: Any = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Draws (S, D, T) of the shares of each row, and which rows each world has, (B + 1, D).
 
-    Worlds differ by their starts, three quarters of those of the fit.
+    Worlds differ by their starts, three quarters of those of the fit. The draws of each start are
+    a task where there is a `cluster`, as for `share_draws`.
     """
     check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
     seeds = seed_weights(fit.themes, matrix.vocabulary.terms)
@@ -35,7 +45,10 @@ def theme_draws(
     refuse_size(plan.size, len(n_tokens), len(fit.themes))
     marks = balanced(seeds, fit.vocabulary.term_freq)
     context = context_terms(fit.themes, fit.vocabulary.terms)
-    drawn = [_drawn_parts(matrix.counts, start, marks, context, plan) for start in fit.starts]
+    starts = _Starts(matrix.counts, fit.starts, marks, context, plan)
+    numbers = range(len(fit.starts))
+    with made_by(cluster, starts.drawn, numbers, label="theme-draws", name=_name) as made:
+        drawn = [made(number) for number in numbers]
     parts, contexts = np.stack([part for part, _ in drawn]), np.stack([of for _, of in drawn])
     values = np.empty((len(plan.worlds), len(n_tokens), len(fit.themes)))
     kept = np.ones((plan.n_worlds + 1, len(n_tokens)), bool)
@@ -54,27 +67,39 @@ def theme_draws(
     return values, kept
 
 
-def _drawn_parts(
-    counts: csr_array,
-    start: StartTopics,
-    marks: NDArray[np.float64],
-    context: NDArray[np.float64],
-    plan: Plan,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Draws of the part of each row's words in topics about each theme, (draws, D, T).
+@dataclass(frozen=True, eq=False)
+class _Starts:
+    """All that the draws of a start depend on beside its number.
 
-    And the part of the context of each theme, (D, T), the mean of the draws: as in `fit_themes`
-    chance in it is left out.
+    marks : weights of the seeds, (V, T); context : 1 for terms of the context, else 0, (V, T)
     """
-    of_topics = about(start.topic_term, marks)
-    found = np.empty((_DRAWS_A_START, counts.shape[0], marks.shape[1]))
-    contexts = np.empty((counts.shape[0], marks.shape[1]))
-    for first in range(0, counts.shape[0], _DRAWN_ROWS):
-        rows = slice(first, first + _DRAWN_ROWS)
-        draws = theta_draws(
-            counts[rows], start.topic_term, start.document_prior,
-            n_draws=_DRAWS_A_START, seed=plan.seed, n_threads=plan.n_threads,
-        )  # fmt: skip
-        found[:, rows] = np.einsum("sdk,kt->sdt", draws, of_topics)
-        contexts[rows] = context_parts(draws.mean(axis=0), start.topic_term, context)
-    return found, contexts
+
+    counts: csr_array
+    starts: tuple[StartTopics, ...]
+    marks: NDArray[np.float64]
+    context: NDArray[np.float64]
+    plan: Plan
+
+    def drawn(self, number: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Draws of the part of each row's words in topics about each theme, (draws, D, T).
+
+        And the part of the context of each theme, (D, T), the mean of the draws: as in
+        `fit_themes` chance in it is left out.
+        """
+        start, n_rows, n_themes = self.starts[number], self.counts.shape[0], self.marks.shape[1]
+        of_topics = about(start.topic_term, self.marks)
+        found = np.empty((_DRAWS_A_START, n_rows, n_themes))
+        contexts = np.empty((n_rows, n_themes))
+        for first in range(0, n_rows, _DRAWN_ROWS):
+            rows = slice(first, first + _DRAWN_ROWS)
+            draws = theta_draws(
+                self.counts[rows], start.topic_term, start.document_prior,
+                n_draws=_DRAWS_A_START, seed=self.plan.seed, n_threads=self.plan.n_threads,
+            )  # fmt: skip
+            found[:, rows] = np.einsum("sdk,kt->sdt", draws, of_topics)
+            contexts[rows] = context_parts(draws.mean(axis=0), start.topic_term, self.context)
+        return found, contexts
+
+
+def _name(number: int) -> str:
+    return f"start-{number:03}"

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from topoi.cluster_tasks import client_of
 from topoi.corpus.clean import clean
 from topoi.corpus.copy_pairs import CopyRules
 from topoi.corpus.corpus import Corpus
@@ -35,7 +36,7 @@ from topoi.io.store_errors import UnreachableError
 from topoi.scale.copies import write_without_copies
 from topoi.scale.count_parts import count_parts
 from topoi.scale.counts_folder import CountsFolder
-from topoi.scale.dask_workers import DaskWorkers, client_of
+from topoi.scale.dask_workers import DaskWorkers
 from topoi.scale.part_documents import Workers
 from topoi.scale.text_parts import (
     PartTask,

@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from topoi.cluster_tasks import client_of
 from topoi.fit import TopicFit
 from topoi.models.base import TopicModel
-from topoi.scale.dask_workers import client_of
 from topoi.scale.fit_parts import fit_parts
 from topoi.scale.write_counts import write_counts
 from topoi.text.matrix import DocTermMatrix

@@ -6,7 +6,6 @@ import secrets
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,49 +13,20 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from topoi.cluster_tasks import refuse_no_workers
 from topoi.errors import InputError, listed
 from topoi.kernels.term_tables import add_table
 from topoi.models.documents import DocumentRows, Step, Tables, work_on
 from topoi.scale.part_documents import PartDocuments, Pieces
 from topoi.scale.row_files import RowFiles, RowPlaces, save_whole
 
-__all__ = ["DaskWorkers", "client_of"]
+__all__ = ["DaskWorkers"]
 
 Found = TypeVar("Found")
 Item = TypeVar("Item")
 
 _LARGE = 2**16  # bytes of an array that goes by a file, not by a message
 _AHEAD = 2  # blocks for each thread that may be under way or wait to be added up
-
-
-@contextmanager
-def client_of(cluster: Any) -> Iterator[Any]:
-    """A client of the cluster: an address, a cluster of `distributed`, or a client as it is.
-
-    Raises
-    ------
-    InputError
-        If `distributed` is not installed or the scheduler does not answer.
-    """
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise InputError(
-            "cluster= needs the package distributed: pip install 'topoi[scale]'. Without "
-            "cluster=, the threads of this process do the same."
-        ) from error
-    if isinstance(cluster, Client):
-        yield cluster
-        return
-    try:
-        client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, TypeError, ValueError) as error:
-        raise InputError(
-            f"No cluster answers at {cluster!r} ({error}). Give the address of a scheduler, as "
-            "tcp://host:8786, a cluster or a client of distributed."
-        ) from error
-    with client:
-        yield client
 
 
 class DaskWorkers:
@@ -85,8 +55,7 @@ class DaskWorkers:
             Naming them, or that there are none.
         """
         seen = self._client.run(_is_file, str(path))
-        if not seen:
-            raise InputError("The cluster has no workers. Start some and call again.")
+        refuse_no_workers(seen)
         blind = sorted(address for address, sees in seen.items() if not sees)
         if blind:
             raise InputError(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from topoi.cluster_tasks import client_of
 from topoi.errors import InputError
 from topoi.fit import check_enough, model_settings, resolved, topic_names, versions
 from topoi.io.atomic import new_folder
@@ -23,7 +24,7 @@ from topoi.models.base import TopicModel
 from topoi.models.fold_in import share_topics
 from topoi.models.streaming import StreamingModel
 from topoi.scale.counts_folder import CountsFolder, open_counts
-from topoi.scale.dask_workers import DaskWorkers, client_of
+from topoi.scale.dask_workers import DaskWorkers
 from topoi.scale.part_copies import on_disk
 from topoi.scale.part_documents import PartDocuments, PieceFile, Workers
 from topoi.scale.part_fit import PartFit, files_of, read_part_fit, shares_name, write_part_fit
