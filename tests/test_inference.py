@@ -218,8 +218,8 @@ def test_of_several_starts_the_likeliest_is_kept(monkeypatch):
     counts, _ = planted_corpus(3, n_topics=8, overlap=0.4)
     fits = []
 
-    def remembered(*arguments):
-        fits.append(infer(*arguments))
+    def remembered(*arguments, **settings):
+        fits.append(infer(*arguments, **settings))
         return fits[-1]
 
     monkeypatch.setattr(cvb0, "infer", remembered)

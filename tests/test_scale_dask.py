@@ -9,6 +9,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 from test_scale import EDGES, MODELS, assert_same, corpus, written
+from test_scale_unfinished import kill_in_the_fifth_pass, started
 
 from topoi.config import RunConfig
 from topoi.errors import InputError
@@ -138,7 +139,7 @@ def test_a_killed_worker_costs_no_bit(cluster, matrix, tmp_path):
     def kill_in_the_fourth_pass(pid):
         end = time.monotonic() + 60
         while time.monotonic() < end:
-            if list(tmp_path.glob(".fit.*/scratch/rows-*/00003")):
+            if list(tmp_path.glob(".fit.unfinished/rows-*/00003")):
                 os.kill(pid, signal.SIGKILL)
                 killed.append(pid)
                 return
@@ -155,6 +156,22 @@ def test_a_killed_worker_costs_no_bit(cluster, matrix, tmp_path):
         client.wait_for_workers(2)
         assert pid not in client.run(os.getpid).values()
     assert_same(found, counts, fit_topics(matrix, MODELS["LDA"]))
+
+
+def test_a_fit_whose_client_is_killed_goes_on(cluster, matrix, tmp_path):
+    counts = written(matrix, tmp_path / "counts", EDGES["two"])
+    process = started(counts, tmp_path / "fit", cluster.scheduler_address)
+    kill_in_the_fifth_pass(process, tmp_path)
+    cluster.scheduler.transition_log.clear()
+
+    with scaled(cluster, 2) as client:
+        found = fit_parts(counts, MODELS["LDA"], tmp_path / "fit", cluster=client)
+
+    assert_same(found, counts, fit_topics(matrix, MODELS["LDA"]))
+    keys = {str(entry[0]) for entry in cluster.scheduler.transition_log}
+    assert any(key.startswith("lda-keeping-block-7-") for key in keys)
+    assert any(key.startswith("lda-pass-6-") for key in keys)
+    assert not any(key.startswith(("lda-start-", "lda-pass-1-", "lda-pass-3-")) for key in keys)
 
 
 def test_a_cluster_builds_the_corpus_of_one_process(cluster, tmp_path):

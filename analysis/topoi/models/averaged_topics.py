@@ -31,11 +31,18 @@ def averaged_counts(
     where priors are learned this happens every tenth draw. Expected counts know one state of the
     corpus, the draws wander through its neighbourhood: together they predict better than either.
     """
-    tables = documents.tables(posterior.term_counts.shape[1])
-    draws = TokenDraws(posterior.rows.copy(), tables, seed=passes.seed)
-    drawn, total = posterior.term_counts.copy(), np.zeros_like(posterior.term_counts)
+    stage = documents.stage("draws")
+    begun = stage.begun()
+    if begun is None:
+        done, rows = 0, posterior.rows.copy()
+        drawn, total = posterior.term_counts.copy(), np.zeros_like(posterior.term_counts)
+    else:
+        done, rows = int(begun.arrays["done"]), begun.rows
+        drawn, total = (begun.arrays[name].copy() for name in ("drawn", "total"))
+        topics.learned, prior.learned = begun.arrays["topics"], begun.arrays["prior"]
+    draws = TokenDraws(rows, documents.tables(drawn.shape[1]), seed=passes.seed)
     left_out = n_draws // _BURN_IN
-    for number in range(1, n_draws + 1):
+    for number in range(done + 1, n_draws + 1):
         place = len(posterior.trace) + number  # after the passes: no random number comes twice
         draws.draw(topics.weigh(drawn), prior, drawn, number=place)
         if number > left_out:
@@ -43,6 +50,8 @@ def averaged_counts(
         if prior.learns and number % _LEARN_EVERY == 0:
             topics.learn(drawn)
             prior.learn(draws.rows)
+        state = {"done": np.array(number), "drawn": drawn, "total": total}
+        stage.keep(rows, {**state, "topics": topics.learned, "prior": prior.learned})
     draws.rows.drop()
     total *= np.float32(0.5 / (n_draws - left_out))
     total += np.float32(0.5) * posterior.term_counts

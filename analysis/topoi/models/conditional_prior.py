@@ -92,6 +92,7 @@ class _SameTopics:
 
     def __init__(self, topic_term: NDArray[np.float64]) -> None:
         self._topic_term = topic_term
+        self.learned = np.empty(0)
         weight = pad_topics(topic_term.T)
         slope = np.zeros((1, weight.shape[1]), np.float32)
         self._weights = TermWeights(weight, slope, np.zeros(len(weight), np.int32))

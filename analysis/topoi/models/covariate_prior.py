@@ -169,6 +169,16 @@ class CovariatePrior:
         by_topic = np.ascontiguousarray(prior_rows(self._design, self.coefficients).T)
         return np.asarray(by_topic.sum(axis=1) / by_topic.shape[1])
 
+    @property
+    def learned(self) -> NDArray[np.float64]:
+        """Lambda, (K, Q)."""
+        return self.coefficients.copy()
+
+    @learned.setter
+    def learned(self, values: NDArray[np.float64]) -> None:
+        self.coefficients = values.copy()
+        self._update()
+
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """The priors of these documents, (stop - start, K')."""
         return self._padded[start:stop]

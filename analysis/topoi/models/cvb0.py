@@ -119,7 +119,9 @@ class Cvb0Model(TopicModel):
         passes = self._passes(number)
         if getattr(self, "_held_out", None) is not None:
             passes = replace(passes, score=self._scorer(prior))
-        posterior = infer(documents, self._start(documents, rng), topics, prior, passes)
+        stage = documents.stage(f"start-{number}")
+        start = stage.begun() or self._start(documents, rng)
+        posterior = infer(documents, start, topics, prior, passes, stage=stage)
         return posterior, topics, prior
 
     def _passes(self, number: int) -> Passes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +16,17 @@ from topoi.models.blocks import block_bounds, rows_of
 from topoi.workers import in_threads
 
 __all__ = [
+    "Begun",
     "Change",
     "DocumentRows",
     "Documents",
     "MemoryDocuments",
     "MemoryRows",
+    "NothingKept",
     "Piece",
     "PieceRows",
     "PieceState",
+    "Stage",
     "Step",
     "Tables",
     "ThreadTables",
@@ -95,6 +98,35 @@ class DocumentRows(PieceRows, Protocol):
 
     def drop(self) -> None:
         """They are not needed any more."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a loop over the documents goes on from: its arrays by name, and the documents' rows."""
+
+    arrays: Mapping[str, NDArray[Any]]
+    rows: DocumentRows
+
+
+class Stage(Protocol):
+    """Where a loop over the documents keeps how far it is, should it be stopped."""
+
+    def begun(self) -> Begun | None:
+        """What an earlier process kept last; None where the loop has to begin."""
+
+    def keep(self, rows: DocumentRows, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep what the loop can go on from, after a pass; or not, if it is not worth it yet."""
+
+
+class NothingKept:
+    """A stage of a fit that can only begin."""
+
+    def begun(self) -> Begun | None:
+        """Nothing."""
+        return None
+
+    def keep(self, rows: DocumentRows, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Nothing."""
 
 
 class Step(Protocol):
@@ -170,6 +202,9 @@ class Documents(Protocol):
     def new_rows(self, width: int) -> DocumentRows:
         """Rows of zeros, (D, width)."""
 
+    def stage(self, name: str) -> Stage:
+        """Where the loop of this name keeps how far it is."""
+
 
 class MemoryDocuments:
     """Counts in memory: a block is one piece.
@@ -228,6 +263,10 @@ class MemoryDocuments:
     def new_rows(self, width: int) -> MemoryRows:
         """Rows of zeros, (D, width)."""
         return MemoryRows(np.zeros((self.shape[0], width), np.float32))
+
+    def stage(self, name: str) -> Stage:  # noqa: ARG002 - what is in memory goes with the process
+        """Nothing is kept."""
+        return NothingKept()
 
     def _with(self, counts: csr_array) -> MemoryDocuments:
         return MemoryDocuments(counts, n_threads=self._n_threads)

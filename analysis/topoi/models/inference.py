@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,15 @@ from scipy.sparse import csr_array
 
 from topoi.kernels.cvb0 import cvb0_pass
 from topoi.kernels.term_tables import change, extrapolated
-from topoi.models.documents import DocumentRows, Documents, Piece, PieceState, as_documents
+from topoi.models.documents import (
+    Begun,
+    DocumentRows,
+    Documents,
+    Piece,
+    PieceState,
+    Stage,
+    as_documents,
+)
 from topoi.models.token_draws import TokenDraws
 from topoi.models.weights import DocumentPrior, TermWeights, Topics, pad_topics
 
@@ -27,6 +36,7 @@ _LEARN_FROM = 10
 _LEARN_EVERY = 10
 _LEARN_SWEEPS = 3
 _SCORE_EVERY = 5
+_TRACED = ("log_likelihood", "moved", "seconds")  # of each pass, in what is kept
 
 
 @dataclass(frozen=True)
@@ -78,10 +88,12 @@ class Posterior:
 
 def infer(
     counts: csr_array | Documents,
-    start: NDArray[np.float32],
+    start: NDArray[np.float32] | Begun,
     topics: Topics,
     prior: DocumentPrior,
     passes: Passes,
+    *,
+    stage: Stage | None = None,
 ) -> Posterior:
     """Repeat passes until few tokens move, or max_iter.
 
@@ -93,27 +105,27 @@ def infer(
     Parameters
     ----------
     counts : csr_array, float32, shape (D, V), or Documents
-    start : float32 array, shape (V, K), tokens
+    start : float32 array, shape (V, K), tokens; or what `stage` kept of the passes so far
     topics, prior : what differs between models; their learned values are in them afterwards
     passes : Passes
+    stage : where each pass may be kept, optional; not with a score
     """
     documents = as_documents(counts, n_threads=passes.n_threads)
-    run = _Run(documents, pad_topics(start), topics, prior, passes)
-    earliest = _LEARN_FROM + _LEARN_EVERY if prior.learns else 0
-    for number in range(1, passes.max_iter + 1):
+    run = _Run(documents, start, topics, prior, passes)
+    while not run.is_over:
         began = perf_counter()
-        run.one_pass(number)
-        is_still = number > earliest and run.state.trace[-1]["moved"] < passes.tol
-        is_last = is_still or number == passes.max_iter
+        run.one_pass()
+        trace = run.state.trace
+        number = len(trace)
         if prior.learns and number >= _LEARN_FROM and number % _LEARN_EVERY == 0:
-            run.learn(number)
-        run.state.trace[-1]["seconds"] = perf_counter() - began
+            run.learn()
+        trace[-1]["seconds"] = perf_counter() - began
         if passes.score is not None:
-            is_due = is_last or number % _SCORE_EVERY == 0
+            is_due = run.is_over or number % _SCORE_EVERY == 0
             found = passes.score(topics.topic_term(run.state.term_counts)) if is_due else np.nan
-            run.state.trace[-1]["held_out"] = found
-        if is_last:
-            break
+            trace[-1]["held_out"] = found
+        if stage is not None:
+            stage.keep(run.state.rows, run.arrays())
     return run.state
 
 
@@ -123,21 +135,50 @@ class _Run:
     def __init__(
         self,
         documents: Documents,
-        start: NDArray[np.float32],
+        start: NDArray[np.float32] | Begun,
         topics: Topics,
         prior: DocumentPrior,
         passes: Passes,
     ) -> None:
-        self.topics, self.prior = topics, prior
-        self.seed = passes.seed
+        self.topics, self.prior, self.passes = topics, prior, passes
         self.n_tokens = max(documents.n_tokens, 1.0)
-        self.tables = documents.tables(start.shape[1])
-        self.state = Posterior(start, documents.new_rows(start.shape[1]))
-        self.before = np.zeros_like(start)
-        self.ahead = np.zeros_like(start)
+        if isinstance(start, Begun):
+            self._go_on(start)
+        else:
+            now = pad_topics(start)
+            self.before = np.zeros_like(now)
+            self.state = Posterior(now, documents.new_rows(now.shape[1]))
+        self.ahead = np.zeros_like(self.before)
+        self.tables = documents.tables(self.before.shape[1])
 
-    def one_pass(self, number: int) -> None:
+    @property
+    def is_over(self) -> bool:
+        """Whether few enough tokens moved in the last pass, or it was the last allowed."""
+        trace, passes = self.state.trace, self.passes
+        earliest = _LEARN_FROM + _LEARN_EVERY if self.prior.learns else 0
+        is_still = len(trace) > earliest and trace[-1]["moved"] < passes.tol
+        return is_still or len(trace) == passes.max_iter
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that the passes go on from, beside the rows."""
+        return {
+            "now": self.state.term_counts,
+            "before": self.before,
+            "trace": np.array([[entry[name] for name in _TRACED] for entry in self.state.trace]),
+            "topics": self.topics.learned,
+            "prior": self.prior.learned,
+        }
+
+    def _go_on(self, begun: Begun) -> None:
+        kept = begun.arrays
+        self.topics.learned, self.prior.learned = kept["topics"], kept["prior"]
+        self.before = kept["before"].copy()
+        trace = [dict(zip(_TRACED, row, strict=True)) for row in kept["trace"].tolist()]
+        self.state = Posterior(kept["now"].copy(), begun.rows, trace)
+
+    def one_pass(self) -> None:
         """Infer all documents once, add up their tokens and note what moved."""
+        number = len(self.state.trace) + 1
         now, ahead = self.state.term_counts, self.state.term_counts
         if number >= _MOMENTUM_FROM:
             ahead = self.ahead
@@ -156,7 +197,7 @@ class _Run:
             }
         )
 
-    def learn(self, number: int) -> None:
+    def learn(self) -> None:
         """Update the priors of the model from a draw of the tokens' topics as they stand.
 
         Expected counts hold of a token only what it gives each topic, so none is taken out of the
@@ -164,8 +205,9 @@ class _Run:
         """
         weights = self.topics.weigh(self.state.term_counts)
         weights = replace(weights, slope=np.zeros_like(weights.slope))
-        draws = TokenDraws(self.state.rows.copy(), self.tables, seed=self.seed)
+        draws = TokenDraws(self.state.rows.copy(), self.tables, seed=self.passes.seed)
         drawn = self.ahead  # not needed before the next pass sets it
+        number = len(self.state.trace)
         draws.draw(weights, self.prior, drawn, number=number, n_sweeps=_LEARN_SWEEPS, keep=False)
         self.topics.learn(drawn)
         self.prior.learn(draws.rows)

@@ -89,6 +89,15 @@ class KeywordTopics:
         self._slope_row = np.zeros(pairs.n_terms, np.int32)
         self._slope_row[pairs.keyword_terms] = np.arange(1, len(pairs.keyword_terms) + 1)
 
+    @property
+    def learned(self) -> NDArray[np.float64]:
+        """The share of each pair's tokens that its keyword part explains, (P,)."""
+        return self._from_keywords.copy()
+
+    @learned.setter
+    def learned(self, values: NDArray[np.float64]) -> None:
+        self._from_keywords = values.copy()
+
     def weigh(self, term_counts: NDArray[np.float32]) -> TermWeights:
         """Weights for the next pass, of both parts together."""
         found = self.mixture(term_counts)

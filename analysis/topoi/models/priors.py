@@ -46,6 +46,15 @@ class SharedPrior:
         """The prior, float64 (K,)."""
         return self._alpha[: self._n_topics].copy()
 
+    @property
+    def learned(self) -> NDArray[np.float64]:
+        """The prior with zeros up to whole lanes, (K',)."""
+        return self._alpha.copy()
+
+    @learned.setter
+    def learned(self, values: NDArray[np.float64]) -> None:
+        self._alpha = values.copy()
+
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:  # noqa: ARG002 - one for all
         """The prior of all documents, (1, K')."""
         return self._alpha.astype(np.float32)[np.newaxis]
@@ -64,12 +73,21 @@ class DirichletTopics:
     """Topics with one symmetric Dirichlet prior eta over their terms, learned or fixed."""
 
     def __init__(self, eta: float, *, n_topics: int, n_terms: int, learns: bool) -> None:
-        self.eta = eta
+        self.eta = float(eta)
         self._n_topics = n_topics
         self._learns = learns
         self._weight = np.empty((n_terms, padded(n_topics)), np.float32)
         self._slope = np.empty((1, padded(n_topics)), np.float32)
         self._slope_row = np.zeros(n_terms, np.int32)
+
+    @property
+    def learned(self) -> NDArray[np.float64]:
+        """Eta, (1,)."""
+        return np.array([self.eta])
+
+    @learned.setter
+    def learned(self, values: NDArray[np.float64]) -> None:
+        self.eta = float(values[0])
 
     def weigh(self, term_counts: NDArray[np.float32]) -> TermWeights:
         """(N_wk + eta) / (N_k + V eta)."""

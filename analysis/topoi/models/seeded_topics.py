@@ -55,6 +55,7 @@ class SeededTopics:
     def __init__(self, masses: SeedMasses, eta: float, *, n_topics: int, n_terms: int) -> None:
         self.eta = eta
         self.masses = masses
+        self.learned = np.empty(0)  # nothing: all is settings
         self._n_topics = n_topics
         self._with_seeds = np.empty((n_terms, padded(n_topics)), np.float32)
         self._weight = np.empty((n_terms, padded(n_topics)), np.float32)

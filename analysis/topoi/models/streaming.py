@@ -136,6 +136,7 @@ class _Blend:
 
     def __init__(self, topics: Topics, kept: NDArray[np.float32], scale: np.float32) -> None:
         self._topics, self._kept, self._scale = topics, kept, scale
+        self.learned = np.empty(0)
 
     def __getattr__(self, name: str) -> Any:
         """The learned values of the topics, such as eta."""

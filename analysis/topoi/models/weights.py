@@ -24,7 +24,13 @@ class TermWeights:
 
 
 class Topics(Protocol):
-    """What a model makes of term counts (V, K'), expected or drawn."""
+    """What a model makes of term counts (V, K'), expected or drawn.
+
+    learned : all that it knows beside its settings and the counts, float64; a copy, which brings
+        it back there when it is set
+    """
+
+    learned: NDArray[np.float64]
 
     def weigh(self, term_counts: NDArray[np.float32]) -> TermWeights:
         """Term weights for the next pass, valid until the next call; once before each pass."""
@@ -37,9 +43,13 @@ class Topics(Protocol):
 
 
 class DocumentPrior(Protocol):
-    """The Dirichlet prior of the documents' topic shares."""
+    """The Dirichlet prior of the documents' topic shares.
+
+    learned : as for `Topics`
+    """
 
     learns: bool
+    learned: NDArray[np.float64]
 
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """Alpha of these documents: one row (1, K') for all, or (stop - start, K')."""

@@ -20,6 +20,7 @@ from topoi.errors import InputError
 from topoi.fit import check_enough, model_settings, resolved, topic_names, versions
 from topoi.io.atomic import new_folder
 from topoi.io.buckets import refuse_url
+from topoi.io.steps import code_facts
 from topoi.models.base import TopicModel
 from topoi.models.fold_in import share_topics
 from topoi.models.streaming import StreamingModel
@@ -30,11 +31,12 @@ from topoi.scale.part_documents import PartDocuments, PieceFile, Workers
 from topoi.scale.part_fit import PartFit, files_of, read_part_fit, shares_name, write_part_fit
 from topoi.scale.row_files import save_whole
 from topoi.scale.threads import ThreadWorkers
+from topoi.scale.unfinished import unfinished_fit
 from topoi.workers import worker_count
 
 __all__ = ["fit_parts"]
 
-_SCRATCH = "scratch"
+_COPIES = "counts"  # of a bucket, until the fit is made
 
 
 def fit_parts(
@@ -53,9 +55,10 @@ def fit_parts(
     model : LDA, KeywordLDA or SeededLDA
         Without `cluster` its `n_jobs` threads work. Keywords may be `Themes`.
     out : str or Path
-        The folder for the result, with room for what is known of the documents between passes:
-        twice 4 K bytes a row, and for LDA with `draw_passes` 4 bytes a token more. No URL, since
-        all that is written and read in every pass.
+        The folder for the result. Beside it is a hidden one while the fit goes on, for what is
+        known of the documents between passes: two to five times 4 K bytes a row, and for LDA with
+        `draw_passes` 4 to 6 bytes a token more. No URL, since all that is written and read in
+        every pass.
     cluster : str, cluster or client of distributed, optional
         The address of a scheduler, as "tcp://host:8786", whose workers see both folders under the
         same paths. They read partitions from there; nothing but term tables goes over the network.
@@ -63,14 +66,17 @@ def fit_parts(
     Returns
     -------
     PartFit
-        The shares of the rows are in a file for each partition.
+        The shares of the rows are in a file for each partition. A fit that was stopped, however
+        that was, goes on from its last pass or from a few before it when it is called again with
+        the same counts, settings and versions, to the same bits.
 
     Raises
     ------
     InputError
         If the counts are not complete or damaged, the model cannot be fitted in this way, a
         setting is out of range, there are more topics than rows with terms, the folder holds other
-        things, or workers do not see it. Nothing is written then.
+        things, or workers do not see it. Nothing is written then. Also if another process begins
+        to fit to the same folder, which then goes on from where this one was.
 
     Notes
     -----
@@ -87,17 +93,20 @@ def fit_parts(
             "SeededLDA can. Use fit_topics(counts.to_matrix(), model) where memory allows."
         )
     fitted.check_settings()
-    with new_folder(out, files=files_of(Path(out))) as fresh:
-        scratch = fresh / _SCRATCH
-        scratch.mkdir()
-        with _workers(cluster, fitted, folder, scratch) as workers:
-            folder = on_disk(folder, scratch / "counts", workers)
-            has_passages = "passage_id" in folder.units(0).columns if len(folder) else False
-            check_enough(fitted, _n_filled(folder), has_passages=has_passages)
-            fitted.fit_documents(PartDocuments(folder, workers, scratch))
-            shares = _written_shares(folder, fitted, workers, fresh)
-            counts_sha256 = _counts_hash(folder)
-        shutil.rmtree(scratch)
+    with (
+        new_folder(out, files=files_of(Path(out))) as fresh,
+        unfinished_fit(Path(out).resolve(), _key(folder, model)) as unfinished,
+        _workers(cluster, fitted, folder, unfinished.path) as workers,
+    ):
+        folder = on_disk(folder, fresh / _COPIES, workers)
+        has_passages = "passage_id" in folder.units(0).columns if len(folder) else False
+        check_enough(fitted, _n_filled(folder), has_passages=has_passages)
+        fitted.fit_documents(
+            PartDocuments(folder, workers, unfinished.path, stages=unfinished.stage)
+        )
+        shares = _written_shares(folder, fitted, workers, fresh)
+        counts_sha256 = _counts_hash(folder)
+        shutil.rmtree(fresh / _COPIES, ignore_errors=True)
         write_part_fit(
             PartFit(
                 path=fresh,
@@ -115,7 +124,19 @@ def fit_parts(
                 shares=tuple(shares),
             )
         )
+    unfinished.remove()
     return read_part_fit(out)
+
+
+def _key(counts: CountsFolder, model: TopicModel) -> str:
+    """Digest of all that decides a fit, and into which pieces the documents are cut."""
+    values = {
+        "model": [type(model).__name__, model_settings(model)],
+        "counts": [[entry.rows, entry.sha256] for entry in counts.entries],
+        "terms": counts.tables["vocabulary"],
+        "code": dict(code_facts()),
+    }
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 @contextmanager

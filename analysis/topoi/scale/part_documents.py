@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topoi.io.parts import load_arrays
-from topoi.models.documents import Change, Piece, Tables
+from topoi.models.documents import Change, NothingKept, Piece, Stage, Tables
 from topoi.scale.counts_folder import CountsFolder, check_part
-from topoi.scale.row_files import RowFiles
+from topoi.scale.row_files import RowFiles, add_to_digest
 
 __all__ = ["PartDocuments", "PieceFile", "Pieces", "Workers"]
 
@@ -112,6 +113,19 @@ class _Look:
         return [self.look(piece) for piece in pieces]
 
 
+@dataclass(frozen=True)
+class _Digest:
+    """sha256 of what a pass wrote of some pieces."""
+
+    folder: Path
+
+    def __call__(self, pieces: Pieces) -> str:
+        digest = hashlib.sha256()
+        for file in pieces.files:
+            add_to_digest(digest, self.folder, file.start)
+        return digest.hexdigest()
+
+
 class PartDocuments:
     """Documents in a folder of counts, for `models.inference`; memory holds a piece for each
     worker.
@@ -123,6 +137,7 @@ class PartDocuments:
     scratch : folder for what is known of the documents between passes
     changes : what is done to each piece after reading
     kept : int array, the documents that the changes leave; None for all
+    stages : gives where the loop of a name over these documents is kept; None keeps nothing
     """
 
     def __init__(
@@ -133,10 +148,11 @@ class PartDocuments:
         *,
         changes: tuple[Change, ...] = (),
         kept: NDArray[np.int64] | None = None,
+        stages: Callable[[str, PartDocuments], Stage] | None = None,
     ) -> None:
         self.counts, self.workers, self.scratch = counts, workers, scratch
         self.blocks = counts.blocks
-        self._changes, self._kept = changes, kept
+        self._changes, self._kept, self._stages = changes, kept, stages
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -198,11 +214,26 @@ class PartDocuments:
         """Tables (V, width) where the workers are."""
         return self.workers.tables(self, width)
 
-    def new_rows(self, width: int) -> RowFiles:
-        """Rows of zeros, (D, width), that will be in files."""
+    def new_rows(self, width: int, *, reads: Path | None = None) -> RowFiles:
+        """Rows (D, width) that will be in files; zeros, or those that a pass left in a folder."""
         files = [file for block in self.blocks for file in self.files_of(block).files]
         pieces = [(file.start, file.last - file.first) for file in files]
-        return RowFiles(self.scratch, pieces, width)
+        return RowFiles(self.scratch, pieces, width, reads=reads)
+
+    def row_digests(self, folder: Path) -> list[str]:
+        """sha256 of what a pass left of each block's documents in a folder; it is on disk then.
+
+        Raises
+        ------
+        OSError
+            If something of it is not there.
+        """
+        blocks = [self.files_of(block) for block in self.blocks]
+        return list(self.workers.in_order(_Digest(folder), blocks, name="keeping"))
+
+    def stage(self, name: str) -> Stage:
+        """Where the loop of this name is kept."""
+        return NothingKept() if self._stages is None else self._stages(name, self)
 
     def _with(self, change: Change, kept: NDArray[np.int64] | None) -> PartDocuments:
         changes = (*self._changes, change)

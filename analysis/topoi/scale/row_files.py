@@ -9,13 +9,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topoi.models.documents import Piece, PieceState
 
-__all__ = ["RowFiles", "RowPlaces", "save_whole"]
+__all__ = ["RowFiles", "RowPlaces", "add_to_digest", "save_whole"]
+
+_READ = 2**20  # bytes at a time
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,22 @@ class RowFiles:
     folder : a new folder is made in it
     pieces : first document and number of documents of each piece, in order
     width : K'
+    reads : folder of the pass of an earlier process to go on from, which is kept; None is zeros
     """
 
-    def __init__(self, folder: Path, pieces: Sequence[tuple[int, int]], width: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pieces: Sequence[tuple[int, int]],
+        width: int,
+        *,
+        reads: Path | None = None,
+    ) -> None:
         self._parent, self._pieces = folder, pieces
         self._folder = folder / f"rows-{secrets.token_hex(4)}"
         self._n_passes = 0
-        self.places = RowPlaces(None, self._of_pass(), width)
+        self._kept = reads
+        self.places = RowPlaces(reads, self._of_pass(), width)
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
         return (self.places.rows_of(*piece) for piece in self._pieces)
@@ -84,8 +96,15 @@ class RowFiles:
         before = self.places
         self._n_passes += 1
         self.places = RowPlaces(before.writes, self._of_pass(), before.width)
-        if before.reads is not None and before.reads.parent == self._folder:
-            shutil.rmtree(before.reads, ignore_errors=True)
+        is_own = before.reads is not None and before.reads.parent == self._folder
+        if is_own and before.reads != self._kept:
+            _remove(before.reads)
+
+    def keep(self) -> None:
+        """What the last pass wrote stays until this is called again."""
+        before, self._kept = self._kept, self.places.reads
+        if before != self._kept:
+            _remove(before)
 
     def copy(self) -> RowFiles:
         """Rows that begin as these are; these must stay until a pass over the copy is done."""
@@ -103,6 +122,24 @@ class RowFiles:
         return place
 
 
+def add_to_digest(digest: Any, folder: Path, start: int) -> None:
+    """Add to a hash what is known of the piece that begins at a document; it is on disk then.
+
+    Raises
+    ------
+    OSError
+        If it is not there.
+    """
+    topics = _topics_file(folder, start)
+    digest.update(b"topics" if topics.is_file() else b"no topics")
+    for path in (_rows_file(folder, start), topics):
+        if path != topics or topics.is_file():
+            with path.open("r+b") as file:
+                os.fsync(file.fileno())
+                while content := file.read(_READ):
+                    digest.update(content)
+
+
 def save_whole(path: Path, values: NDArray[np.generic]) -> None:
     """Write an array beside its place and move it there: nobody reads half of it.
 
@@ -112,6 +149,11 @@ def save_whole(path: Path, values: NDArray[np.generic]) -> None:
     with fresh.open("xb") as file:
         np.save(file, values, allow_pickle=False)
     fresh.replace(path)
+
+
+def _remove(folder: Path | None) -> None:
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _rows_file(folder: Path, start: int) -> Path:
