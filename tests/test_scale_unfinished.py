@@ -145,6 +145,20 @@ def test_a_fit_goes_on_from_its_last_pass_to_the_same_bits(
     assert hidden(tmp_path) == []
 
 
+def test_priors_that_were_learned_while_topics_were_drawn_are_kept(
+    counts, matrix, passes, tmp_path
+):
+    model = LDA(5, max_iter=2, draw_passes=12, random_state=3)
+
+    def fit():
+        return fit_parts(counts, model, tmp_path / "fit")
+
+    passes.stop_after(13, fit)  # two passes and eleven draws: after the tenth they are learned
+
+    assert_same(fit(), counts, fit_topics(matrix, model))
+    assert passes.names == ["draw-14"]
+
+
 def test_it_may_be_stopped_again_and_again(counts, in_memory, passes, tmp_path):
     def fit():
         return fit_parts(counts, MODELS["LDA"], tmp_path / "fit")
@@ -393,6 +407,17 @@ def test_a_second_process_goes_on_and_the_first_says_so(counts, in_memory, passe
 
     assert_same(found[0], counts, in_memory["LDA"])
     assert hidden(tmp_path) == []
+
+
+def test_who_lost_the_folder_writes_nothing_there(tmp_path):
+    first = unfinished.UnfinishedFit(tmp_path / "u", "key")
+    unfinished.UnfinishedFit(tmp_path / "u", "key")
+
+    with pytest.raises(InputError, match="Another process has gone on"):
+        first.write("draws", {"rows": "rows-0123abcd/00007"}, {})
+    first.remove()
+
+    assert [path.name for path in (tmp_path / "u").iterdir()] == ["owner"]
 
 
 def test_an_error_keeps_what_is_done_and_leaves_no_result(

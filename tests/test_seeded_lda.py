@@ -126,8 +126,8 @@ def fitted_counts(counts, keywords, alpha, monkeypatch):
     """Expected tokens (V, 2) of a SeededLDA of two topics."""
     kept, original = [], cvb0.infer
 
-    def infer(*data):
-        kept.append(original(*data))
+    def infer(*data, **more):
+        kept.append(original(*data, **more))
         return kept[-1]
 
     monkeypatch.setattr(cvb0, "infer", infer)

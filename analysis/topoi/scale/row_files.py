@@ -131,13 +131,11 @@ def add_to_digest(digest: Any, folder: Path, start: int) -> None:
         If it is not there.
     """
     topics = _topics_file(folder, start)
-    digest.update(b"topics" if topics.is_file() else b"no topics")
-    for path in (_rows_file(folder, start), topics):
-        if path != topics or topics.is_file():
-            with path.open("r+b") as file:
-                os.fsync(file.fileno())
-                while content := file.read(_READ):
-                    digest.update(content)
+    for path in (_rows_file(folder, start), *([topics] if topics.is_file() else [])):
+        with path.open("r+b") as file:
+            os.fsync(file.fileno())
+            while content := file.read(_READ):
+                digest.update(content)
 
 
 def save_whole(path: Path, values: NDArray[np.generic]) -> None:
