@@ -64,7 +64,7 @@ def times_made(cluster, start):
 @pytest.mark.parametrize("n_workers", [1, 2, 3])
 def test_any_number_of_workers_draws_the_bits_of_one_process(n_workers, cluster, alone):
     cluster.scheduler.transition_log.clear()
-    quiet = dask.config.set({"distributed.admin.large-graph-warning-threshold": "16 kiB"})
+    quiet = dask.config.set({"distributed.admin.large-graph-warning-threshold": "6 kiB"})
     with scaled(cluster, n_workers) as client, quiet, warnings.catch_warnings():
         warnings.simplefilter("error")  # among them Dask's, of large tasks
         found = share_draws(
@@ -116,14 +116,18 @@ def test_themes_are_drawn_by_address_start_by_start(cluster):
     assert made == {"theme-draws-start-000", "theme-draws-start-001"}
 
 
-def test_what_was_drawn_is_kept_by_no_worker(cluster):
-    with scaled(cluster, 1) as client:
-        share_draws(fitted_groups(), two_groups()[0], cluster=client, **HOW)
+def test_what_was_taken_is_kept_by_no_worker(cluster):
+    with scaled(cluster, 1) as client, made_by(client, str, [1, 2], label="taken") as made:
+        assert made(1) == "1"
         end = time.monotonic() + 30
-        while any(client.has_what().values()) and time.monotonic() < end:
+        while "taken-1" in known(cluster) and time.monotonic() < end:
             time.sleep(0.01)
 
-        assert not any(client.has_what().values())
+        assert known(cluster) == {"taken-d", "taken-2"}
+
+
+def known(cluster):
+    return {key[:7] for key in list(cluster.scheduler.tasks)}
 
 
 def test_an_error_in_a_task_is_raised_here_and_the_other_tasks_are_let_go(cluster):
