@@ -121,7 +121,7 @@ def _of_start(matrix: topoi.DocTermMatrix, number: int) -> tuple[Scores, Scores]
 def _measured(matrix: topoi.DocTermMatrix, number: int) -> tuple[Scores, Scores]:
     sizes = usual_topics(len(matrix.units))
     n_topics = sizes[number % len(sizes)]
-    model = topoi.LDA(n_topics, draw_passes=0, random_state=number)
+    model = topoi.LDA(n_topics, init="clusters", draw_passes=0, random_state=number)
     fit = topoi.fit_topics(matrix, model)
     assert fit.document_prior is not None
     topics = row_topics(StartTopics(fit.topic_term, fit.document_prior), matrix.counts, 1)

@@ -55,6 +55,7 @@ def run_clusters(kernels):
     kernels.nearest_centres(*csr(counts), centres, 2, labels, np.ones(3, np.float32))
     kernels.cluster_sums(*csr(counts), labels, sums)
     kernels.scale_to_length_one(sums, centres)
+    kernels.join_clusters(np.eye(3), 2, labels)
     kernels.tfidf_rows(*csr(counts), np.full(4, 2.0), np.empty_like(csr(counts)[2]))
 
 

@@ -278,7 +278,7 @@ def test_a_warm_start_keeps_the_order_of_the_topics():
 @pytest.mark.parametrize(
     ("init", "words"),
     [
-        ("kmeans", r"init must be 'clusters', 'random' or an array; got 'kmeans'\."),
+        ("kmeans", r"init must be 'joined', 'clusters', 'random' or an array; got 'kmeans'\."),
         (np.ones((3, 2)), r"init has shape \(3, 2\); expected \(2, 3\): topics x terms"),
         (None, r"init has shape \(\); expected \(2, 3\)"),
         ([[1.0], [1.0, 2.0]], r"init must be .* or an array of numbers\."),

@@ -59,10 +59,11 @@ def test_clusters_need_fewer_passes_than_chance():
     counts, _ = planted_corpus(0)
     settings = {"learn_prior": False, "max_iter": 300}
 
-    clusters, chance = (
-        LDA(4, init=init, **settings).fit(counts) for init in ("clusters", "random")
+    joined, clusters, chance = (
+        LDA(4, init=init, **settings).fit(counts) for init in ("joined", "clusters", "random")
     )
 
+    assert joined.n_iter_ < chance.n_iter_
     assert clusters.n_iter_ < chance.n_iter_
 
 

@@ -33,10 +33,39 @@ def test_clusters_are_the_kinds_of_documents(seed):
     assert len(set(own[filled].argmax(axis=1))) >= 3
 
 
-def test_no_cluster_is_made_of_empty_documents():
+def kinds_told_apart(counts, finer):
+    """In how many of twenty starts each of four clusters is made of one kind."""
+    found = 0
+    for seed in range(20):
+        clusters = cluster_topics(counts, 4, np.random.default_rng(seed), finer=finer)
+        own = clusters[:, :40].reshape(4, 4, 10).sum(axis=2)
+        found += np.array_equal(np.count_nonzero(own, axis=0), np.ones(4))
+    return found
+
+
+def test_joined_clusters_miss_fewer_kinds():
+    counts = four_kinds()
+
+    # Four random documents are of four kinds in one start of ten, eight in most.
+    assert kinds_told_apart(counts, finer=1) < 10
+    assert kinds_told_apart(counts, finer=2) > 15
+
+
+def test_joining_keeps_every_token_and_never_asks_for_more_clusters_than_documents():
+    for n_docs, n_topics in ((3, 2), (5, 4), (9, 4)):
+        counts = csr_array(np.eye(n_docs) + 1.0)
+
+        clusters = cluster_topics(counts, n_topics, np.random.default_rng(0), finer=3)
+
+        np.testing.assert_array_equal(clusters.sum(axis=0), counts.sum(axis=0))
+        assert (clusters.sum(axis=1) > 0).all()
+
+
+@pytest.mark.parametrize("finer", [1, 2])
+def test_no_cluster_is_made_of_empty_documents(finer):
     counts = four_kinds(n_empty=30)
 
-    clusters = cluster_topics(counts, 8, np.random.default_rng(0))
+    clusters = cluster_topics(counts, 8, np.random.default_rng(0), finer=finer)
 
     assert (clusters.sum(axis=1) > 0).all()
 
@@ -63,11 +92,13 @@ def test_the_start_depends_on_the_seed_only():
     assert not np.array_equal(first, other)
 
 
-def test_the_start_has_the_same_bits_for_any_number_of_threads():
+@pytest.mark.parametrize("finer", [1, 2])
+def test_the_start_has_the_same_bits_for_any_number_of_threads(finer):
     counts = four_kinds()
 
     first, *others = (
-        cluster_topics(counts, 6, np.random.default_rng(1), n_threads=n) for n in (1, 2, 3, 8)
+        cluster_topics(counts, 6, np.random.default_rng(1), finer=finer, n_threads=n)
+        for n in (1, 2, 3, 8)
     )
 
     for other in others:
@@ -86,7 +117,8 @@ def test_every_topic_has_a_document_where_there_are_enough_and_none_is_counted_t
 @pytest.mark.parametrize("n_topics", [1, 3, 30])
 def test_more_topics_than_documents_or_only_empty_ones_is_no_trouble(n_topics):
     for values in (np.array([[1.0, 2.0]]), np.zeros((4, 2))):
-        clusters = cluster_topics(csr_array(values), n_topics, np.random.default_rng(0))
+        rng = np.random.default_rng(0)
+        clusters = cluster_topics(csr_array(values), n_topics, rng, finer=2)
         start = spread_terms(csr_array(values), clusters, np.random.default_rng(0))
 
         assert clusters.shape == (n_topics, 2)

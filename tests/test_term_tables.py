@@ -1,5 +1,7 @@
 """Is what happens to the tables of terms and topics, and of clusters, what numpy says?"""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -127,3 +129,45 @@ def test_clusters_add_up_their_rows_and_are_scaled_to_length_one(labels, seed):
     lengths = np.sqrt((centres.astype(float) ** 2).sum(axis=0))
     np.testing.assert_allclose(lengths, (expected != 0).any(axis=0), rtol=1e-6)
     np.testing.assert_allclose(centres * np.sqrt((sums**2).sum(axis=0)), sums, atol=1e-5)
+
+
+def joined(sums, n_left):
+    """Labels of the kernel for sums of clusters, (M, V)."""
+    products = sums @ sums.T
+    _, _, label, _ = both(clusters.join_clusters, products, n_left, np.full(len(sums), -7))
+    return label
+
+
+def joined_naively(sums, n_left):
+    """The same from the sums themselves: all pairs anew each time."""
+    groups = [[cluster] for cluster in range(len(sums))]
+
+    def length(group):
+        return np.linalg.norm(sums[group].sum(axis=0))
+
+    while len(groups) > n_left:
+        pairs = list(combinations(groups, 2))
+        losses = [length(a) + length(b) - length(a + b) for a, b in pairs]
+        a, b = pairs[int(np.argmin(losses))]
+        groups.remove(b)
+        groups[groups.index(a)] = a + b
+    return [next(n for n, group in enumerate(groups) if c in group) for c in range(len(sums))]
+
+
+@settings(max_examples=60, deadline=None)
+@given(n=st.integers(1, 9), n_left=st.integers(1, 9), seed=st.integers(0, 99))
+def test_the_pair_of_clusters_that_loses_least_is_joined_again_and_again(n, n_left, seed):
+    sums = np.random.default_rng(seed).gamma(0.5, 1.0, (n, 5))  # no two losses are equal
+
+    label = joined(sums, min(n_left, n))
+
+    assert label.tolist() == joined_naively(sums, min(n_left, n))
+
+
+def test_equal_and_empty_clusters_are_joined_first():
+    sums = np.array([[3.0, 0.0], [0.0, 2.0], [0.0, 0.0], [0.0, 8.0], [1.0, 0.0]])
+
+    # The empty one goes with the first, for nothing; so do those that point the same way.
+    assert joined(sums, 4).tolist() == [0, 1, 0, 2, 3]
+    assert joined(sums, 2).tolist() == [0, 1, 0, 1, 0]
+    assert joined(sums, 5).tolist() == [0, 1, 2, 3, 4]

@@ -1,4 +1,4 @@
-"""Which centre each document is nearest to, and what the documents of a cluster add up to.
+"""Which centre a document is nearest to, what clusters add up to, and which two are most alike.
 
 Shapes: D documents, V terms, K clusters padded to a multiple of 8, N stored values.
 """
@@ -10,7 +10,13 @@ from numba import njit
 
 from topoi.kernels.lanes import LANES, lanes_of, load, store
 
-__all__ = ["cluster_sums", "nearest_centres", "scale_to_length_one", "tfidf_rows"]
+__all__ = [
+    "cluster_sums",
+    "join_clusters",
+    "nearest_centres",
+    "scale_to_length_one",
+    "tfidf_rows",
+]
 
 
 @njit(cache=True, nogil=True)
@@ -57,6 +63,72 @@ def scale_to_length_one(sums, centres):
     for w in range(n_terms):
         for k in range(n_clusters):
             centres[w, k] = np.float32(sums[w, k] * squares[k])
+
+
+@njit(cache=True, nogil=True)
+def join_clusters(products, n_left, label):
+    """Join the two clusters that lose least by it, again and again until n_left are left.
+
+    products float64 (M, M)  scalar products of the clusters' sums of rows; changed
+    label    int64 (M,)      set: the new number of each cluster, 0 .. n_left - 1, in the order of
+                             the first cluster that each is made of
+    Rows of length 1 are together as like their centre as their sum is long, so clusters with the
+    sums a and b lose |a| + |b| - |a + b|; the first pair of equals is joined.
+
+    Reference: Ward (1963), Hierarchical grouping to optimize an objective function, JASA, with the
+    objective of spherical k-means.
+    """
+    n_clusters = label.shape[0]
+    loss = np.full((n_clusters, n_clusters), np.inf)
+    for a in range(n_clusters):
+        label[a] = a
+        for b in range(a + 1, n_clusters):
+            loss[a, b] = _loss(products, a, b)
+    for _ in range(n_clusters - n_left):
+        a, b = _least(loss)
+        for c in range(n_clusters):
+            products[a, c] += products[b, c]
+        for c in range(n_clusters):
+            products[c, a] += products[c, b]
+            loss[b, c] = loss[c, b] = np.inf
+            if label[c] == b:
+                label[c] = a
+        for c in range(n_clusters):
+            if label[c] == c and c != a:
+                loss[min(a, c), max(a, c)] = _loss(products, a, c)
+    _renumber(label)
+
+
+@njit(cache=True, nogil=True)
+def _loss(products, a, b):
+    """Lengths of two sums less the length of both together."""
+    own, other = products[a, a], products[b, b]
+    both = max(own + other + 2.0 * products[a, b], 0.0)
+    return np.sqrt(own) + np.sqrt(other) - np.sqrt(both)
+
+
+@njit(cache=True, nogil=True)
+def _least(loss):
+    """Row and column of the least entry above the diagonal, the first of equals."""
+    row, column = 0, 1
+    for a in range(loss.shape[0]):
+        for b in range(a + 1, loss.shape[0]):
+            if loss[a, b] < loss[row, column]:
+                row, column = a, b
+    return row, column
+
+
+@njit(cache=True, nogil=True)
+def _renumber(label):
+    """Numbers without gaps: each label, which is the first place it has, by its rank."""
+    n_seen = 0
+    for c in range(label.shape[0]):
+        first = label[c]
+        if first == c:
+            label[c] = n_seen
+            n_seen += 1
+        else:
+            label[c] = label[first]
 
 
 @njit(cache=True, nogil=True)

@@ -247,7 +247,9 @@ def _sizes(n_topics: int | Sequence[int] | None, n_rows: int) -> tuple[int, ...]
 
 
 def _start(matrix: DocTermMatrix, n_topics: int, n_jobs: int | None, seed: int) -> StartTopics:
-    fit = fit_topics(matrix, LDA(n_topics, draw_passes=0, n_jobs=n_jobs, random_state=seed))
+    # The curve was fitted to topics of this start.
+    model = LDA(n_topics, init="clusters", draw_passes=0, n_jobs=n_jobs, random_state=seed)
+    fit = fit_topics(matrix, model)
     assert fit.document_prior is not None  # LDA has one
     return StartTopics(fit.topic_term, fit.document_prior)
 

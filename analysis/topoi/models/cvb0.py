@@ -182,13 +182,15 @@ def checked_start(init: Any, n_topics: int, n_terms: int) -> NDArray[np.float64]
         If init is neither a known name nor an array of this shape, finite and >= 0.
     """
     if isinstance(init, str):
-        if init in ("clusters", "random"):
+        if init in ("joined", "clusters", "random"):
             return None
-        raise InputError(f"init must be 'clusters', 'random' or an array; got {init!r}.")
+        raise InputError(f"init must be 'joined', 'clusters', 'random' or an array; got {init!r}.")
     try:
         weights = np.asarray(init, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError("init must be 'clusters', 'random' or an array of numbers.") from error
+        raise InputError(
+            "init must be 'joined', 'clusters', 'random' or an array of numbers."
+        ) from error
     if weights.shape != (n_topics, n_terms):
         raise InputError(
             f"init has shape {weights.shape}; expected {(n_topics, n_terms)}: topics x terms, as "

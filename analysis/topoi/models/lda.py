@@ -19,6 +19,9 @@ from topoi.models.weights import DocumentPrior, Topics
 
 __all__ = ["LDA"]
 
+# Clusters to begin with for each topic.
+_FINER = {"joined": 2, "clusters": 1}
+
 
 class LDA(StreamingModel):
     """Latent Dirichlet allocation by collapsed variational inference (CVB0).
@@ -32,10 +35,11 @@ class LDA(StreamingModel):
     topic_word_prior : float >= 1e-9, eta at the start
     learn_prior : bool, learn an asymmetric alpha and a symmetric eta from the tenth pass on
         (Wallach, Mimno & McCallum 2009)
-    init : "clusters", "random" or array (K, V), >= 0
-        Where inference begins: clusters of documents, which need the fewest passes; random
-        weights of terms, which need several times as many and sometimes end better; or given
-        weights, as the `components_` of an earlier fit (a warm start).
+    init : "joined", "clusters", "random" or array (K, V), >= 0
+        Where inference begins: clusters of documents, twice as many as topics, of which those most
+        alike are joined, which ends in the most coherent topics; as many clusters as topics;
+        random weights of terms, which need several times as many passes and sometimes end better;
+        or given weights, as the `components_` of an earlier fit (a warm start).
     n_init : int >= 1, starts; the one with the greatest log likelihood of the tokens is kept
     max_iter : int >= 1, passes
     tol : float >= 0, stop when a smaller share of the tokens moved between topics in a pass
@@ -69,7 +73,7 @@ class LDA(StreamingModel):
         doc_topic_prior: float | None = None,
         topic_word_prior: float = 0.05,
         learn_prior: bool = True,
-        init: Any = "clusters",
+        init: Any = "joined",
         n_init: int = 1,
         max_iter: int = 100,
         tol: float = 1e-3,
@@ -112,7 +116,7 @@ class LDA(StreamingModel):
             return given_topics(documents, weights)
         if self.init == "random":
             return spread_terms(documents, random_topics(documents.shape[1], n_topics, rng), rng)
-        clusters = cluster_topics(documents, n_topics, rng)
+        clusters = cluster_topics(documents, n_topics, rng, finer=_FINER[self.init])
         return spread_terms(documents, clusters, rng)
 
     def _finish(
