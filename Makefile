@@ -64,6 +64,7 @@ bench-themes: $(VENV)/installed $(VENV)/peers ## measure themes against codes, b
 	$(BIN)/python benchmarks/themes.py $(THEMES_PAGE)
 	$(BIN)/python benchmarks/theme_curve.py $(THEMES_PAGE)
 	$(BIN)/python benchmarks/theme_trials.py $(THEMES_PAGE)
+	$(BIN)/python benchmarks/theme_ways.py $(THEMES_PAGE)
 	$(BIN)/python benchmarks/theme_periods.py $(THEMES_PAGE)
 	$(BIN)/python benchmarks/theme_stability.py $(THEMES_PAGE)
 	$(BIN)/python benchmarks/levels.py $(THEMES_PAGE)

@@ -17,7 +17,7 @@ from curves import CURVES
 from label_draws import POPULATIONS, coded, corrections
 from numpy.typing import NDArray
 from page import write_part
-from theme_own import by_fit_themes
+from theme_starts import usual_shares
 from theme_tasks import THEMES, is_here, task
 
 Floats = NDArray[np.float64]
@@ -48,7 +48,7 @@ def _coded_rows() -> tuple[tuple[str, str, Floats, Floats, Floats, NDArray[np.in
     found = []
     for key in filter(is_here, CORPORA):
         on = task(key)
-        shares = by_fit_themes(on)
+        shares = usual_shares(on.matrix)
         of_units = on.of_units(shares)
         for number, theme in enumerate(THEMES):
             codes = on.codes[:, number].astype(np.float64)

@@ -19,7 +19,8 @@ from page import add_write, printed_into
 from scipy.optimize import minimize
 from theme_own import wide
 from theme_scores import macro, prevalence_errors
-from theme_tasks import Scores, Task, is_here, pack, task
+from theme_starts import laid_out, only, scored_rows, usual_fit
+from theme_tasks import Scores, Task, is_here, task
 
 import topoi
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
@@ -56,10 +57,16 @@ def main() -> None:
 
 def evidence(on: Task) -> Evidence:
     """The evidence of `fit_themes` with its usual settings; a bill has the most of its windows."""
-    fit = topoi.fit_themes(on.matrix, pack(), n_draws=0, curve=_TOPICS_ALONE)
-    by_seeds = topoi.share_themes(replace(fit, curve=_SEEDS_ALONE), on.matrix, n_draws=0)
-    rates, squares = (_odds(wide(shares)) for shares in (by_seeds, fit.shares))
-    return Evidence(on.of_units(rates), on.of_units(np.sqrt(squares)), on.codes)
+    rows = scored_rows(on)
+    fit, few = usual_fit(on.matrix), only(on.matrix, rows)
+    rates, squares = (
+        _odds(wide(topoi.share_themes(replace(fit, curve=curve), few, n_draws=0)))
+        for curve in (_SEEDS_ALONE, _TOPICS_ALONE)
+    )
+    of_units = [
+        on.of_units(laid_out(values, rows, len(on.unit_of))) for values in (rates, np.sqrt(squares))
+    ]
+    return Evidence(*of_units, on.codes)
 
 
 def _odds(shares: Scores) -> Scores:

@@ -17,6 +17,7 @@ from theme_counting import seed_rate
 from theme_curve import Evidence, drawn_from, evidence, probabilities
 from theme_own import wide
 from theme_scores import areas, prevalence_errors
+from theme_starts import usual_fit
 from theme_tasks import Scores, corpus_of, count, is_here, pack, task, white_house_texts
 
 import topoi
@@ -64,7 +65,7 @@ def _by_old_topics(table: pd.DataFrame) -> Scores:
     """Shares of all rows by topics that were fitted to those of 2021–22, with their terms."""
     is_old = table["date"].str[:4].astype(int) < _NEW
     matrix = count(corpus_of(table["text"][is_old]))
-    fit = topoi.fit_themes(matrix, pack(), n_draws=0)
+    fit = usual_fit(matrix)
     rows = corpus_of(table["text"])
     counts = topoi.vectorise(rows, themes=pack(), vocabulary=matrix.vocabulary)
     return wide(topoi.share_themes(fit, counts, n_draws=0))

@@ -1,6 +1,7 @@
 """How far do theme shares move when only the model's seed changes?
 
-`fit_themes` with its usual settings, ten times; the shares of the whole text and of its sources.
+`fit_themes` with its usual settings, six times from other starts; the shares of the whole text and
+of its sources.
 """
 
 from __future__ import annotations
@@ -10,14 +11,11 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 from page import add_write, printed_into
-from theme_own import wide
-from theme_tasks import THEMES, Scores, Task, is_here, pack, task
-
-import topoi
+from theme_starts import STARTS, usual_shares
+from theme_tasks import THEMES, Scores, Task, is_here, task
 
 CORPORA = ("white_house", "sample")
-SEEDS = 10
-_APART = 1000  # between seeds; each fit takes several from its own on
+SEEDS = 6
 _FEWEST = 50  # passages of a source that is ranked
 
 
@@ -44,8 +42,7 @@ def _print_rows(on: Task) -> None:
     sources = _sources(on)
     of_text, of_sources = [], []
     for seed in range(SEEDS):
-        fit = topoi.fit_themes(on.matrix, pack(), n_draws=0, random_state=seed * _APART)
-        shares = wide(fit.shares)
+        shares = usual_shares(on.matrix, first=seed * STARTS)
         of_text.append(_share(on, shares, np.ones(len(shares), dtype=bool)))
         of_sources.append([_share(on, shares, rows) for rows in sources.values()])
     corpus, by_source = np.array(of_text), np.array(of_sources)

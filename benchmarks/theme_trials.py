@@ -1,4 +1,4 @@
-"""What do contexts, the balance of themes and further evidence do to the agreement with codes?
+"""What do contexts, balance, seeds by topics and further evidence do to the agreement with codes?
 
 Starts of the model are fitted once and what was tried is measured on all of them, so that two ways
 differ by nothing but themselves; several blocks of starts tell what hangs on the random numbers.
@@ -8,39 +8,46 @@ differ by nothing but themselves; several blocks of starts tell what hangs on th
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
-from corpora import CACHE, SHARED
+from corpora import SHARED
 from numpy.typing import NDArray
 from page import add_write, printed_into
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from theme_counting import hits, marked, marked_classifier, positive_words, seeds, tokens
-from theme_methods import own_source
 from theme_scores import draws, interval, macro, macro_by_draw, precision, prevalence_errors
+from theme_starts import STARTS, only, scored_rows, usual_start
 from theme_tasks import Scores, Task, corpus_of, count, is_here, pack, standardised, task
 
 import topoi
-from topoi.fit import counts_hash
 from topoi.measures.log_odds import weighted_log_odds
-from topoi.measures.theme_context import context_factor, context_terms
+from topoi.measures.theme_context import context_factor
 from topoi.measures.theme_curve import USUAL_CURVE
-from topoi.measures.theme_evidence import about, balanced, seed_rates, seed_weights
-from topoi.measures.theme_fit import usual_topics
-from topoi.measures.theme_parts import StartTopics, context_parts, row_topics
+from topoi.measures.theme_evidence import about, rates_of, seed_rates
+from topoi.measures.theme_marks import marks_of
+from topoi.measures.theme_parts import context_parts, row_topics
+from topoi.measures.theme_seeds import SeedTokens
 
-STARTS = 8
-BLOCKS = {"bills": 12, "bills_text": 4, "white_house": 6, "mixed": 3, "sample": 12}
+BLOCKS = {"bills": 12, "bills_text": 2, "white_house": 3, "mixed": 1, "sample": 12}
 HELD_OUT_BLOCKS = {"held_out": 3}
+BEFORE = (6.5, 2.7)  # the curve that was drawn before seeds and contexts counted by topics
 DRAWN_FROM = ("bills", "white_house", "mixed", "sample")  # as the curve
 FORCED = (0.05, 0.1, 0.2, 0.4)
 HALVES = (0.002, 0.004, 0.006, 0.008, 0.012)
-WAYS = {"neither": (0, 0), "balance": (1, 0), "context": (0, 1), "both": (1, 1)}
+# Whether themes are balanced, whether in context, whether seeds and contexts count by topics.
+Way = tuple[int, int, int]
+WAYS: dict[str, Way] = {
+    "neither": (0, 0, 0),
+    "balance": (1, 0, 0),
+    "context": (0, 1, 0),
+    "both": (1, 1, 0),
+    "by topics": (1, 1, 1),
+}
 FORMS = [
     ("none", 0, 0.0),
     ("topics", 2, 0.006),
@@ -54,26 +61,30 @@ Laid = tuple[list[Scores], NDArray[np.int64], NDArray[np.int64]]
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """What speaks for each theme in R rows: `rates` (R, 3), and of S starts `parts`, (S, 2, R, 3),
-    by seeds as they are and balanced, and `contexts` (S, R, 3); `own` (R, 3) are the rates of words
-    of the contexts in the rows themselves.
+    """What speaks for each theme in R rows: `rates` (R, 3), of words of its context `own` (R, 3).
+
+    And of S starts `meant` (S, R, 3), rates of seeds as far as they mean the theme; `parts`
+    (S, 3, R, 3), by seeds as they are, balanced, and in context; and `contexts` (S, R, 3).
     """
 
     rates: Scores
     own: Scores
+    meant: NDArray[np.float64]
     parts: NDArray[np.float64]
     contexts: NDArray[np.float64]
 
-    def evidence(self, block: int, way: tuple[int, int], weights: tuple[float, float]) -> Scores:
-        """Evidence (R, 3) of a block of starts; `way` is whether balanced, whether in context."""
+    def evidence(self, block: int, way: Way, weights: tuple[float, float]) -> Scores:
+        """Evidence (R, 3) of a block of starts."""
         seeds_alone, topics_alone = self.kinds(block, way)
         return weights[0] * seeds_alone + weights[1] * topics_alone
 
-    def kinds(self, block: int, way: tuple[int, int]) -> tuple[Scores, Scores]:
+    def kinds(self, block: int, way: Way) -> tuple[Scores, Scores]:
         """Root of the rate and part in topics, both times what the context leaves."""
         of = slice(block * STARTS, (block + 1) * STARTS)
         factor = context_factor(self.contexts[of].mean(axis=0), pack()) if way[1] else 1.0
-        return factor * np.sqrt(self.rates), factor * self.parts[of, way[0]].mean(axis=0)
+        rates = self.meant[of].mean(axis=0) if way[2] else self.rates
+        parts = self.parts[of, 2 if way[2] else way[0]].mean(axis=0)
+        return factor * np.sqrt(rates), factor * parts
 
 
 def main() -> None:
@@ -94,61 +105,61 @@ def main() -> None:
             print()
 
 
-def rows_of(matrix: topoi.DocTermMatrix, n_starts: int) -> Rows:
-    """The evidence of each start; a start that was fitted before is read from runs/."""
-    terms = matrix.vocabulary.terms
-    weights = seed_weights(pack(), terms)
-    n_tokens = matrix.units["n_tokens"].to_numpy(dtype=np.float64)
-    found = [_of_start(matrix, number) for number in range(n_starts)]
-    parts, contexts = zip(*found, strict=True)
-    rates, own = (
-        seed_rates(matrix.counts, n_tokens, of) for of in (weights, context_terms(pack(), terms))
+def rows_of(
+    matrix: topoi.DocTermMatrix, n_starts: int, rows: NDArray[np.int64] | None = None
+) -> Rows:
+    """What each start says of these rows, or of all; 0 for the others."""
+    wanted = np.arange(len(matrix.units)) if rows is None else rows
+    few, marks = only(matrix, wanted), marks_of(pack(), matrix.vocabulary)
+    tokens = SeedTokens(few.counts, marks.seeds)
+    n_tokens = few.units["n_tokens"].to_numpy(dtype=np.float64)
+    meant, parts, contexts = [], [], []
+    for number in range(n_starts):
+        start = usual_start(matrix, number)
+        topics = row_topics(start, few.counts, 1)
+        of_topics = marks.about(start.topic_term)
+        counted = tokens.hits(tokens.meant(topics, start.topic_term, of_topics))
+        meant.append(rates_of(counted, n_tokens))
+        both = (about(start.topic_term, of) for of in (marks.seeds, marks.balanced))
+        parts.append([topics @ part for part in (*both, of_topics)])
+        contexts.append(context_parts(topics, start.topic_term, marks.context))
+    rates, own = (seed_rates(few.counts, n_tokens, of) for of in (marks.seeds, marks.context))
+    shape = (len(matrix.units), len(marks.themes))
+    return Rows(
+        *(_spread(np.array(of), wanted, shape) for of in (rates, own, meant, parts, contexts))
     )
-    return Rows(rates, own, np.array(parts), np.array(contexts))
 
 
-def _of_start(matrix: topoi.DocTermMatrix, number: int) -> tuple[Scores, Scores]:
-    key = f"{counts_hash(matrix)} {own_source()} {number}"
-    path = CACHE / "themes" / f"start-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        parts, contexts = _measured(matrix, number)
-        np.savez(path, parts=parts, contexts=contexts)
-    with np.load(path) as kept:
-        return kept["parts"], kept["contexts"]
-
-
-def _measured(matrix: topoi.DocTermMatrix, number: int) -> tuple[Scores, Scores]:
-    sizes = usual_topics(len(matrix.units))
-    n_topics = sizes[number % len(sizes)]
-    model = topoi.LDA(n_topics, init="clusters", draw_passes=0, random_state=number)
-    fit = topoi.fit_topics(matrix, model)
-    assert fit.document_prior is not None
-    topics = row_topics(StartTopics(fit.topic_term, fit.document_prior), matrix.counts, 1)
-    weights = seed_weights(pack(), matrix.vocabulary.terms)
-    both = (weights, balanced(weights, matrix.vocabulary.term_freq))
-    parts = np.array([topics @ about(fit.topic_term, of) for of in both])
-    context = context_terms(pack(), matrix.vocabulary.terms)
-    return parts, context_parts(topics, fit.topic_term, context)
+def _spread(
+    values: NDArray[np.float64], rows: NDArray[np.int64], shape: tuple[int, int]
+) -> NDArray[np.float64]:
+    """The last two axes among all rows, 0 elsewhere."""
+    whole = np.zeros((*values.shape[:-2], *shape))
+    whole[..., rows, :] = values
+    return whole
 
 
 @cache
 def _rows(key: str) -> Rows:
-    return rows_of(task(key).matrix, STARTS * (BLOCKS | HELD_OUT_BLOCKS)[key])
+    on = task(key)
+    return rows_of(on.matrix, STARTS * (BLOCKS | HELD_OUT_BLOCKS)[key], scored_rows(on))
 
 
 def _ways(blocks: dict[str, int] = BLOCKS) -> Iterator[str]:
     yield (
-        "Macro ROC AUC of `fit_themes` without and with contexts and the balance of themes, all by "
+        "Macro ROC AUC of `fit_themes` without and with the balance of themes and contexts, by the "
+        "curve 6.5, 2.7 that was drawn then, and with seeds and contexts by topics (in use), by "
         f"the curve in use; of blocks of {STARTS} starts mean (standard deviation; lowest to "
-        "highest). The first block is that of the usual `random_state`. *Both less neither*: over "
-        "blocks mean (standard deviation); of the first block with 95 % bootstrap percentiles over "
-        "documents, of AUC and of average precision (AP). Last column: mean share less coded "
-        "share, first block, in points, neither → both, root / border / legal."
+        "highest). The first block is that of the usual `random_state`. *By topics less both*: "
+        "over blocks mean (standard deviation); of the first block with 95 % bootstrap percentiles "
+        "over documents, of AUC and of average precision (AP). Last column: mean share less coded "
+        "share, first block, in points, both → by topics, root / border / legal."
     )
     yield ""
     names = " | ".join(WAYS)
-    yield f"| corpus | blocks | {names} | both less neither | first block: AUC | AP | prevalence |"
+    yield (
+        f"| corpus | blocks | {names} | by topics less both | first block: AUC | AP | prevalence |"
+    )
     yield f"|---|---:|{'---:|' * len(WAYS)}---:|---:|---:|---:|"
     for key in filter(is_here, blocks):
         yield _row(key, range(blocks[key]))
@@ -163,21 +174,25 @@ def _row(key: str, n_blocks: range) -> str:
     areas = {
         name: np.array([macro(on.codes, of) for of in found]) for name, found in shares.items()
     }
-    gain = areas["both"] - areas["neither"]
+    gain = areas["by topics"] - areas["both"]
     cells = [
-        f"{of.mean():.3f} ({of.std(ddof=1):.3f}; {of.min():.3f}–{of.max():.3f})"
+        f"{of.mean():.3f}"
+        + (f" ({of.std(ddof=1):.3f}; {of.min():.3f}–{of.max():.3f})" if len(of) > 1 else "")
         for of in areas.values()
     ]
-    before, after = shares["neither"][0], shares["both"][0]
+    before, after = shares["both"][0], shares["by topics"][0]
     levels = "–" if on.is_text.any() else f"{_errors(on, before)} → {_errors(on, after)}"
-    gained = f"{gain.mean():+.4f} ({gain.std(ddof=1):.4f})"
+    gained = f"{gain.mean():+.4f}" + (f" ({gain.std(ddof=1):.4f})" if len(gain) > 1 else "")
     first = " | ".join(_gain(on, before, after, score) for score in (macro, precision))
     return f"| {key} | {len(n_blocks)} | {' | '.join(cells)} | {gained} | {first} | {levels} |"
 
 
-def _coded(on: Task, block: int, way: tuple[int, int]) -> Scores:
-    curve = (USUAL_CURVE.seeds, USUAL_CURVE.topics)
-    return on.of_units(USUAL_CURVE.probability(_rows(on.key).evidence(block, way, curve)))
+def _coded(on: Task, block: int, way: Way) -> Scores:
+    return on.of_units(USUAL_CURVE.probability(_rows(on.key).evidence(block, way, _curve(way))))
+
+
+def _curve(way: Way) -> tuple[float, float]:
+    return (USUAL_CURVE.seeds, USUAL_CURVE.topics) if way[2] else BEFORE
 
 
 def _gain(
@@ -201,10 +216,9 @@ def _errors(on: Task, shares: Scores) -> str:
 
 def _levels() -> str:
     rows = _news_rows()
-    curve = (USUAL_CURVE.seeds, USUAL_CURVE.topics)
     told = []
     for name, way in WAYS.items():
-        means = USUAL_CURVE.probability(rows.evidence(0, way, curve)).mean(axis=0)
+        means = USUAL_CURVE.probability(rows.evidence(0, way, _curve(way))).mean(axis=0)
         told.append(f"{name} {' / '.join(f'{100 * mean:.1f}' for mean in means)}")
     return "; ".join(told)
 
@@ -286,7 +300,7 @@ def _in_form(rows: Rows, form: tuple[str, int, float]) -> list[Scores]:
     part = rows.own if of == "row" else rows.contexts[:STARTS].mean(axis=0)
     odds = part**power / (part**power + half**power) if power else np.ones_like(part)
     factor = np.where([bool(theme.context) for theme in pack()], np.sqrt(odds), 1.0)
-    return [factor * kind for kind in rows.kinds(0, WAYS["balance"])]
+    return [factor * kind for kind in rows.kinds(0, (1, 0, 1))]
 
 
 def _news(form: tuple[str, int, float]) -> str:
@@ -315,7 +329,7 @@ def _news_rows() -> Rows:
 
 def _kinds(on: Task, further: Callable[[Task], Scores] | None) -> list[Scores]:
     """Each kind of evidence of the coded units' rows, laid out by unit (see `_of_units`)."""
-    kinds = [*_rows(on.key).kinds(0, WAYS["both"])]
+    kinds = [*_rows(on.key).kinds(0, WAYS["by topics"])]
     if further is not None:
         kinds.append(np.maximum(standardised(further(on)), 0.0))
     return kinds
@@ -376,17 +390,6 @@ def _company(on: Task, *, with_seeds: bool = True) -> Scores:
     return found
 
 
-def _second_round(on: Task) -> Scores:
-    """Log ratios of terms by what the evidence of the first round says of each row."""
-    curve = (USUAL_CURVE.seeds, USUAL_CURVE.topics)
-    chances = USUAL_CURVE.probability(_rows(on.key).evidence(0, WAYS["both"], curve))
-    present = csr_array(on.matrix.counts > 0, dtype=np.float64)
-    one, other = (
-        (np.asarray(present.T @ of) + 0.5) / (of.sum(axis=0) + 1) for of in (chances, 1 - chances)
-    )
-    return _mean_weight(present, np.clip(np.log(one / other), 0.0, 3.0))
-
-
 def _mean_weight(present: csr_array, weights: NDArray[np.float64]) -> Scores:
     n_terms = np.asarray(present.sum(axis=1)).ravel()
     return np.asarray((present @ weights).T / (n_terms + 20)).T
@@ -404,7 +407,6 @@ FURTHER: dict[str, Callable[[Task], Scores]] = {
     "words in company of seeds, log ratio (N)": positive_words,
     "the same, log-odds with z ≥ 1.96": _company,
     "the same, without the seeds themselves": lambda on: _company(on, with_seeds=False),
-    "N of a second round, passages by their evidence": _second_round,
     "classifier of seed-marked passages (P)": marked_classifier,
     "seeds by inverse document frequency": _by_token_idf,
 }

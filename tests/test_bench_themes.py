@@ -235,7 +235,7 @@ def test_curve_of_codes_drawn_by_a_curve_is_that_curve(bench):
 
 def test_trials_measure_what_fit_themes_gives(bench, tmp_path, monkeypatch):
     module = bench("theme_trials")
-    monkeypatch.setattr(module, "CACHE", tmp_path)
+    monkeypatch.setattr(bench("theme_starts"), "CACHE", tmp_path)
     rng = np.random.default_rng(0)
     words = ["war", "poverty", "migrants", "border", "visa", "asylum", "market", "price", "bread"]
     texts = [" ".join(rng.choice(words[n % 3 :: 2], 30)) for n in range(40)]
@@ -243,7 +243,7 @@ def test_trials_measure_what_fit_themes_gives(bench, tmp_path, monkeypatch):
 
     for _ in range(2):  # measured, then read
         rows = module.rows_of(matrix, module.STARTS)
-        evidence = rows.evidence(0, module.WAYS["both"], (6.5, 2.7))
+        evidence = rows.evidence(0, module.WAYS["by topics"], (9.5, 2.6))
         shares = topoi.fit_themes(matrix, topoi.load_themes("migration"), n_draws=0).shares
         wanted = shares["share"].to_numpy().reshape(-1, 3)
         # Sums over topics in another order.

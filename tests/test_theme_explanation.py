@@ -121,14 +121,16 @@ def test_each_term_of_the_row_stands_once_a_theme_the_strongest_first():
     assert set(rows_of(table, "border", n=1).query("is_seed")["term"]) == {"border"}
 
 
-def test_the_root_of_the_rate_is_split_by_weight_times_tokens():
+def test_the_root_of_the_rate_is_split_by_weight_tokens_and_meaning():
     table = explain_share(fit_of(MATRIX), MATRIX, "d0")
 
-    legal = rows_of(table, "legal", n=1).set_index("term")["of_seeds"]
-    root = 10.0 * np.sqrt((2 * 1.0 + 1 * 0.5) / (7 + 30))
-    assert legal["visa"] == pytest.approx(root * 2.0 / 2.5)
-    assert legal["work permit"] == pytest.approx(root * 0.5 / 2.5)
-    assert legal["year"] == 0
+    legal = rows_of(table, "legal", n=1).set_index("term")
+    visa, permit = 2 * 1.0 * legal["meant"]["visa"], 1 * 0.5 * legal["meant"]["work permit"]
+    root = 10.0 * np.sqrt((visa + permit) / (7 + 30))
+    assert legal["of_seeds"]["visa"] == pytest.approx(root * visa / (visa + permit))
+    assert legal["of_seeds"]["work permit"] == pytest.approx(root * permit / (visa + permit))
+    assert 0 < legal["meant"]["visa"] < 1
+    assert legal["of_seeds"]["year"] == legal["meant"]["year"] == 0
 
 
 def test_what_is_there_before_reading_is_the_prior():

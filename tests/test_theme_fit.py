@@ -70,7 +70,7 @@ def test_shares_are_what_the_formula_gives(matrix, fit):
         weights[terms.index(term), theme] = weight
     tokens = np.asarray(matrix.counts.sum(axis=0)) @ weights
     marks = weights / np.sqrt(tokens) * tokens.sum() / np.sqrt(tokens).sum()
-    parts = np.zeros((180, 2))
+    parts, meant = np.zeros((180, 2)), np.zeros((180, len(terms), 2))
     for start in fit.starts:
         mass = start.topic_term @ marks
         of_topics = mass / (mass.sum(axis=1, keepdims=True) + 0.02)
@@ -78,9 +78,14 @@ def test_shares_are_what_the_formula_gives(matrix, fit):
             start.topic_term, np.zeros((180, len(mass))), tuple(map(str, range(len(mass)))),
             matrix.vocabulary, matrix.units, {}, pd.DataFrame(), {}, start.document_prior,
         )  # fmt: skip
-        parts += topoi.fold_in(known, matrix).doc_topic @ of_topics / len(fit.starts)
-    rates = (matrix.counts @ weights) / (matrix.units["n_tokens"].to_numpy()[:, None] + 30)
-    evidence = 6.5 * np.sqrt(rates) + 2.7 * parts
+        theta = topoi.fold_in(known, matrix).doc_topic
+        parts += theta @ of_topics / len(fit.starts)
+        drawn = theta[:, None, :] * start.topic_term.T  # rows, terms, topics
+        own = (drawn / drawn.sum(axis=2, keepdims=True)) @ of_topics
+        meant += (own + own[:, :, ::-1] / 2) / len(fit.starts)
+    hits = np.einsum("dv,dvt,vt->dt", matrix.counts.toarray(), meant, weights)
+    rates = hits / (matrix.units["n_tokens"].to_numpy()[:, None] + 30)
+    evidence = USUAL_CURVE.seeds * np.sqrt(rates) + USUAL_CURVE.topics * parts
     # Sums of a few numbers in another order.
     np.testing.assert_allclose(wide(fit.shares), evidence**2 / (1 + evidence**2), rtol=1e-12)
 
@@ -249,4 +254,4 @@ def test_usual_numbers_of_topics(n_rows, sizes):
 
 
 def test_the_usual_curve_is_that_of_the_documentation():
-    assert (USUAL_CURVE.seeds, USUAL_CURVE.topics) == (6.5, 2.7)
+    assert (USUAL_CURVE.seeds, USUAL_CURVE.topics) == (9.5, 2.6)

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from topoi.fit import TopicFit
 from topoi.measures.term_scores import frex, lift
-from topoi.measures.theme_evidence import balanced, seed_weights
 from topoi.measures.theme_explanation import spoken_alone
 from topoi.measures.theme_fit import ThemeFit
+from topoi.measures.theme_marks import marks_of
 from topoi.models.base import at_least
 
 __all__ = ["theme_terms", "topic_terms"]
@@ -121,15 +121,15 @@ def theme_terms(fit: ThemeFit, *, n: int = 200) -> pd.DataFrame:
         If n < 1.
     """
     at_least("n", n, 1, whole=True)
-    seeds = seed_weights(fit.themes, fit.vocabulary.terms)
+    marks = marks_of(fit.themes, fit.vocabulary)
     tokens = fit.vocabulary.term_freq
     columns = np.arange(len(tokens), dtype=np.int32)
-    nothing, alone = spoken_alone(fit, columns, balanced(seeds, tokens))
+    nothing, alone = spoken_alone(fit, columns, marks)
     terms = np.array(fit.vocabulary.terms, dtype=object)
     frames = []
     for place, theme in enumerate(fit.themes.names):
         order = np.argsort(-alone[:, place], kind="stable")
-        is_seed = seeds[order, place] > 0
+        is_seed = marks.seeds[order, place] > 0
         speaks = ~is_seed & (alone[order, place] >= _LIFT * nothing[place])
         kept = order[is_seed | (speaks & (np.cumsum(speaks) <= n))]
         frames.append(
@@ -137,7 +137,7 @@ def theme_terms(fit: ThemeFit, *, n: int = 200) -> pd.DataFrame:
                 {
                     "theme": theme,
                     "term": terms[kept],
-                    "is_seed": seeds[kept, place] > 0,
+                    "is_seed": marks.seeds[kept, place] > 0,
                     "alone": alone[kept, place],
                     "n_tokens": tokens[kept],
                 }

@@ -17,12 +17,14 @@ class ThemeCurve:
     """One curve for all themes: the odds of a theme are the square of its evidence.
 
     The evidence is e = seeds · sqrt(r) + topics · h, where r is the rate of the theme's seeds in
-    the passage and h the part of its words in topics about the theme (`theme_evidence`); the
+    the passage, each as far as it means the theme there (`SeedTokens`), and h the part of the
+    passage's words in topics about the theme (`ThemeMarks`); the
     probability is e² / (1 + e²) (Hill 1910). So evidence of 1 makes a theme as likely as not, and a
     passage for which nothing speaks has probability 0. The evidence for a theme with a context is
     multiplied by what the context leaves of it (`theme_context`). The square root makes the chance
-    of the count equally wide at any rate: for n tokens, sqrt(r) has the variance 1 / (4 (n + 30))
-    (Bartlett 1936). Squares and roots have the same bits on every processor.
+    of the count about equally wide at any rate: for n tokens, sqrt(r) has the variance
+    1 / (4 (n + 30)) (Bartlett 1936), and less where seeds count in part. Squares and roots have
+    the same bits on every processor.
 
     Parameters
     ----------
@@ -56,4 +58,4 @@ class ThemeCurve:
 
 # Printed by benchmarks/theme_curve.py from four corpora with codes; what it loses on a corpus that
 # it was not drawn from stands beside it in docs/benchmarks-themes.md.
-USUAL_CURVE = ThemeCurve(seeds=6.5, topics=2.7)
+USUAL_CURVE = ThemeCurve(seeds=9.5, topics=2.6)

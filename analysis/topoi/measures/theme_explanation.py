@@ -9,10 +9,12 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError, nearest
 from topoi.measures.new_documents import check_terms
-from topoi.measures.theme_context import context_factor, context_terms
-from topoi.measures.theme_evidence import about, balanced, seed_rates, seed_weights
+from topoi.measures.theme_context import context_factor
+from topoi.measures.theme_evidence import rates_of
 from topoi.measures.theme_fit import ThemeFit
+from topoi.measures.theme_marks import ThemeMarks, marks_of
 from topoi.measures.theme_parts import StartTopics, context_parts, row_topics
+from topoi.measures.theme_seeds import SeedTokens
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = ["PRIOR", "explain_share", "one_row", "spoken_alone"]
@@ -26,6 +28,7 @@ _COLUMNS = {
     "n": "int64",
     "is_seed": "bool",
     "is_context": "bool",
+    "meant": "float64",
     "of_topics": "float64",
     "of_seeds": "float64",
     "evidence": "float64",
@@ -47,12 +50,16 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
     -------
     DataFrame
         theme, term (str), n (int64, tokens in the row), is_seed, is_context (bool, a seed of this
-        theme, a word of its context), of_topics, of_seeds, evidence (float64, >= 0; the sum of the
-        two), alone (float64, in [0, 1]), context (float64, in [0, 1]; one a theme). For
+        theme, a word of its context), meant (float64, in [0, 1)), of_topics, of_seeds, evidence
+        (float64, >= 0; the sum of the two), alone (float64, in [0, 1]), context (float64, in
+        [0, 1]; one a theme). For
         each theme, in their order, first the row "(prior)", the part of topics that is there
         before a word is read, with n = 0; then the row's terms by falling evidence, ties by term.
         The evidence of a theme adds up to the square root of the odds p / (1 - p) of its share p,
         so evidence of 1 makes a theme as likely as not.
+
+        `meant` is how far a seed counts: as far as its topics in this row are about the theme, and
+        half as far as they are about other themes (`SeedTokens`); 0 for a term that is no seed.
 
         `alone` is how far the term speaks of the theme with no other word beside it: the part of
         its tokens in topics about the theme, p(k | v) ~ phi_kv alpha_k; of "(prior)" that of no
@@ -71,8 +78,8 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
     Notes
     -----
     The evidence is a sum, seeds · sqrt(r) + topics · h (`ThemeCurve`), times the factor of the
-    context. The square root is split
-    among the row's seeds by weight times tokens. h is the mean over starts of
+    context. The square root is split among the row's seeds by weight times tokens times how far
+    they are meant. h is the mean over starts of
     sum_k theta_k · about_k, with theta_k = (tokens of topic k + alpha_k) / (tokens + sum of
     alpha); the tokens of a topic are split among the row's terms in proportion to the
     probability that they were drawn from it, p(k | v) ~ phi_kv theta_k (Blei, Ng & Jordan 2003,
@@ -82,25 +89,27 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
     check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
     row = one_row(matrix, row_id)
     columns, n = row.counts.indices, row.counts.data.astype(np.float64)
-    seeds = seed_weights(fit.themes, fit.vocabulary.terms)
-    marks = balanced(seeds, fit.vocabulary.term_freq)
-    context = context_terms(fit.themes, fit.vocabulary.terms)
-    factor = _factor(fit, row.counts, context)
+    marks = marks_of(fit.themes, fit.vocabulary)
+    factor = _factor(fit, row.counts, marks.context)
     of_prior, of_words = (factor * part for part in _through_topics(fit, row.counts, marks))
     nothing, alone = spoken_alone(fit, columns, marks)
-    weights = n[:, np.newaxis] * seeds[columns]
+    is_seed = marks.seeds[columns] > 0
+    meant = _meant(fit, row.counts, marks)
+    weights = n[:, np.newaxis] * marks.seeds[columns] * meant
     n_tokens = row.units["n_tokens"].to_numpy(dtype=np.float64)
-    root = factor * fit.curve.seeds * np.sqrt(seed_rates(row.counts, n_tokens, seeds)[0])
-    of_seeds = weights * root / np.where(root > 0, weights.sum(axis=0), 1.0)
+    hits = weights.sum(axis=0)
+    root = factor * fit.curve.seeds * np.sqrt(rates_of(hits[np.newaxis], n_tokens)[0])
+    of_seeds = weights * root / np.where(hits > 0, hits, 1.0)
     terms = [fit.vocabulary.terms[column] for column in columns]
     frames = [
         _of_theme(
-            (PRIOR, 0, False, False, of_prior[place], 0.0, of_prior[place], nothing[place]),
+            (PRIOR, 0, False, False, 0.0, of_prior[place], 0.0, of_prior[place], nothing[place]),
             {
                 "term": terms,
                 "n": n,
-                "is_seed": weights[:, place] > 0,
-                "is_context": context[columns, place] > 0,
+                "is_seed": is_seed[:, place],
+                "is_context": marks.context[columns, place] > 0,
+                "meant": np.where(is_seed[:, place], meant[:, place], 0.0),
                 "of_topics": of_words[:, place],
                 "of_seeds": of_seeds[:, place],
                 "evidence": of_words[:, place] + of_seeds[:, place],
@@ -140,14 +149,26 @@ def _factor(fit: ThemeFit, counts: csr_array, context: NDArray[np.float64]) -> N
     return factor
 
 
+def _meant(fit: ThemeFit, counts: csr_array, marks: ThemeMarks) -> NDArray[np.float64]:
+    """How far each term of one row would mean each theme as its seed, (N, T)."""
+    every_term = SeedTokens(counts, np.ones_like(marks.seeds))
+    each = [
+        every_term.meant(
+            row_topics(start, counts, n_threads=1), start.topic_term, marks.about(start.topic_term)
+        )
+        for start in fit.starts
+    ]
+    return np.asarray(np.mean(each, axis=0))
+
+
 def _through_topics(
-    fit: ThemeFit, counts: csr_array, seeds: NDArray[np.float64]
+    fit: ThemeFit, counts: csr_array, marks: ThemeMarks
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Evidence by the topics of one row: of the prior, (T,), and of each of its terms, (N, T)."""
-    of_prior = np.zeros(seeds.shape[1])
-    of_words = np.zeros((counts.nnz, seeds.shape[1]))
+    of_prior = np.zeros(len(marks.themes))
+    of_words = np.zeros((counts.nnz, len(marks.themes)))
     for start in fit.starts:
-        of_topics = fit.curve.topics / len(fit.starts) * about(start.topic_term, seeds)
+        of_topics = fit.curve.topics / len(fit.starts) * marks.about(start.topic_term)
         prior, words = _split(start, counts)
         of_prior += np.einsum("k,kt->t", prior, of_topics)
         of_words += np.einsum("vk,kt->vt", words, of_topics)
@@ -168,13 +189,13 @@ def _split(
 
 
 def spoken_alone(
-    fit: ThemeFit, columns: NDArray[np.int32], seeds: NDArray[np.float64]
+    fit: ThemeFit, columns: NDArray[np.int32], marks: ThemeMarks
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The part in topics about each theme of no word, (T,), and of each term alone, (N, T)."""
-    nothing = np.zeros(seeds.shape[1])
-    alone = np.zeros((len(columns), seeds.shape[1]))
+    nothing = np.zeros(len(marks.themes))
+    alone = np.zeros((len(columns), len(marks.themes)))
     for start in fit.starts:
-        of_topics = about(start.topic_term, seeds) / len(fit.starts)
+        of_topics = marks.about(start.topic_term) / len(fit.starts)
         prior = start.document_prior / start.document_prior.sum()
         drawn = start.topic_term[:, columns].T * prior
         nothing += np.einsum("k,kt->t", prior, of_topics)

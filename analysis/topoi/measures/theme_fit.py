@@ -15,9 +15,10 @@ from scipy.special import ndtri
 from topoi.errors import InputError
 from topoi.fit import counts_hash, fit_topics, versions
 from topoi.measures.new_documents import check_terms
-from topoi.measures.theme_context import context_factor, context_terms
+from topoi.measures.theme_context import context_factor
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
-from topoi.measures.theme_evidence import RATE_TOKENS, balanced, seed_rates, seed_weights
+from topoi.measures.theme_evidence import RATE_TOKENS, rates_of, seed_weights
+from topoi.measures.theme_marks import marks_of
 from topoi.measures.theme_parts import StartTopics, theme_parts
 from topoi.models.base import at_least
 from topoi.models.lda import LDA
@@ -218,18 +219,15 @@ def share_themes(
     _check_shares(n_draws, level)
     check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
     themes = fit.themes if themes is None else themes
-    seeds = seed_weights(themes, matrix.vocabulary.terms)
+    marks = marks_of(themes, fit.vocabulary)
     n_tokens = matrix.units["n_tokens"].to_numpy(dtype=np.float64)
-    rates = seed_rates(matrix.counts, n_tokens, seeds)
-    parts, variance, contexts = theme_parts(
-        fit.starts, matrix.counts, balanced(seeds, fit.vocabulary.term_freq),
-        context_terms(themes, fit.vocabulary.terms),
-        n_draws=n_draws, n_threads=worker_count(n_jobs),
-    )  # fmt: skip
-    factor = context_factor(contexts, themes)
-    evidence = factor * fit.curve.evidence(rates, parts)
+    found = theme_parts(
+        fit.starts, matrix.counts, marks, n_draws=n_draws, n_threads=worker_count(n_jobs)
+    )
+    factor = context_factor(found.contexts, themes)
+    evidence = factor * fit.curve.evidence(rates_of(found.hits, n_tokens), found.parts)
     of_seeds = fit.curve.seeds**2 / (4.0 * (n_tokens + RATE_TOKENS))
-    spread = factor * np.sqrt(fit.curve.topics**2 * variance + of_seeds[:, np.newaxis])
+    spread = factor * np.sqrt(fit.curve.topics**2 * found.variance + of_seeds[:, np.newaxis])
     reach = ndtri((1.0 + level) / 2.0) * spread
     values = (evidence, np.maximum(evidence - reach, 0.0), evidence + reach)
     return _long(matrix.units, themes, *map(fit.curve.probability, values))

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.measures.theme_evidence import about
+from topoi.measures.theme_marks import ThemeMarks
+from topoi.measures.theme_seeds import SeedTokens
 from topoi.models.draws import theta_draws
 from topoi.models.fixed_topics import checked_counts
 from topoi.models.fold_in import share_topics
 
-__all__ = ["StartTopics", "context_parts", "row_topics", "theme_parts"]
+__all__ = ["StartTopics", "ThemeParts", "context_parts", "row_topics", "theme_parts"]
 
 _DRAWN_ROWS = 20_000  # whose draws are held at a time
 _SWEEPS = 30
@@ -29,6 +30,24 @@ class StartTopics:
     document_prior: NDArray[np.float64]
 
 
+@dataclass(frozen=True, eq=False)
+class ThemeParts:
+    """What the topics of D rows say of T themes, the mean over starts; all of shape (D, T).
+
+    Parameters
+    ----------
+    hits : weighted seeds of each theme, each as far as it means it in the row (`SeedTokens`)
+    parts : parts of the row's words in topics about each theme
+    variance : of the parts, within starts and between them
+    contexts : probability that a word of the row's topics is of the context of the theme
+    """
+
+    hits: NDArray[np.float64]
+    parts: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    contexts: NDArray[np.float64]
+
+
 def row_topics(start: StartTopics, counts: csr_array, n_threads: int) -> NDArray[np.float64]:
     """The part of each row's words in each topic of a start, shape (D, K); rows sum to 1."""
     return share_topics(
@@ -40,23 +59,18 @@ def row_topics(start: StartTopics, counts: csr_array, n_threads: int) -> NDArray
 def theme_parts(
     starts: Sequence[StartTopics],
     counts: csr_array,
-    seeds: NDArray[np.float64],
-    context: NDArray[np.float64],
+    marks: ThemeMarks,
     *,
     n_draws: int,
     n_threads: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Parts of each row's words in topics about each theme, their variance, and parts of contexts.
-
-    All three have the shape (D, T). The last is the probability that a word of the row's topics is
-    of the context of the theme.
+) -> ThemeParts:
+    """What starts say of each row.
 
     Parameters
     ----------
     starts : StartTopics, one or several, over which the mean is taken
     counts : sparse array, shape (D, V), tokens
-    seeds : float64 array, shape (V, T), weights by which the terms mark topics (`balanced`)
-    context : float64 array, shape (V, T), 1 for terms of the context of each theme, else 0
+    marks : ThemeMarks of the V terms
     n_draws : int, draws of each row's topics in each start; with 0 their chance is left out
     n_threads : int >= 1, does not change the result
 
@@ -65,18 +79,22 @@ def theme_parts(
     The variance within starts (of draws) and that between them add up. The draws of some rows are
     held at a time; a row's draws do not depend on the others.
     """
+    tokens = SeedTokens(counts, marks.seeds)
     means = []
-    within, contexts = np.zeros((2, counts.shape[0], seeds.shape[1]))
+    within, contexts = np.zeros((2, counts.shape[0], marks.seeds.shape[1]))
+    meant = np.zeros(tokens.weights.shape)
     for start in starts:
-        of_topics = about(start.topic_term, seeds)
+        of_topics = marks.about(start.topic_term)
         topics = row_topics(start, counts, n_threads)
         # einsum, not @: its sums have one order whatever BLAS is installed.
         means.append(np.einsum("dk,kt->dt", topics, of_topics))
-        contexts += context_parts(topics, start.topic_term, context) / len(starts)
+        meant += tokens.meant(topics, start.topic_term, of_topics) / len(starts)
+        contexts += context_parts(topics, start.topic_term, marks.context) / len(starts)
         if n_draws > 1:
             within += _drawn_variance(counts, start, of_topics, n_draws, n_threads)
     between = np.var(means, axis=0, ddof=1) if len(means) > 1 else 0.0
-    return np.mean(means, axis=0), within / len(means) + between, contexts
+    variance = within / len(means) + between
+    return ThemeParts(tokens.hits(meant), np.mean(means, axis=0), variance, contexts)
 
 
 def context_parts(

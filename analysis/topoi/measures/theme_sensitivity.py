@@ -16,9 +16,11 @@ from topoi.measures.new_documents import check_terms
 from topoi.measures.row_weights import column_of
 from topoi.measures.sensitivity_choices import of_model, of_seeds
 from topoi.measures.theme_context import context_factor, context_terms
-from topoi.measures.theme_evidence import about, balanced, seed_rates, seed_weights
+from topoi.measures.theme_evidence import rates_of
 from topoi.measures.theme_fit import ThemeFit, fit_themes
+from topoi.measures.theme_marks import marks_of
 from topoi.measures.theme_parts import context_parts, row_topics
+from topoi.measures.theme_seeds import SeedTokens
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
@@ -214,21 +216,27 @@ class _Rows:
         """The shares of the rows by these seeds, (D, T); nan where there are none."""
         if themes is None:
             return np.full_like(self.base, np.nan)
-        seeds = seed_weights(themes, self.fit.vocabulary.terms)
-        marks = balanced(seeds, self.fit.vocabulary.term_freq)
-        # Both summed along their rows: six times as fast as "dk,kt->dt".
-        parts = [
-            np.einsum("dk,tk->dt", topics, np.ascontiguousarray(about(start.topic_term, marks).T))
-            for topics, start in zip(self.topics, self.fit.starts, strict=True)
-        ]
-        rates = seed_rates(self.matrix.counts, self.n_tokens, seeds)
-        evidence = self.fit.curve.evidence(rates, np.mean(parts, axis=0))
+        marks = marks_of(themes, self.fit.vocabulary)
+        tokens = SeedTokens(self.matrix.counts, marks.seeds)
+        meant: NDArray[np.float64] = np.zeros(tokens.weights.shape)
+        parts: NDArray[np.float64] = np.zeros(self._shape(themes))
+        for topics, start in zip(self.topics, self.fit.starts, strict=True):
+            of_topics = marks.about(start.topic_term)
+            # Both summed along their rows: six times as fast as "dk,kt->dt".
+            parts += np.einsum("dk,tk->dt", topics, np.ascontiguousarray(of_topics.T))
+            meant += tokens.meant(topics, start.topic_term, of_topics)
+        n_starts = len(self.fit.starts)
+        rates = rates_of(tokens.hits(meant / n_starts), self.n_tokens)
+        evidence = self.fit.curve.evidence(rates, parts / n_starts)
         return self.fit.curve.probability(self._factor(themes) * evidence)
+
+    def _shape(self, themes: Themes) -> tuple[int, int]:
+        return self.matrix.shape[0], len(themes)
 
     def _factor(self, themes: Themes) -> NDArray[np.float64]:
         """What contexts make of the evidence, (D, T); found once for all packs with equal ones."""
         if not themes.contexts:
-            return np.ones((self.matrix.shape[0], len(themes)))
+            return np.ones(self._shape(themes))
         key = tuple((theme.context, theme.counter_words) for theme in themes)
         if key not in self.factors:
             context = context_terms(themes, self.fit.vocabulary.terms)

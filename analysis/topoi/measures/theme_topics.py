@@ -7,9 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.measures.new_documents import check_terms
-from topoi.measures.theme_context import context_terms
-from topoi.measures.theme_evidence import about, balanced, seed_weights
 from topoi.measures.theme_fit import ThemeFit
+from topoi.measures.theme_marks import marks_of
 from topoi.measures.theme_parts import StartTopics, row_topics
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
@@ -49,19 +48,18 @@ def theme_topics(
     """
     at_least("n_terms", n_terms, 1, whole=True)
     check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
-    seeds = seed_weights(fit.themes, fit.vocabulary.terms)
-    marks = balanced(seeds, fit.vocabulary.term_freq)
-    context = context_terms(fit.themes, fit.vocabulary.terms)
+    marks = marks_of(fit.themes, fit.vocabulary)
+    context = marks.context.copy()
     context[:, [not theme.context for theme in fit.themes]] = np.nan
     names = np.array(fit.vocabulary.terms, dtype=object)
     frames = []
     for number, start in enumerate(fit.starts, start=1):
         shares = _corpus_shares(start, matrix, worker_count(n_jobs))
-        parts = about(start.topic_term, marks)
+        parts = marks.about(start.topic_term)
         contexts = np.einsum("kv,vt->kt", start.topic_term, context)
         terms = _named(start.topic_term, names, n_terms)
         for place, theme in enumerate(fit.themes.names):
-            of_seeds = _named(start.topic_term * seeds[:, place], names, n_terms)
+            of_seeds = _named(start.topic_term * marks.seeds[:, place], names, n_terms)
             table = _table(parts, place, shares, terms, of_seeds)
             of_context = contexts[table["topic"].to_numpy() - 1, place]
             frames.append(table.assign(theme=theme, start=number, context=of_context))
