@@ -118,8 +118,9 @@ def fit_themes(
     LDA without seeds finds topics of the text, coarse ones and fine ones, several times. The seeds
     mark which topics are about a theme, and by how much; the part of a row's words in such topics,
     averaged over the starts, says what the row is about when it names no seed, and its own seeds
-    what it names. Where a theme has a context, both count only as far as the row's topics speak of
-    it: war is a cause of migration where there is migration. One curve for all themes takes the
+    what it names, each as far as its topics in the row are about the theme. Where a theme has a
+    context, topics and the row count only as far as they speak of it: war is a cause of migration
+    where there is migration. One curve for all themes takes the
     evidence to a probability. No labels are used.
 
     Parameters
@@ -154,7 +155,7 @@ def fit_themes(
     References
     ----------
     Blei, Ng & Jordan (2003) for the topics. Averaging over starts: docs/decisions/0017; contexts
-    and the balance of themes: docs/decisions/0022.
+    and the balance of themes: docs/decisions/0022; what seeds mean: docs/decisions/0032.
     """
     at_least("n_starts", n_starts, 1, whole=True)
     _check_shares(n_draws, level)
