@@ -43,7 +43,7 @@ def start_of(matrix: topoi.DocTermMatrix, n_topics: int, seed: int) -> StartTopi
     path = CACHE / "themes" / f"topics-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        model = topoi.LDA(n_topics, draw_passes=0, random_state=seed)
+        model = topoi.LDA(n_topics, init="clusters", draw_passes=0, random_state=seed)
         fit = topoi.fit_topics(matrix, model)
         np.savez(path, topic_term=fit.topic_term, document_prior=fit.document_prior)
     with np.load(path) as kept:
