@@ -15,7 +15,7 @@ def test_keyword_lda_without_keywords_gives_the_topics_of_lda():
     counts, _ = planted_corpus(1)
 
     # With learned priors LDA would have an eta of its own, which KeywordLDA does not learn.
-    plain = LDA(4, learn_prior=False, draw_passes=0).fit(counts)
+    plain = LDA(4, init="clusters", learn_prior=False, draw_passes=0).fit(counts)
     without = KeywordLDA((), n_residual=4, learn_prior=False).fit(counts)
 
     # The weights are rounded to float32 at another place, so not the same bits.

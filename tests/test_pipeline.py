@@ -274,8 +274,12 @@ def test_another_seed_gives_other_shares_and_starts_are_averaged(small_folder, t
     both = evidence(seed=2, starts=2)
 
     assert list(alone[0]) != list(alone[1])
-    # The share is turned back into evidence, which loses some digits where it is near 1.
-    np.testing.assert_allclose(both, np.mean(alone, axis=0), rtol=1e-9)
+    # Seeds are averaged as far as they are meant, then the root is taken, which gives no less; the
+    # share is turned back into evidence, which loses some digits where it is near 1.
+    mean = np.mean(alone, axis=0)
+    assert (both >= mean * (1 - 1e-9)).all()
+    np.testing.assert_allclose(both, mean, rtol=0.01)
+    assert np.isclose(both, mean, rtol=1e-9, atol=0).mean() > 0.5  # rows without a doubtful seed
 
 
 # --- settings -----------------------------------------------------------------------------------

@@ -275,6 +275,8 @@ def test_a_run_that_is_stopped_says_so_and_keeps_its_steps(
         time.sleep(10)  # the signal comes before
 
     monkeypatch.setattr("topoi.run_models.fit_topics", stop)
+    # Where tests run in the background of a shell, Python has no handler of its own for this one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     before = signal.getsignal(signal.SIGTERM)
 
     ended, out, err = topoi_command("run", "--source", source, "--out", source.parent / "out")

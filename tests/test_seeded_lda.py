@@ -168,7 +168,7 @@ def test_without_seeds_or_weight_topics_are_those_of_lda_with_a_fixed_eta():
     counts, _ = planted_corpus(1)
     settings = {"learn_prior": False, "doc_topic_prior": 0.25}
 
-    plain = LDA(4, draw_passes=0, **settings).fit(counts)
+    plain = LDA(4, init="clusters", draw_passes=0, **settings).fit(counts)
     none = SeededLDA((), n_residual=4, **settings).fit(counts)
     weightless = SeededLDA([[0, 1]], n_residual=3, seed_weight=0.0, **ONE_EACH).fit(counts)
 
