@@ -50,8 +50,8 @@ $(VENV)/peers: $(VENV)/locked requirements-bench.lock
 	@touch $@
 
 bench: $(VENV)/installed $(VENV)/peers ## measure speed against other packages (hours; resumes)
-	$(BIN)/python benchmarks/counting.py
-	$(BIN)/python benchmarks/nmf.py
+	$(BIN)/python benchmarks/counting.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/nmf.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/engine.py --k 20 50 200
 	$(BIN)/python benchmarks/scaling.py
 	$(BIN)/python benchmarks/roofline.py

@@ -8,6 +8,7 @@ set beside CountVectorizer with its own pattern, though they are other tokens.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from page import add_write, printed_into
 from sklearn.feature_extraction.text import CountVectorizer
 
 from topoi.corpus.corpus import Corpus
@@ -30,6 +32,14 @@ TURNS = 5
 
 def main() -> None:
     """Print MB/s of each way and its ratio to CountVectorizer with the same pattern."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_write(parser)
+    with printed_into(parser.parse_args().write, "counting"):
+        print_corpora()
+
+
+def print_corpora() -> None:
+    """A block for each corpus that is here."""
     for name, most in CORPORA.items():
         path = SHARED / f"{name}.parquet"
         if not path.is_file():
@@ -60,16 +70,19 @@ def compare(corpus: Corpus, size: float) -> None:
             start = time.perf_counter()
             way()
             seconds[name].append(time.perf_counter() - start)
-    print(f"{'':48} {'MB/s':>7} {'least':>7} {'most':>7} {'ratio':>7}")
+    print(f"{'':48} {'MB/s':>7} {'least':>7} {'most':>7} {'ratio':>7} {'least':>7} {'most':>7}")
     default = f"CountVectorizer {PATTERNS[0]}"
     for name, spent in seconds.items():
         speed = size / np.array(spent)
         rival = seconds.get(f"CountVectorizer {name.split(' ', 1)[1]}", seconds[default])
         # The ratio is the median over turns, each against its neighbour in time.
-        ratio = np.median(np.array(rival) / np.array(spent))
-        print(
-            f"{name:48} {np.median(speed):7.1f} {speed.min():7.1f} {speed.max():7.1f} {ratio:7.2f}"
-        )
+        ratios = np.array(rival) / np.array(spent)
+        print("".join([f"{name:48}", *_middle(speed, 1), *_middle(ratios, 2)]))
+
+
+def _middle(values: np.ndarray, digits: int) -> list[str]:
+    """Median, least and most."""
+    return [f" {value:7.{digits}f}" for value in (np.median(values), values.min(), values.max())]
 
 
 def ways_of(corpus: Corpus) -> dict[str, Callable[[], object]]:

@@ -1,6 +1,6 @@
 """How much faster than scikit-learn's is our NMF, from the same start to an equal objective?
 
-    python benchmarks/nmf.py [--repeats 3] [--topics 30 50] [--loss frobenius kullback-leibler]
+    python benchmarks/nmf.py [--repeats 3] [--topics 30 50] [--loss …] [--write docs/benchmarks.md]
 
 Data: tf-idf of the UK immigration news of 2014 (../shared/data). The objectives of both are
 calculated here, in float64, by one function. Seconds of ours: `fit` leaves out the start, which
@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from page import add_write, printed_into
 from scipy.sparse import csr_array, csr_matrix
 from sklearn import decomposition
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -44,9 +45,14 @@ def main() -> None:
     if not SOURCE.is_file():
         print(f"Nothing is measured: {SOURCE.name} is not in ../shared/data.")
         return
+    with printed_into(options.write, "nmf", is_markdown=True):
+        print_table(options)
+
+
+def print_table(options: argparse.Namespace) -> None:
+    """The rows of each loss and number of topics."""
     matrix = tfidf()
-    print(f"{matrix.shape[0]} documents, {matrix.shape[1]} terms, {matrix.nnz} weights")
-    print()
+    print(f"{matrix.shape[0]:,} documents, {matrix.shape[1]:,} terms, {matrix.nnz:,} weights.\n")
     print("| loss | K | who | seconds: fit | equal | ratio: fit | equal | objective | passes |")
     print("|---|---:|---|---:|---:|---:|---:|---:|---:|")
     for loss in options.loss:
@@ -61,6 +67,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--topics", type=int, nargs="+", default=[30, 50])
     parser.add_argument("--loss", nargs="+", default=list(SOLVERS), choices=list(SOLVERS))
+    add_write(parser)
     return parser.parse_args()
 
 
@@ -76,7 +83,7 @@ def tfidf() -> csr_array:
 
 
 def compared(matrix: csr_array, loss: str, n_topics: int, repeats: int) -> list[str]:
-    """Rows of the table: scikit-learn and ours in turn, medians of the repeats."""
+    """Rows of the table: scikit-learn and ours in turn, medians of the repeats and their range."""
     factors = start_factors(matrix, n_topics, "nndsvda", 0)
     docs = np.ascontiguousarray(factors.docs[:, :n_topics])
     start = docs, np.ascontiguousarray(factors.terms[:, :n_topics].T)
@@ -87,16 +94,23 @@ def compared(matrix: csr_array, loss: str, n_topics: int, repeats: int) -> list[
         theirs.append(scikit_learn(matrix, loss, start))
         for n_jobs in JOBS:
             ours[n_jobs].append(topoi_nmf(matrix, loss, start, n_jobs, theirs[-1][1]))
-    seconds = np.median([row[0] for row in theirs])
+    seconds = np.array([row[0] for row in theirs])
     _, goal, n_iter = theirs[0]
-    rows = [f"| {loss} | {n_topics} | scikit-learn | {seconds:.2f} | | | | {goal:.2f} | {n_iter} |"]
+    rows = [
+        f"| {loss} | {n_topics} | scikit-learn | {middle(seconds)} | | | | {goal:.2f} | {n_iter} |"
+    ]
     for n_jobs, runs in ours.items():
-        fit, equal = np.median([row[:2] for row in runs], axis=0)
+        fit, equal = np.array([row[:2] for row in runs]).T
         rows.append(
-            f"| | | n_jobs={n_jobs} | {fit:.2f} | {equal:.3f} | {seconds / fit:.1f} | "
-            f"{seconds / equal:.1f} | {runs[0][2]:.2f} | {runs[0][3]} |"
+            f"| | | n_jobs={n_jobs} | {middle(fit)} | {middle(equal)} | {middle(seconds / fit)} | "
+            f"{middle(seconds / equal)} | {runs[0][2]:.2f} | {runs[0][3]} |"
         )
     return rows
+
+
+def middle(values: NDArray[np.floating]) -> str:
+    """Median, and the least and the most."""
+    return f"{np.median(values):.3g} [{values.min():.3g}, {values.max():.3g}]"
 
 
 def scikit_learn(matrix: csr_array, loss: str, start: Pair) -> tuple[float, float, int]:
