@@ -10,11 +10,11 @@ from functools import partial
 
 import numpy as np
 import pytest
+from clusters import local_cluster, scaled
 from effect_cases import fitted_groups, two_groups
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
-from test_scale_dask import scaled
 
 import topoi
 from topoi.cluster_tasks import made_by
@@ -23,9 +23,6 @@ from topoi.measures.share_draws import share_draws
 from topoi.measures.share_worlds import Plan, members_of
 from topoi.measures.topic_draws import TopicWorlds
 
-distributed = pytest.importorskip(
-    "distributed", reason="the extra `scale` (distributed) is not installed"
-)
 dask = pytest.importorskip("dask")
 
 HOW = {"given": "treatment", "n_worlds": 6, "n_draws": 2}
@@ -33,9 +30,7 @@ HOW = {"given": "treatment", "n_worlds": 6, "n_draws": 2}
 
 @pytest.fixture(scope="module")
 def cluster():
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address=None
-    ) as running:
+    with local_cluster(1) as running:
         yield running
 
 
@@ -163,8 +158,7 @@ def test_a_cluster_that_does_not_answer_is_named():
 
 
 def test_a_cluster_without_workers_is_refused():
-    empty = distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None)
-    with empty, pytest.raises(InputError, match="The cluster has no workers"):
+    with local_cluster(0) as empty, pytest.raises(InputError, match="The cluster has no workers"):
         share_draws(fitted_groups(), two_groups()[0], cluster=empty, **HOW)
 
 

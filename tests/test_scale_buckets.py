@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from test_scale import EDGES, MODELS, assert_same, corpus, cut, written
+from scale_cases import EDGES, MODELS, assert_same, corpus, cut, written
 
 from topoi.errors import InputError
 from topoi.fit import fit_topics

@@ -8,7 +8,8 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-from test_scale import EDGES, MODELS, assert_same, corpus, written
+from clusters import local_cluster, scaled
+from scale_cases import EDGES, MODELS, assert_same, corpus, written
 from test_scale_unfinished import kill_in_the_fifth_pass, started
 
 from topoi.config import RunConfig
@@ -21,10 +22,6 @@ from topoi.models.lda import LDA
 from topoi.pipeline import build_study, run
 from topoi.scale import build_corpus, fit_parts
 
-distributed = pytest.importorskip(
-    "distributed", reason="the extra `scale` (distributed) is not installed"
-)
-
 
 @pytest.fixture(scope="module")
 def matrix():
@@ -33,19 +30,8 @@ def matrix():
 
 @pytest.fixture(scope="module")
 def cluster():
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
-    ) as running:
+    with local_cluster(2) as running:
         yield running
-
-
-def scaled(cluster, n_workers):
-    cluster.scale(n_workers)
-    client = distributed.Client(cluster)
-    client.wait_for_workers(n_workers)
-    while len(client.nthreads()) > n_workers:
-        time.sleep(0.05)
-    return client
 
 
 def test_a_cluster_gives_the_bits_of_one_process(cluster, matrix, tmp_path):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_scale import EDGES, MODELS, SEVEN, assert_same, corpus, written
+from scale_cases import EDGES, MODELS, SEVEN, assert_same, corpus, fits_in_memory, written
 
 from topoi.errors import InputError, TopoiWarning
 from topoi.fit import fit_topics
@@ -36,8 +36,8 @@ def matrix():
 
 
 @pytest.fixture(scope="module")
-def in_memory(matrix):
-    return {name: fit_topics(matrix, model) for name, model in MODELS.items()}
+def in_memory():
+    return fits_in_memory()
 
 
 @pytest.fixture
@@ -446,7 +446,7 @@ def test_an_error_keeps_what_is_done_and_leaves_no_result(
 
 PROGRAM = """
 import os, sys
-from test_scale import MODELS
+from scale_cases import MODELS
 from topoi.scale import fit_parts, unfinished
 
 unfinished._LEAST_SECONDS = unfinished._LEAST_TIMES = 0.0

@@ -1,0 +1,28 @@
+"""Clusters of processes on this machine, without a dashboard, and with as many workers as asked."""
+
+import time
+from contextlib import contextmanager
+
+import pytest
+
+distributed = pytest.importorskip(
+    "distributed", reason="the extra `scale` (distributed) is not installed"
+)
+
+
+@contextmanager
+def local_cluster(n_workers):
+    with distributed.LocalCluster(
+        n_workers=n_workers, threads_per_worker=1, dashboard_address=None
+    ) as running:
+        yield running
+
+
+def scaled(cluster, n_workers):
+    """A client of the cluster once it has this many workers."""
+    cluster.scale(n_workers)
+    client = distributed.Client(cluster)
+    client.wait_for_workers(n_workers)
+    while len(client.nthreads()) > n_workers:
+        time.sleep(0.05)
+    return client
