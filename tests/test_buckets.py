@@ -26,12 +26,12 @@ from topoi.errors import InputError, TopoiWarning
 from topoi.fit import counts_hash
 from topoi.io import buckets
 from topoi.io.atomic import write_file
-from topoi.io.buckets import Url, is_url
 from topoi.io.corpus_store import load_corpus, write_corpus
 from topoi.io.places import Places
 from topoi.io.read import read_corpus, read_parts
 from topoi.io.run_files import open_run, pack_run
 from topoi.io.store_errors import UnreachableError
+from topoi.io.urls import Url, is_url
 from topoi.outputs import input_hashes
 from topoi.run_steps import steps_of_run
 from topoi.scale import build_corpus, open_counts

@@ -8,10 +8,10 @@ from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 from topoi.errors import InputError, listed, nearest
-from topoi.io.buckets import Url, is_url, refuse_url
 from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
+from topoi.io.urls import Url, is_url, refuse_url
 
 __all__ = [
     "FORMATS",

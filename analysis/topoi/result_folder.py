@@ -11,8 +11,8 @@ from typing import Any
 from topoi.config import RunConfig, places_of
 from topoi.errors import InputError
 from topoi.io.atomic import new_folder
-from topoi.io.buckets import is_url
 from topoi.io.places import split_glob
+from topoi.io.urls import is_url
 
 __all__ = ["check_sources_apart", "fill", "result_folder"]
 

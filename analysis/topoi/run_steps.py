@@ -9,11 +9,11 @@ from typing import Any
 
 from topoi.config import RunConfig, places_of
 from topoi.errors import InputError, listed
-from topoi.io.buckets import is_url
 from topoi.io.parts import json_bytes
 from topoi.io.places import Places, split_glob
 from topoi.io.step_folder import DamagedStepError, StepFolder
 from topoi.io.steps import Steps, code_facts
+from topoi.io.urls import is_url
 from topoi.outputs import input_hashes
 
 __all__ = [

@@ -10,8 +10,8 @@ from typing import Any
 
 from topoi.config import PATHS, RunConfig, is_path
 from topoi.errors import InputError, nearest
-from topoi.io.buckets import is_url, refuse_url
 from topoi.io.toml_file import read_toml
+from topoi.io.urls import is_url, refuse_url
 
 __all__ = ["check_keys", "commented_toml", "read_config"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from topoi.errors import InputError
-from topoi.io.buckets import Url, is_url
+from topoi.io.urls import Url, is_url
 from topoi.printable import printable
 from topoi.settings_file import commented_toml
 

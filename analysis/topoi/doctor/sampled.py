@@ -22,10 +22,10 @@ from topoi.corpus.corpus import Corpus
 from topoi.corpus.segment import segment
 from topoi.defaults import sizes_for
 from topoi.errors import InputError, TopoiWarning
-from topoi.io.buckets import refuse_url
 from topoi.io.kinds import ARCHIVES, TABLES, kind_by_name
 from topoi.io.places import Places
 from topoi.io.read import read_corpus, read_parts
+from topoi.io.urls import refuse_url
 from topoi.text.vectorise import vectorise
 
 __all__ = ["Size", "sampled_size"]

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from topoi.errors import InputError, listed
-from topoi.io.buckets import refuse_url
+from topoi.io.urls import refuse_url
 
 __all__ = ["first_folder", "new_folder", "sweep_folder", "write_file"]
 

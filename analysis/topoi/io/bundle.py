@@ -16,9 +16,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from topoi.errors import InputError
-from topoi.io.buckets import Url
 from topoi.io.kept_place import KeptPlace, write_kept, zip_bytes
 from topoi.io.parts import arrays_of, json_bytes
+from topoi.io.urls import Url
 
 __all__ = ["Bundle", "Kind", "bundle_zip", "open_bundle", "write_bundle"]
 

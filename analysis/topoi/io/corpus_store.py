@@ -8,11 +8,11 @@ from typing import get_args
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Action, Ledger
 from topoi.errors import InputError, listed
-from topoi.io.buckets import Url
 from topoi.io.bundle import Kind, open_bundle, write_bundle
 from topoi.io.kept_place import kept_place
 from topoi.io.parts import parquet_bytes
 from topoi.io.stored_tables import checked_columns
+from topoi.io.urls import Url
 
 __all__ = ["CORPUS", "load_corpus", "write_corpus"]
 

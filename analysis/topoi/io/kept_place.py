@@ -13,8 +13,9 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from topoi.errors import InputError, listed
 from topoi.io.archives import Limits, refused_name, zip_refusal
 from topoi.io.atomic import new_folder, write_file
-from topoi.io.buckets import Url, place_of
+from topoi.io.buckets import bytes_at
 from topoi.io.store_errors import GoneError
+from topoi.io.urls import Url, place_of
 
 __all__ = [
     "BROKEN_ZIP",
@@ -110,7 +111,7 @@ def kept_place(path: str | Path) -> KeptPlace:
     place = place_of(path)
     if isinstance(place, Url):
         _check_zip_url(place)
-        return KeptPlace(place, place.read_bytes())
+        return KeptPlace(place, bytes_at(place))
     if not (place.is_dir() or place.is_file()):
         raise InputError(f"{place} is neither a folder nor a file. Check the path.")
     return KeptPlace(place)
@@ -253,7 +254,7 @@ def _check_earlier(place: Path | Url, head: str) -> None:
     try:
         if isinstance(place, Path) and not place.exists():
             return
-        packed = place.read_bytes() if isinstance(place, Url) else None
+        packed = bytes_at(place) if isinstance(place, Url) else None
         is_ours = KeptPlace(place, packed).size(head) is not None
     except GoneError:
         return

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.io.buckets import Url
 from topoi.io.bundle import Kind, bundle_zip, open_bundle, write_bundle
 from topoi.io.kept_place import KeptPlace, kept_place
 from topoi.io.parts import array_bytes, parquet_bytes
 from topoi.io.stored_tables import checked_columns, vocabulary_of
+from topoi.io.urls import Url
 from topoi.text.lemmas import FOLDED_COLUMNS
 from topoi.text.matrix import UNKNOWN_COLUMNS, DocTermMatrix
 from topoi.text.terms import PHRASE_COLUMNS

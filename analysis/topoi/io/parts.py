@@ -18,8 +18,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
-from topoi.io.buckets import Url
+from topoi.io.buckets import bytes_at
 from topoi.io.kept_place import BROKEN_ZIP, check_members, read_member
+from topoi.io.urls import Url
 
 __all__ = [
     "array_bytes",
@@ -111,7 +112,7 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
 def bytes_of(path: Path | Url) -> bytes:
     """The bytes of a file or object; an InputError with its name where it cannot be read."""
     try:
-        return path.read_bytes()
+        return bytes_at(path)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
 

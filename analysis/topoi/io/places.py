@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from topoi.errors import InputError
-from topoi.io.buckets import Bucket, StoredFile, Url, is_url
+from topoi.io.buckets import Bucket, StoredFile
 from topoi.io.kinds import SUPPORTED, kind_by_name
 from topoi.io.store_errors import GoneError
+from topoi.io.urls import Url, is_url
 
 __all__ = ["Found", "Matcher", "Places", "matcher", "split_glob", "written"]
 

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from topoi.errors import InputError, listed
-from topoi.io.buckets import Url, is_url, place_of
 from topoi.io.kept_place import KeptPlace, kept_place, write_kept
 from topoi.io.parts import json_bytes
+from topoi.io.urls import Url, is_url, place_of
 from topoi.plots.table_csv import guarded_csv, read_table
 
 __all__ = ["RunFiles", "open_run", "pack_run"]

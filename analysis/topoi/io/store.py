@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit
-from topoi.io.buckets import Url
 from topoi.io.bundle import Bundle, Kind, bundle_zip, open_bundle, write_bundle
 from topoi.io.kept_place import KeptPlace, kept_place
 from topoi.io.parts import array_bytes, parquet_bytes
 from topoi.io.stored_tables import vocabulary_of
+from topoi.io.urls import Url
 
 __all__ = ["FIT", "fit_in", "fit_zip", "read_fit", "write_fit"]
 

@@ -27,12 +27,12 @@ from topoi.corpus.segment import segment
 from topoi.errors import InputError, listed, nearest
 from topoi.fit import plain_setting, versions
 from topoi.io.atomic import write_file
-from topoi.io.buckets import refuse_url
 from topoi.io.frequent_lines import frequent_lines
 from topoi.io.parts import file_hash, parquet_bytes
 from topoi.io.places import Found, Places
 from topoi.io.read import read_parts
 from topoi.io.store_errors import UnreachableError
+from topoi.io.urls import refuse_url
 from topoi.scale.copies import write_without_copies
 from topoi.scale.count_parts import count_parts
 from topoi.scale.counts_folder import CountsFolder

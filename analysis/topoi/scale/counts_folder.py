@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from topoi.errors import InputError
-from topoi.io.buckets import Url, place_of
+from topoi.io.buckets import bytes_at
 from topoi.io.parts import arrays_of, bytes_of, file_hash, load_arrays
 from topoi.io.store_errors import GoneError
+from topoi.io.urls import Url, place_of
 from topoi.models.blocks import block_targets, blocks_between
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
@@ -207,7 +208,7 @@ def open_counts(path: str | Path) -> CountsFolder:
 
 def _head(path: Path | Url) -> bytes | None:
     try:
-        return path.read_bytes() if isinstance(path, Url) or path.is_file() else None
+        return bytes_at(path) if isinstance(path, Url) or path.is_file() else None
     except GoneError:
         return None
     except OSError as error:

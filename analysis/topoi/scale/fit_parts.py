@@ -19,8 +19,8 @@ from topoi.cluster_tasks import client_of
 from topoi.errors import InputError
 from topoi.fit import check_enough, model_settings, resolved, topic_names, versions
 from topoi.io.atomic import new_folder
-from topoi.io.buckets import refuse_url
 from topoi.io.steps import code_facts
+from topoi.io.urls import refuse_url
 from topoi.models.base import TopicModel
 from topoi.models.fold_in import share_topics
 from topoi.models.streaming import StreamingModel

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from topoi.io.atomic import write_file
-from topoi.io.buckets import Url
+from topoi.io.urls import Url
 from topoi.scale.counts_folder import CountsFolder, checked_bytes
 from topoi.scale.part_documents import Workers
 

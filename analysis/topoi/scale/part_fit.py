@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit
-from topoi.io.buckets import refuse_url
 from topoi.io.parts import array_bytes, json_bytes, parquet_bytes
+from topoi.io.urls import refuse_url
 from topoi.scale.counts_folder import CountsFolder, checked_bytes
 
 __all__ = ["PartFit", "files_of", "read_part_fit", "shares_name", "write_part_fit"]

@@ -15,8 +15,8 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError, listed
 from topoi.io.atomic import write_file
-from topoi.io.buckets import Url, place_of
 from topoi.io.parts import array_bytes, file_hash, json_bytes, parquet_bytes
+from topoi.io.urls import Url, place_of
 from topoi.scale.counts_folder import (
     SCHEMA,
     TABLES,
