@@ -26,3 +26,15 @@ def scaled(cluster, n_workers):
     while len(client.nthreads()) > n_workers:
         time.sleep(0.05)
     return client
+
+
+def until_idle(client):
+    """Wait until no worker is at a task and none waits; fails after half a minute."""
+    end = time.monotonic() + 30
+    while any(client.run(_n_at_work).values()):
+        assert time.monotonic() < end, "tasks of a fit that failed go on"
+        time.sleep(0.05)
+
+
+def _n_at_work(dask_worker):
+    return len(dask_worker.state.executing) + len(dask_worker.state.ready)

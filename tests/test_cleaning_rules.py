@@ -117,6 +117,10 @@ def test_other_lines_are_not(line):
     assert not is_made_of_page_words(line)
 
 
+def test_a_call_to_swipe_is_of_a_page():
+    assert drop_boilerplate("Swipe left to play").text == ""
+
+
 @pytest.mark.parametrize("line", ["News > World", "Politics | Business", "about·jobs·help"])
 def test_rows_of_links_without_a_word_of_pages_alone_are_looked_at(line):
     assert page_lines.is_boilerplate(line)

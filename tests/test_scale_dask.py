@@ -8,7 +8,7 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-from clusters import local_cluster, scaled
+from clusters import local_cluster, scaled, until_idle
 from scale_cases import EDGES, MODELS, assert_same, corpus, written
 from test_scale_unfinished import kill_in_the_fifth_pass, started
 
@@ -21,6 +21,7 @@ from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.pipeline import build_study, run
 from topoi.scale import build_corpus, fit_parts
+from topoi.scale.dask_workers import DaskWorkers
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +187,7 @@ def test_a_cluster_fetches_counts_of_a_bucket_once(cluster, matrix, tmp_path, mo
         with pytest.raises(InputError, match=r"bucket:// is no kind of store that fsspec knows"):
             fit_parts(counts, MODELS["LDA"], tmp_path / "fit", cluster=client)
         assert not (tmp_path / "fit").exists()
+        until_idle(client)
         client.run(bucket_store.register)
 
         found = fit_parts(counts, MODELS["LDA"], tmp_path / "fit", cluster=client)
@@ -195,6 +197,27 @@ def test_a_cluster_fetches_counts_of_a_bucket_once(cluster, matrix, tmp_path, mo
     assert len(opened) == 7
     assert set(opened.values()) == {1}
     assert_same(found, counts, fit_topics(matrix, MODELS["LDA"]))
+
+
+def fails_at_the_first(item):
+    folder, number = item
+    if number == 0:
+        raise InputError("the first")
+    (folder / str(number)).touch()
+    time.sleep(0.5)
+
+
+def test_what_waits_when_a_task_fails_is_not_begun(cluster, tmp_path):
+    with scaled(cluster, 1) as client:
+        workers = DaskWorkers(client, tmp_path / "scratch", label="test")
+        items = [(tmp_path, number) for number in range(3)]
+
+        with pytest.raises(InputError, match="the first") as kept:
+            list(workers.in_order(fails_at_the_first, items, name="fail"))
+        until_idle(client)
+
+    assert kept.tb is not None  # its frames are alive
+    assert not (tmp_path / "2").exists()
 
 
 def test_a_damaged_partition_is_named_by_the_worker_that_reads_it(cluster, matrix, tmp_path):

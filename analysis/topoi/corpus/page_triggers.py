@@ -57,7 +57,7 @@ series share shared sharing shop shortlink show shutterstock sidebar sign signin
 site sitemap size skip slavery smaller sort soundcloud source spam spanish sponsor sponsored
 sponsors sport spotify spotted staff standards start statement stay stitcher stock stories story
 stream submit submitted subscribe subscribed subscriber subscribers subscribing subscription
-subscriptions suggested supplied supported supporter supporting survey switchboard tab tag
+subscriptions suggested supplied supported supporter supporting survey swipe switchboard tab tag
 tagged tags tap tel telegram telephone terms text thanks theme themes think thoughts threads
 ticket tickets tiktok tip tips toggle top topic topics touch track trackbacks transcript
 translate translated translation trending trouble try tumblr tuned tunein tweet twitter typo

@@ -66,18 +66,26 @@ class DaskWorkers:
     def in_order(
         self, task: Callable[[Item], Found], items: list[Item], *, name: str
     ) -> Iterator[Found]:
-        """What the task gives for each item, in their order."""
+        """What the task gives for each item, in their order.
+
+        After one that fails, or where the rest is not asked for, none is begun that waits.
+        """
         run, waiting = secrets.token_hex(4), deque[Any]()
         ahead = _AHEAD * max(sum(self._client.nthreads().values()), 1)
         with _Files(self._scratch / f"tables-{run}") as files:
             sent = files.put(task)
-            for number, item in enumerate(items):
-                key = f"{self._label}-{name}-block-{number}-{run}"
-                waiting.append(self._client.submit(_done, sent, files.put(item), key=key))
-                if len(waiting) > ahead:
+            try:
+                for number, item in enumerate(items):
+                    key = f"{self._label}-{name}-block-{number}-{run}"
+                    waiting.append(self._client.submit(_done, sent, files.put(item), key=key))
+                    if len(waiting) > ahead:
+                        yield waiting.popleft().result()
+                while waiting:
                     yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            finally:
+                # A traceback that is kept, as notebooks do, would keep the tasks alive.
+                for under_way in waiting:
+                    under_way.release()
 
     def tables(self, documents: PartDocuments, width: int) -> Tables:
         """Tables (V, width), one for each block at work."""
