@@ -28,7 +28,12 @@ from topoi.fit import fit_topics
 from topoi.kernels.eigen import jacobi
 from topoi.kernels.hals import hals_sweeps
 from topoi.kernels.kl_nmf import kl_update
-from topoi.kernels.logarithm import logarithms, logarithms_of_one_more
+from topoi.kernels.logarithm import (
+    logarithms,
+    logarithms_of_one_more,
+    natural_log,
+    weighted_log_sum,
+)
 from topoi.kernels.products import column_sums, gram, inner, rotated, sparse_products
 from topoi.models.descent import descend
 from topoi.models.factors import Factors, no_prior
@@ -173,6 +178,29 @@ def test_the_logarithm_is_right_to_two_units_in_the_last_place(value):
 
     expected = math.log(value)
     assert abs(found[0] - expected) <= 2 * np.spacing(abs(expected))
+
+
+@pytest.mark.parametrize("n", [1, 7, 256, 257, 1000])
+def test_many_logarithms_have_the_bits_of_single_ones(n):
+    rng = np.random.default_rng(n)
+    values = 2.0 ** rng.uniform(-1074, 1024, n)
+    single, found = np.empty(n + 3), np.full(n + 3, 7.0)
+    single[:n], single[n:] = [natural_log(value) for value in values], 7.0
+
+    logarithms(values, found)
+
+    assert found.tobytes() == single.tobytes()
+
+
+def test_a_weighted_sum_of_logarithms_is_that_of_single_ones_in_order():
+    rng = np.random.default_rng(0)
+    values = (2.0 ** rng.uniform(-149, 128, 1000)).astype(np.float32)
+    weights = rng.random(1000, dtype=np.float32)
+    total = 0.0
+    for weight, value in zip(weights, values, strict=True):
+        total += float(weight) * natural_log(float(value))
+
+    assert weighted_log_sum(weights, values) == total
 
 
 @given(st.floats(min_value=0, max_value=1e8))
