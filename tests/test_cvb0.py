@@ -14,8 +14,8 @@ from topoi.kernels import cvb0, logarithm
 # its result, and live counts carry the errors of the sweeps before: 1e-5 leaves room for both.
 FLOAT32 = 1e-5
 HELPERS = (
-    "_longest", "_reciprocal", "_log_product", "_rebuild", "_add_tokens", "_sweep", "_with_prior",
-    "_tokens", "_keep", "_greatest_change",
+    "_longest", "_reciprocal", "_log_product", "_rebuild", "_without_own", "_sweep", "_last_sweep",
+    "_with_prior", "_tokens", "_keep", "_greatest_change",
 )  # fmt: skip
 
 

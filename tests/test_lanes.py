@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numba import njit
 from numba.core.errors import TypingError
 
-from topoi.kernels.lanes import LANES, lane_sum, lanes_of, larger, load, store
+from topoi.kernels.lanes import LANES, lane_sum, lanes_of, larger, load, prefetch, store
 
 NUMBERS = st.floats(width=32, allow_nan=True, allow_infinity=True, allow_subnormal=True)
 EIGHT = st.lists(NUMBERS, min_size=LANES, max_size=LANES)
@@ -121,6 +121,12 @@ def put_eight(row, zeros):
     store(row, 0, load(zeros, 0))
 
 
+@njit
+def brought_near(row):
+    prefetch(row)
+    return row.shape[0]
+
+
 OTHER_ROWS = {
     "float64": np.ones(16),
     "int32": np.ones(16, np.int32),
@@ -149,6 +155,23 @@ def test_rows_that_are_no_contiguous_float32_are_not_written(kind):
         put_eight(row, np.zeros(8, np.float32))
 
     assert (row == 1).all()
+
+
+@pytest.mark.parametrize("length", [0, 1, 8, 17, 40])
+def test_a_row_that_is_brought_near_stays_as_it_is(length):
+    table = np.arange(3 * length, dtype=np.float32).reshape(3, length)
+    before = table.copy()
+
+    assert brought_near(table[1]) == brought_near.py_func(table[1]) == length
+    assert_same_bits(table, before)
+    asked = "\n".join(brought_near.inspect_asm().values())
+    assert "prefetch" in asked or "prfm" in asked
+
+
+@pytest.mark.parametrize("kind", OTHER_ROWS)
+def test_rows_that_are_no_contiguous_float32_are_not_brought_near(kind):
+    with pytest.raises(TypingError):
+        brought_near(OTHER_ROWS[kind])
 
 
 @pytest.mark.parametrize("number", [1.0, 1, np.float64(1), np.int64(1), True])

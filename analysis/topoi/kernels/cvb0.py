@@ -19,7 +19,7 @@ part of a token, and only that part is taken out.
 import numpy as np
 from numba import njit
 
-from topoi.kernels.lanes import LANES, lane_sum, lanes_of, larger, load, store
+from topoi.kernels.lanes import LANES, lane_sum, lanes_of, larger, load, prefetch, store
 from topoi.kernels.logarithm import natural_log
 
 _LEAST_WEIGHT = np.float32(1.0 / 64.0)
@@ -27,6 +27,8 @@ _LEAST_SHARE = np.float32(1e-6)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 _HALF = np.float32(0.5)
+# So many terms ahead a row of V is asked for: tables of V rows lie beyond the nearest memory.
+_AHEAD = 4
 # Whole counts up to here multiply a product of likelihoods, others take a logarithm each.
 _FEW = 4.0
 # Far from the ends of float64: one more factor, a float32, cannot reach them.
@@ -67,54 +69,78 @@ def _log_product(factors, exponents):
 
 
 @njit(cache=True, nogil=True)
-def _rebuild(terms, weight, mass, gamma, totals):
-    """Responsibilities (n, K) of a document in proportion to weight * mass, and their sums (n,)."""
+def _rebuild(terms, counts, weight, mass, gamma, totals, live):
+    """Responsibilities (n, K) of a document in proportion to weight * mass, and their sums (n,).
+
+    The document's expected tokens are added to live (K,), which is not mass.
+    """
     n_topics = mass.shape[0]
     for i in range(terms.shape[0]):
         weights, shares = weight[np.intp(terms[i])], gamma[i]
+        if i + _AHEAD < terms.shape[0]:
+            prefetch(weight[np.intp(terms[i + _AHEAD])])
         sums = lanes_of(_ZERO)
         for at in range(0, n_topics, LANES):
             share = load(weights, at) * load(mass, at)
             store(shares, at, share)
             sums += share
         totals[i] = lane_sum(sums)
-        inverse = lanes_of(_reciprocal(totals[i]))
+        inverse, count = lanes_of(_reciprocal(totals[i])), lanes_of(counts[i])
         for at in range(0, n_topics, LANES):
-            store(shares, at, load(shares, at) * inverse)
+            share = load(shares, at) * inverse
+            store(shares, at, share)
+            store(live, at, load(live, at) + count * share)
 
 
 @njit(cache=True, nogil=True)
-def _add_tokens(counts, gamma, live):
-    """Add a document's expected tokens to its counts (K,)."""
-    for i in range(counts.shape[0]):
-        shares, count = gamma[i], lanes_of(counts[i])
-        for at in range(0, live.shape[0], LANES):
-            store(live, at, load(live, at) + count * load(shares, at))
-
-
-@njit(cache=True, nogil=True)
-def _sweep(terms, counts, weight, slope, slope_row, gamma, live, fresh, step):
-    """Move each term's responsibilities by `step` of the way, in order; changes gamma and live."""
-    n_topics = live.shape[0]
+def _without_own(count, weights, slopes, shares, live, fresh):
+    """Write a term's responsibilities, own tokens taken out, into fresh (K,); gives their sum."""
+    taken = lanes_of(min(count, _ONE))
     least_weight, least_share = lanes_of(_LEAST_WEIGHT), lanes_of(_LEAST_SHARE)
-    part = lanes_of(step)
+    sums = lanes_of(_ZERO)
+    for at in range(0, live.shape[0], LANES):
+        own, full = taken * load(shares, at), load(weights, at)
+        without = larger(full - own * load(slopes, at), full * least_weight)
+        share = without * larger(load(live, at) - own, least_share)
+        store(fresh, at, share)
+        sums += share
+    return lane_sum(sums)
+
+
+@njit(cache=True, nogil=True)
+def _sweep(terms, counts, weight, slope, slope_row, gamma, live, fresh):
+    """Renew each term's responsibilities, in order; changes gamma and live."""
     for i in range(terms.shape[0]):
-        term = np.intp(terms[i])
-        weights, slopes, shares = weight[term], slope[np.intp(slope_row[term])], gamma[i]
-        taken, count = lanes_of(min(counts[i], _ONE)), lanes_of(counts[i])
-        sums = lanes_of(_ZERO)
-        for at in range(0, n_topics, LANES):
-            own, full = taken * load(shares, at), load(weights, at)
-            without = larger(full - own * load(slopes, at), full * least_weight)
-            share = without * larger(load(live, at) - own, least_share)
-            store(fresh, at, share)
-            sums += share
-        inverse = lanes_of(_reciprocal(lane_sum(sums)))
-        for at in range(0, n_topics, LANES):
+        term, shares, count = np.intp(terms[i]), gamma[i], lanes_of(counts[i])
+        slopes = slope[np.intp(slope_row[term])]
+        total = _without_own(counts[i], weight[term], slopes, shares, live, fresh)
+        inverse = lanes_of(_reciprocal(total))
+        for at in range(0, live.shape[0], LANES):
             share = load(shares, at)
-            moved = part * (load(fresh, at) * inverse - share)
+            moved = load(fresh, at) * inverse - share
             store(live, at, load(live, at) + count * moved)
             store(shares, at, share + moved)
+
+
+@njit(cache=True, nogil=True)
+def _last_sweep(terms, counts, weight, slope, slope_row, gamma, live, fresh, term_counts):
+    """Move each term's responsibilities half of the way and add its tokens to term_counts (V, K).
+
+    In order; changes live, and leaves gamma as it was.
+    """
+    half = lanes_of(_HALF)
+    for i in range(terms.shape[0]):
+        term, shares, count = np.intp(terms[i]), gamma[i], lanes_of(counts[i])
+        if i + _AHEAD < terms.shape[0]:
+            prefetch(term_counts[np.intp(terms[i + _AHEAD])])
+        row, slopes = term_counts[term], slope[np.intp(slope_row[term])]
+        total = _without_own(counts[i], weight[term], slopes, shares, live, fresh)
+        inverse = lanes_of(_reciprocal(total))
+        for at in range(0, live.shape[0], LANES):
+            share = load(shares, at)
+            moved = half * (load(fresh, at) * inverse - share)
+            store(live, at, load(live, at) + count * moved)
+            store(row, at, load(row, at) + count * (share + moved))
 
 
 @njit(cache=True, nogil=True)
@@ -155,31 +181,27 @@ def cvb0_pass(
         terms = indices[indptr[d] : indptr[d + 1]]
         amounts = counts[indptr[d] : indptr[d + 1]]
         prior, kept = alpha[min(d, alpha.shape[0] - 1)], doc_counts[d]
-        mass = _with_prior(kept, prior, live)
-        _rebuild(terms, weight, live, gamma, totals)
+        mass = _with_prior(kept, prior, fresh)
+        live[:] = prior
+        _rebuild(terms, amounts, weight, fresh, gamma, totals, live)
         log_likelihood += _log_product(totals, amounts) - _tokens(amounts) * natural_log(mass)
-        for at in range(0, n_topics, LANES):
-            store(live, at, load(prior, at))
-        _add_tokens(amounts, gamma, live)
-        for sweep in range(n_sweeps):
-            step = _HALF if sweep == n_sweeps - 1 else _ONE
-            _sweep(terms, amounts, weight, slope, slope_row, gamma, live, fresh, step)
+        for _ in range(n_sweeps - 1):
+            _sweep(terms, amounts, weight, slope, slope_row, gamma, live, fresh)
+        _last_sweep(
+            terms, amounts, weight, slope, slope_row, gamma, live, fresh, term_counts
+        )  # fmt: skip
         _keep(live, prior, kept)
-        for i in range(terms.shape[0]):
-            row, shares, amount = term_counts[np.intp(terms[i])], gamma[i], lanes_of(amounts[i])
-            for at in range(0, n_topics, LANES):
-                store(row, at, load(row, at) + amount * load(shares, at))
     return log_likelihood
 
 
 @njit(cache=True, nogil=True)
-def _with_prior(doc_count, prior, live):
-    """Write counts plus prior into live (K,); gives their sum."""
+def _with_prior(doc_count, prior, mass):
+    """Write counts plus prior into mass (K,); gives their sum."""
     sums = lanes_of(_ZERO)
-    for at in range(0, live.shape[0], LANES):
-        mass = load(doc_count, at) + load(prior, at)
-        store(live, at, mass)
-        sums += mass
+    for at in range(0, mass.shape[0], LANES):
+        both = load(doc_count, at) + load(prior, at)
+        store(mass, at, both)
+        sums += both
     return np.float64(lane_sum(sums))
 
 
@@ -218,12 +240,11 @@ def fold_in(indptr, indices, counts, weight, alpha, doc_counts, most_sweeps, tol
         amounts = counts[indptr[d] : indptr[d + 1]]
         prior = alpha[min(d, alpha.shape[0] - 1)]
         least = np.float32(tolerance * _tokens(amounts))
-        _rebuild(terms, weight, prior, gamma, totals)
         live[:] = prior
-        _add_tokens(amounts, gamma, live)
+        _rebuild(terms, amounts, weight, prior, gamma, totals, live)
         for _ in range(most_sweeps):
             before[:] = live
-            _sweep(terms, amounts, weight, no_slope, same_row, gamma, live, fresh, _ONE)
+            _sweep(terms, amounts, weight, no_slope, same_row, gamma, live, fresh)
             if _greatest_change(before, live) <= least:
                 break
         _keep(live, prior, doc_counts[d])

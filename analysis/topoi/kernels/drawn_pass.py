@@ -18,9 +18,10 @@ import numpy as np
 from numba import njit
 
 from topoi.kernels.counter_random import FOR_PASSES, philox, to_float64
-from topoi.kernels.lanes import LANES, lanes_of, load, store
+from topoi.kernels.lanes import LANES, lanes_of, load, prefetch, store
 
 _MOST_PIECES = 64
+_AHEAD = 2  # pieces ahead for which a term's weights are asked for; these lie in a large table
 _LEAST_WEIGHT = np.float32(1.0 / 64.0)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
@@ -124,6 +125,8 @@ def _sweep(
     """Draw each piece of a document given all others; changes live, counts and prior together."""
     for i in range(topic_of.shape[0]):
         term, old = np.intp(piece_term[i]), np.intp(topic_of[i])
+        if i + _AHEAD < topic_of.shape[0]:
+            prefetch(weight[np.intp(piece_term[i + _AHEAD])])
         weights = weight[term]
         if old >= 0:
             live[old] = max(live[old] - piece[i], _ZERO)
