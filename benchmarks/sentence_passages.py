@@ -134,15 +134,6 @@ def _paragraphs(text: str, kind: str) -> list[tuple[int, str]]:
     return [(a, line) for a, line in fit if len(_DOUBTFUL.findall(line)) >= _FEWEST_DOUBTFUL]
 
 
-def write_codes(passages: list[Passage]) -> None:
-    """Keep the passages with their codes."""
-    with CODES.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(Passage._fields)
-        for passage in passages:
-            rows.writerow([*passage[:-1], " ".join(map(str, passage.ends))])
-
-
 def coded() -> list[tuple[Passage, str]]:
     """The coded passages with their texts.
 

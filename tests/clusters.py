@@ -28,13 +28,24 @@ def scaled(cluster, n_workers):
     return client
 
 
-def until_idle(client):
-    """Wait until no worker is at a task and none waits; fails after half a minute."""
+def until(is_so):
+    """Wait until it is so; fails after half a minute."""
     end = time.monotonic() + 30
-    while any(client.run(_n_at_work).values()):
-        assert time.monotonic() < end, "tasks of a fit that failed go on"
+    while not is_so():
+        assert time.monotonic() < end, "it did not become so within 30 seconds"
         time.sleep(0.05)
 
 
-def _n_at_work(dask_worker):
+def until_idle(client):
+    """Wait until no worker is at a task and none waits."""
+    until(lambda: not client.run_on_scheduler(_unfinished))
+    until(lambda: not any(client.run(_at_work).values()))
+
+
+def _unfinished(dask_scheduler):
+    states = {"queued", "processing", "waiting", "no-worker"}
+    return [key for key, task in dask_scheduler.tasks.items() if task.state in states]
+
+
+def _at_work(dask_worker):
     return len(dask_worker.state.executing) + len(dask_worker.state.ready)

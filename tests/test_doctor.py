@@ -75,7 +75,7 @@ def test_packages_that_are_missing_or_too_old_are_named(monkeypatch):
     assert found["pandas"].state == "ok"
     assert found["numba"].state == "fault"
     assert found["pypdf"] == Check(
-        "pypdf", "note", "not installed (extra documents)", "pip install 'topoi[documents]'"
+        "pypdf", "note", "not installed (extra documents)", "pip install 'pypdf>=5'"
     )
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-from clusters import local_cluster, scaled, until_idle
+from clusters import local_cluster, scaled, until, until_idle
 from scale_cases import EDGES, MODELS, assert_same, corpus, written
 from test_scale_unfinished import kill_in_the_fifth_pass, started
 
@@ -204,7 +204,12 @@ def fails_at_the_first(item):
     if number == 0:
         raise InputError("the first")
     (folder / str(number)).touch()
-    time.sleep(0.5)
+    while not (folder / "go").exists():
+        time.sleep(0.01)
+
+
+def known_to_the_scheduler(name, dask_scheduler):
+    return [key for key in dask_scheduler.tasks if name in key]
 
 
 def test_what_waits_when_a_task_fails_is_not_begun(cluster, tmp_path):
@@ -214,6 +219,10 @@ def test_what_waits_when_a_task_fails_is_not_begun(cluster, tmp_path):
 
         with pytest.raises(InputError, match="the first") as kept:
             list(workers.in_order(fails_at_the_first, items, name="fail"))
+        try:
+            until(lambda: not client.run_on_scheduler(known_to_the_scheduler, "fail-block-2"))
+        finally:
+            (tmp_path / "go").touch()
         until_idle(client)
 
     assert kept.tb is not None  # its frames are alive

@@ -439,6 +439,22 @@ def test_a_single_document_cannot_be_held_out():
         search_k(matrix_of([[1, 2], [2, 1]], ["d", "d"]), [2])
 
 
+def test_more_topics_than_filled_rows_of_any_split_are_refused_before_anything_is_fitted(
+    monkeypatch,
+):
+    counts = planted_corpus(3, n_docs=100)[0]
+    ids = [f"d{row:03d}" for row in range(100)]
+    # A document that the first split holds out, and another learns from, has no terms.
+    splits = [held_out_rows(ids, 0.2, split, 0) for split in range(3)]
+    empty = int(np.flatnonzero(splits[0] & ~(splits[1] & splits[2]))[0])
+    counts[empty] = 0
+    monkeypatch.setattr(LDA, "fit", lambda *_, **__: pytest.fail("something was fitted"))
+
+    message = r"\(split [12]\) are learned from\. LDA is to find 80 topics in 79 documents"
+    with pytest.raises(InputError, match=message):
+        search_k(matrix_of(counts), [2, 80], model=QUICK, held_out=0.2, splits=3)
+
+
 def test_text_of_other_terms_is_refused(matrix):
     other = term_sequences([["a"]], Vocabulary(["a"], np.ones(1), np.ones(1)))
     with pytest.raises(InputError, match="does not count the 80 terms of the fit"):

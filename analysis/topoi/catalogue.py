@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from topoi.errors import InputError, nearest
+from topoi.errors import InputError, did_you_mean
 from topoi.figures.caption import caption_of
 from topoi.figures.figure import Figure, FigureSpec
 from topoi.figures.of_corpus import CORPUS_FIGURES
@@ -60,6 +60,5 @@ def figure_spec(name: str) -> FigureSpec:
     """
     if name in CATALOGUE:
         return CATALOGUE[name]
-    close = nearest(name, CATALOGUE)
-    hint = f" Did you mean {close!r}?" if close else ""
+    hint = did_you_mean(name, CATALOGUE)
     raise InputError(f"There is no figure {name!r}.{hint} There are: {', '.join(CATALOGUE)}.")

@@ -28,7 +28,7 @@ def client_of(cluster: Any) -> Iterator[Any]:
         from distributed import Client
     except ImportError as error:
         raise InputError(
-            "cluster= needs the package distributed: pip install 'topoi[scale]'. Without "
+            "cluster= needs the package distributed: pip install distributed. Without "
             "cluster=, the threads of this process do the same."
         ) from error
     if isinstance(cluster, Client):
@@ -89,7 +89,7 @@ def made_by(
             # Popped, so that the workers keep nothing that is here.
             yield lambda item: tasks.pop(item).result()
         finally:
-            for task in tasks.values():
+            for task in (held, *tasks.values()):
                 task.release()
 
 

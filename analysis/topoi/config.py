@@ -7,7 +7,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
-from topoi.errors import InputError, listed, nearest
+from topoi.errors import InputError, did_you_mean, listed
 from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
@@ -355,6 +355,5 @@ def _check_numbers(config: RunConfig) -> None:
 
 def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        near = nearest(value, allowed)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(value, allowed)
         raise InputError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.{hint}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,7 +19,7 @@ from topoi.io.coded_passages import read_coded_passages
 from topoi.io.packs import load_themes, shipped_packs
 from topoi.io.read import read_corpus
 from topoi.io.step_forms import CORPORA, CORPUS, COUNTED_TEXTS, MATRIX
-from topoi.io.steps import Step
+from topoi.io.steps import Say, Step
 from topoi.measures.run_codes import codes_of_passages
 from topoi.run_columns import check_clusters, check_column, covariates_of, kept_columns
 from topoi.run_steps import IN_MEMORY, RunSteps
@@ -32,7 +31,6 @@ from topoi.themes.theme import Themes
 
 __all__ = ["Counted", "count_background", "count_passages"]
 
-Say = Callable[[str], None]
 _MANY_MERGED = 0.2  # share of the documents
 
 

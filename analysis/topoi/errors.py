@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["InputError", "TopoiError", "TopoiWarning", "listed", "nearest"]
+__all__ = ["InputError", "TopoiError", "TopoiWarning", "did_you_mean", "listed", "nearest"]
 
 
 class TopoiError(Exception):
@@ -31,3 +31,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.5)
     return by_lower[close[0]] if close else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence at the end of a message that names the nearest known word, or an empty text."""
+    near = nearest(word, known)
+    return f" Did you mean {near!r}?" if near else ""

@@ -116,7 +116,7 @@ def search_k(
     check_terms(matrix.vocabulary.terms, counted_in.vocabulary.terms)
     given = KCells(matrix, template, counted_in, held_out, n, n_ranked, random_state)
     for split in range(splits):
-        given.rows_held_out(split)  # refuses too few documents before anything is fitted
+        given.check_split(split, max(numbers))  # before anything is fitted
     folder = None if resume is None else CellFolder(Path(resume), given.key)
     # Those that take longest first, so that no worker is left with them at the end.
     cells = [

@@ -19,13 +19,14 @@ from topoi.errors import InputError, listed
 from topoi.fit import counts_hash, versions
 from topoi.io.atomic import write_file
 from topoi.io.parts import json_bytes
+from topoi.io.steps import Say
 from topoi.k_grid import checked_ks, search_k
 from topoi.measures.k_search import KSearch
 from topoi.models.base import TopicModel
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
 from topoi.outputs import as_written
-from topoi.pipeline import Say, settings_in_force
+from topoi.pipeline import settings_in_force
 from topoi.plots.render import render
 from topoi.plots.search_k import draw_search_k
 from topoi.plots.table_csv import table_csv

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from topoi.defaults import copies_for, sizes_for
 from topoi.figures.figure import Figure
 from topoi.io.parts import json_bytes
 from topoi.io.step_forms import DRAWN, FILES, TABLES
-from topoi.io.steps import Step
+from topoi.io.steps import Say, Step
 from topoi.measures.sub_theme_shares import sub_theme_shares
 from topoi.measures.term_tables import theme_terms
 from topoi.measures.theme_fit import fit_themes
@@ -37,8 +36,6 @@ __all__ = [
     "run",
     "settings_in_force",
 ]
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)

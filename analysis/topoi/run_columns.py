@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from topoi.config import RunConfig, cluster_column, named_places
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, listed, nearest
+from topoi.errors import InputError, did_you_mean, listed
 from topoi.io.roles import NO_COVARIATE, OWN_COLUMNS
 
 __all__ = ["check_clusters", "check_column", "covariates_of", "kept_columns", "usual_group"]
@@ -65,8 +65,7 @@ def check_column(corpus: Corpus, by: str | None) -> None:
         raise InputError(f"The column {by!r} cannot be grouped by: topoi uses that name itself.")
     columns = [name for name in corpus.table.columns if name not in _OWN]
     if by is not None and by not in columns:
-        near = nearest(by, columns)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(by, columns)
         raise InputError(
             f"There is no column {by!r} to group by; "
             f"the corpus has: {listed(columns, most=20)}.{hint}"
@@ -83,8 +82,7 @@ def check_clusters(corpus: Corpus, clusters: str | None) -> None:
     """
     columns = [name for name in corpus.table.columns if name not in ("doc_id", "text")]
     if clusters is not None and cluster_column(clusters) not in columns:
-        near = nearest(clusters, columns)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(clusters, columns)
         raise InputError(
             f"There is no column {clusters!r} for clusters; "
             f"the corpus has: {listed(columns, most=20)}.{hint}"

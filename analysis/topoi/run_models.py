@@ -12,7 +12,7 @@ from topoi.config import RunConfig
 from topoi.defaults import Sizes
 from topoi.fit import TopicFit, fit_topics, model_settings
 from topoi.io.step_forms import TABLE, fit_form
-from topoi.io.steps import Step, Steps
+from topoi.io.steps import Say, Step, Steps
 from topoi.measures.stability import stability
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.base import TopicModel
@@ -24,8 +24,6 @@ from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
 
 __all__ = ["first_seed", "model_of", "models_fitted", "models_fitted_again"]
-
-Say = Callable[[str], None]
 
 
 def models_fitted(

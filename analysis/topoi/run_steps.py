@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from topoi.errors import InputError, listed
 from topoi.io.parts import json_bytes
 from topoi.io.places import Places, split_glob
 from topoi.io.step_folder import DamagedStepError, StepFolder
-from topoi.io.steps import Steps, code_facts
+from topoi.io.steps import Say, Steps, code_facts
 from topoi.io.urls import is_url
 from topoi.outputs import input_hashes
 
@@ -26,7 +26,6 @@ CACHE = ".topoi-cache"
 DRAWING = "figure "
 """How the names of the steps begin that draw a figure; they are not told one by one."""
 
-Say = Callable[[str], None]
 Inputs = Mapping[str, Mapping[str, str]]
 
 

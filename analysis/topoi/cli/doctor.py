@@ -20,7 +20,10 @@ __all__ = ["command"]
 
 _DIFFERS = 4
 _MINUTE, _HOUR = 90.0, 5400.0
-_AWAY = ("source", "out", "formats", "json", "quiet", "background", "codes", "codes_key")
+_AWAY = (
+    *("source", "out", "formats", "json", "quiet", "background", "codes", "codes_key"),
+    "scheduler",
+)
 
 
 @click.command(

@@ -16,7 +16,10 @@ from topoi.errors import nearest
 __all__ = ["command"]
 
 # Settings of topic models, and those that are flags by other words.
-_UNUSED = ("source", "out", "topics", "theme_topics", "residual", "refits", "models", "formats")
+_UNUSED = (
+    *("source", "out", "topics", "theme_topics", "residual", "refits", "models", "formats"),
+    "scheduler",
+)
 # Those of what follows the counting of terms.
 _AFTER_COUNTING = (
     *("background", "by", "covariates", "clusters", "freq", "codes", "codes_key"),

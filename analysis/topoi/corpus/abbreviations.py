@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from topoi.errors import InputError, nearest
+from topoi.errors import InputError, did_you_mean
 
 __all__ = ["Abbreviations", "abbreviations", "words"]
 
@@ -41,8 +41,7 @@ def abbreviations(language: str) -> Abbreviations:
         If there is no list for the language.
     """
     if language not in _LISTS:
-        near = nearest(str(language), _LISTS)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(str(language), _LISTS)
         raise InputError(f"language must be one of {', '.join(_LISTS)}; got {language!r}.{hint}")
     return _LISTS[language]
 

@@ -85,8 +85,7 @@ def _teller(among: tuple[str, ...]) -> Callable[[str], tuple[str, float]]:
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
     except ImportError:
         raise InputError(
-            "Languages are told by py3langid, which is not installed. "
-            "Run: pip install 'topoi[language]'."
+            "Languages are told by py3langid, which is not installed. Run: pip install py3langid."
         ) from None
     identifier: Any = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     odd = sorted(set(among) - set(identifier.labels))

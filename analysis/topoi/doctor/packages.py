@@ -36,7 +36,7 @@ def within(version: str, bounds: str) -> bool:
 
 
 def _package(name: str, bounds: str, extra: str) -> Check:
-    command = f"pip install 'topoi[{extra}]'" if extra else "pip install --upgrade topoi"
+    command = f"pip install '{name}{bounds}'"
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:

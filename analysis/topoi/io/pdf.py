@@ -35,7 +35,7 @@ def pdf_text(content: bytes) -> str:
     except ImportError as error:
         raise RefusedError(
             "needs topoi[documents]",
-            "Reading .pdf needs the package pypdf: pip install topoi[documents]",
+            "Reading .pdf needs the package pypdf: pip install pypdf",
         ) from error
     try:
         with _silent():

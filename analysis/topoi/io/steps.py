@@ -19,7 +19,7 @@ from topoi.io.exact_table import NotKeptError
 from topoi.io.parts import file_hash, json_bytes
 from topoi.io.step_folder import DamagedStepError, StepFolder
 
-__all__ = ["Form", "Step", "Steps", "code_facts"]
+__all__ = ["Form", "Say", "Step", "Steps", "code_facts"]
 
 Value = TypeVar("Value")
 Say = Callable[[str], None]

@@ -162,7 +162,7 @@ def store_of(url: Url) -> tuple[Any, str]:
     except ImportError:
         more = f" {package}" if package else ""
         raise InputError(
-            f"{url} is read by the package fsspec: pip install 'topoi[scale]'{more}."
+            f"{url} is read by the package fsspec: pip install fsspec{more}."
         ) from None
     try:
         fsspec.get_filesystem_class(url.scheme)

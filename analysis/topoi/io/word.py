@@ -35,7 +35,7 @@ def word_text(content: bytes) -> str:
     except ImportError as error:
         raise RefusedError(
             "needs topoi[documents]",
-            "Reading .docx needs the package python-docx: pip install topoi[documents]",
+            "Reading .docx needs the package python-docx: pip install python-docx",
         ) from error
     _check_size(content)
     try:

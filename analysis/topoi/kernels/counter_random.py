@@ -27,7 +27,6 @@ _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 _KEY_STEP_0 = np.uint64(0x9E3779B9)
 _KEY_STEP_1 = np.uint64(0xBB67AE85)
 _TO_FLOAT64 = 1.0 / 9007199254740992.0  # 2**-53
-_TO_FLOAT32 = np.float32(1.0 / 16777216.0)  # 2**-24
 
 
 @njit(cache=True, nogil=True)
@@ -56,12 +55,6 @@ def philox(seed, stream, counter):
 def to_float64(bits):
     """A float64 in [0, 1) from the upper 53 of 64 random bits; all multiples of 2**-53 alike."""
     return np.float64(bits >> np.uint64(11)) * _TO_FLOAT64
-
-
-@njit(cache=True, nogil=True)
-def to_float32(bits):
-    """A float32 in [0, 1) from the upper 24 of 64 random bits; all multiples of 2**-24 alike."""
-    return np.float32(bits >> np.uint64(40)) * _TO_FLOAT32
 
 
 @njit(cache=True, nogil=True)

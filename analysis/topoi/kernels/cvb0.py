@@ -94,7 +94,10 @@ def _rebuild(terms, counts, weight, mass, gamma, totals, live):
 
 @njit(cache=True, nogil=True)
 def _without_own(count, weights, slopes, shares, live, fresh):
-    """Write a term's responsibilities, own tokens taken out, into fresh (K,); gives their sum."""
+    """Write what a term's responsibilities are in proportion to into fresh (K,); gives its sum.
+
+    The term's own tokens are taken out.
+    """
     taken = lanes_of(min(count, _ONE))
     least_weight, least_share = lanes_of(_LEAST_WEIGHT), lanes_of(_LEAST_SHARE)
     sums = lanes_of(_ZERO)
@@ -187,9 +190,7 @@ def cvb0_pass(
         log_likelihood += _log_product(totals, amounts) - _tokens(amounts) * natural_log(mass)
         for _ in range(n_sweeps - 1):
             _sweep(terms, amounts, weight, slope, slope_row, gamma, live, fresh)
-        _last_sweep(
-            terms, amounts, weight, slope, slope_row, gamma, live, fresh, term_counts
-        )  # fmt: skip
+        _last_sweep(terms, amounts, weight, slope, slope_row, gamma, live, fresh, term_counts)
         _keep(live, prior, kept)
     return log_likelihood
 

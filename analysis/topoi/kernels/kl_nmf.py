@@ -85,7 +85,7 @@ def _root(a, b, q):
     return a / b
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True)
 def kl_update(
     indptr, indices, values, factor, sums, l1, l2, slot, pull, stiff, is_open, rows, fits
 ):

@@ -190,6 +190,8 @@ def _compiled_prefetch(row):
     def touch_all(row):
         for at in range(0, row.shape[0], _NEAR):
             _touch(row, at)
+        if row.shape[0]:
+            _touch(row, row.shape[0] - 1)  # where the row begins in the midst of what is brought
 
     return touch_all if _is_row(row) else None
 

@@ -78,18 +78,19 @@ def exp_below_one(x):
     return exponential(x) if x >= _LEAST_EXPONENT else 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True)
 def logarithms(values, found):
-    """Logarithm of each of values, float64 (N,), finite and > 0: sets found, float64 (N,)."""
+    """Logarithm of each of values, float64 (N,), > 0: sets found, float64 (N,), another array."""
     bits, mantissas = values.view(np.int64), np.empty(values.shape[0])
     mantissa_bits = mantissas.view(np.int64)
     for i in range(values.shape[0]):
         mantissa_bits[i] = (bits[i] & _MANTISSA) | _HALF_BITS
     for i in range(values.shape[0]):
+        # int32, since not every processor makes vectors of float64 from int64.
         exponent = np.int32((bits[i] >> _MANTISSA_BITS) - _EXPONENT_OF_HALF)
         found[i] = _log_of_parts(mantissas[i], np.float64(exponent))
     for i in range(values.shape[0]):
-        if values[i] < _LEAST_NORMAL:
+        if not _LEAST_NORMAL <= values[i] < np.inf:
             found[i] = natural_log(values[i])
 
 
@@ -105,7 +106,10 @@ def logarithms_of_one_more(values, found):
 
 @njit(cache=True, nogil=True)
 def weighted_log_sum(weights, values):
-    """Sum of weight * ln(value) in order, two float32 arrays (N,), values > 0: a float64."""
+    """Sum of weight * ln(value) in order, two float32 arrays (N,), values > 0: a float64.
+
+    nan where a value is infinite or nan.
+    """
     chunk, logs, total = np.empty(_CHUNK), np.empty(_CHUNK), 0.0
     for start in range(0, weights.shape[0], _CHUNK):
         size = min(_CHUNK, weights.shape[0] - start)

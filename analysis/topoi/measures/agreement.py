@@ -15,6 +15,7 @@ from topoi.errors import InputError, listed
 from topoi.measures.clustered_means import wilson
 from topoi.measures.kappa import kappa_of
 from topoi.measures.krippendorff import alpha_of, value_counts
+from topoi.measures.resampled import check_level
 
 __all__ = ["agreement", "agreement_by_pair"]
 
@@ -64,8 +65,7 @@ def agreement(
     Alpha: Krippendorff (2011), Computing Krippendorff's alpha-reliability. Kappa: Cohen (1960);
     mean over pairs: Light (1971). Undefined resamples: Hayes & Krippendorff (2007).
     """
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    check_level(level)
     if draws < 1 or seed < 0:
         raise InputError(f"draws must be >= 1 and seed >= 0; got {draws} and {seed}.")
     rows = [

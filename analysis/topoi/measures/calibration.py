@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from topoi.errors import InputError, listed
 from topoi.measures.coded_curve import AT_ONCE, CodedCurve, coded_curve, held_out_chances
 from topoi.measures.codes import coded_shares
+from topoi.measures.resampled import check_level
 
 __all__ = ["Calibration", "calibrate", "held_out_probabilities"]
 
@@ -45,7 +46,7 @@ class Calibration:
             If a theme was not calibrated, a share is not in [0, 1], or the rows are documents and
             passages were coded, or the other way round.
         """
-        _check_level(level)
+        check_level(level)
         self._check(shares)
         found = np.zeros((len(shares), 3))
         values = shares["share"].to_numpy(dtype=np.float64)
@@ -201,8 +202,3 @@ def _curve(entry: dict[str, object]) -> CodedCurve:
     if not all(isinstance(number, int | float) for number in numbers) or not curve.scale > 0:
         raise ValueError("numbers")
     return curve
-
-
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")

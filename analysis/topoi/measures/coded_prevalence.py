@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 from topoi.measures.clustered_means import Estimate, wilson
+from topoi.measures.resampled import check_level
 
 __all__ = ["coded_prevalence"]
 
@@ -46,8 +47,7 @@ def coded_prevalence(
     of each kind, (k + 1) (n - k + 1) / (n + 2)^2: a stratum in which all codes agree is not known
     for sure.
     """
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    check_level(level)
     unit = "passage_id" if "passage_id" in key.columns else "doc_id"
     known = key.set_index(unit)
     unknown = sorted(set(majority["passage_id"]) - set(known.index))

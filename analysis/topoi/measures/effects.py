@@ -15,6 +15,7 @@ from topoi.errors import InputError, TopoiWarning, listed
 from topoi.fit import TopicFit
 from topoi.measures.formulas import Design, covariates_of, design_of, variables_of
 from topoi.measures.multiple_tests import benjamini_hochberg, joint_p
+from topoi.measures.resampled import check_level
 from topoi.measures.row_weights import row_weights
 from topoi.measures.share_draws import ShareDraws, as_draws, share_draws
 from topoi.measures.share_regression import (
@@ -182,8 +183,7 @@ def regression_of(
     if errors is not None:
         one_of("errors", errors, ERRORS)
     at_least("seed", seed, 0, whole=True)
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    check_level(level)
     draws = _drawn(shares, formula=formula, data=data, matrix=matrix, clusters=clusters, seed=seed)
     clusters, errors = _sampling(draws, clusters, errors)
     _warn_of_attenuation(draws, formula)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, TopoiWarning, listed, nearest
+from topoi.errors import InputError, TopoiWarning, did_you_mean, listed
 
 __all__ = ["Design", "covariates_of", "design_of", "names_in", "variables_of"]
 
@@ -98,8 +98,7 @@ def design_of(formula: str, table: pd.DataFrame) -> Design:
     right, variables = _parsed(formula)
     absent = [name for name in variables if name not in table.columns]
     if absent:
-        close = nearest(absent[0], [str(name) for name in table.columns])
-        hint = f" Did you mean {close!r}?" if close else ""
+        hint = did_you_mean(absent[0], [str(name) for name in table.columns])
         raise InputError(
             f"The formula {formula!r} names columns that are not there: {listed(absent)}.{hint} "
             f"There are: {listed(table.columns, most=20)}."

@@ -15,8 +15,10 @@ from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.measures.by_document import score_by_document
 from topoi.measures.new_documents import check_terms
-from topoi.models.base import TopicModel
+from topoi.measures.resampled import check_level
+from topoi.models.base import TopicModel, at_least
 from topoi.models.blocks import one_thread
+from topoi.models.fixed_topics import MOST_STREAM_SEED
 from topoi.models.fold_in import share_topics
 from topoi.models.held_out import document_completion
 from topoi.models.held_out_score import HeldOutScore
@@ -87,8 +89,8 @@ def held_out(
     """
     if method not in _METHODS:
         raise InputError(f"method must be one of {', '.join(_METHODS)}; got {method!r}.")
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    check_level(level)
+    at_least("random_state", random_state, 0, most=MOST_STREAM_SEED, whole=True)
     topics, prior, shares = _parts(fit, matrix, method)
     n_rows = matrix.shape[0]
     with one_thread():

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 from topoi.measures.clustered_means import Estimate, crossed_mean, crossed_proportion, wilson
+from topoi.measures.resampled import check_level
 
 __all__ = ["coder_scores", "topic_intrusion_scores", "word_intrusion_scores"]
 
@@ -151,8 +152,7 @@ def coder_scores(choices: pd.DataFrame, key: pd.DataFrame, *, level: float = 0.9
 
 def _answers(choices: pd.DataFrame, key: pd.DataFrame, level: float) -> pd.DataFrame:
     """The choices with what the key says of each item, by item and coder."""
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    check_level(level)
     for name, table, needed in (
         ("choices", choices, ("item_id", "coder", "chosen")),
         ("key", key, ("item_id", "topic", "intruder", "n_choices")),

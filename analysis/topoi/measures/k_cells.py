@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from topoi.errors import InputError
-from topoi.fit import counts_hash, model_settings, versions
+from topoi.fit import check_enough, counts_hash, model_settings, versions
 from topoi.measures.coherence_scores import pair_values
 from topoi.measures.cooccurrence import reference_for
 from topoi.measures.document_splits import held_out_rows
@@ -83,6 +83,24 @@ class KCells:
         """Whether each row is held out in a split."""
         ids = list(self.matrix.units["doc_id"])
         return held_out_rows(ids, self.held_out, split, self.random_state)
+
+    def check_split(self, split: int, most_topics: int) -> None:
+        """Refuse a split that cannot be made or leaves too few rows for so many topics.
+
+        Raises
+        ------
+        InputError
+            If there is one document only, or there are fewer rows with terms left than topics.
+        """
+        is_filled = np.diff(self.matrix.counts.indptr) > 0
+        n_filled = int((is_filled & ~self.rows_held_out(split)).sum())
+        model = self._model_of(Cell(most_topics, split, 0))
+        has_passages = "passage_id" in self.matrix.units.columns
+        try:
+            check_enough(model, n_filled, has_passages=has_passages)
+        except InputError as error:
+            learned = f"{1.0 - self.held_out:.0%} of the documents (split {split}) are learned from"
+            raise InputError(f"{learned}. {error}") from error
 
     def measured(self, cell: Cell) -> dict[str, Any]:
         """The result of a cell, as values that JSON has.

@@ -12,7 +12,7 @@ from topoi.errors import InputError, listed
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.models import draws
 from topoi.models.base import at_least
-from topoi.models.fixed_topics import checked_counts
+from topoi.models.fixed_topics import MOST_STREAM_SEED, checked_counts
 from topoi.models.fold_in import share_topics
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import worker_count
@@ -106,6 +106,7 @@ def theta_draws(
     --------
     topoi.models.draws.theta_draws : what is drawn, and from what a row's draws follow.
     """
+    at_least("random_state", random_state, 0, most=MOST_STREAM_SEED, whole=True)
     return draws.theta_draws(
         matrix.counts,
         fit.topic_term,

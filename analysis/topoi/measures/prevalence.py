@@ -13,6 +13,7 @@ from scipy.special import ndtri, stdtrit
 from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.measures.drawn_prevalence import drawn_cell, drawn_weights
+from topoi.measures.resampled import check_level
 from topoi.measures.row_weights import column_of, row_weights
 from topoi.measures.share_draws import ShareDraws
 from topoi.measures.share_worlds import clusters_of
@@ -206,8 +207,7 @@ def _as_table(shares: TopicFit | ThemeFit | pd.DataFrame) -> pd.DataFrame:
 
 
 def _check(level: float, draws: int, seed: int) -> None:
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    check_level(level)
     if draws < 1 or seed < 0:
         raise InputError(f"draws must be >= 1 and seed >= 0; got {draws} and {seed}.")
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError
 from topoi.measures.company import Company, company, length_classes
+from topoi.measures.resampled import check_level
 from topoi.measures.seed_remarks import (
     FEWEST_DOCUMENTS,
     is_ambiguous,
@@ -161,8 +161,7 @@ def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> 
     --------
     suggest_seeds : terms that the pack may lack.
     """
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    check_level(level)
     rows = SeedRows(dtm, themes)
     passages = _Company(rows, level)
     seeds = pd.DataFrame(_seed_rows(rows, passages))

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, nearest
+from topoi.errors import InputError, did_you_mean
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_context import context_factor
 from topoi.measures.theme_evidence import rates_of
@@ -131,8 +131,7 @@ def one_row(matrix: DocTermMatrix, row_id: str) -> DocTermMatrix:
     """
     ids = matrix.ids
     if row_id not in ids:
-        near = nearest(str(row_id), ids)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(str(row_id), ids)
         key = "passage_id" if "passage_id" in matrix.units.columns else "doc_id"
         raise InputError(f"No row of the matrix has the {key} {row_id!r}.{hint}")
     place = [ids.index(row_id)]

@@ -15,6 +15,7 @@ from scipy.special import ndtri
 from topoi.errors import InputError
 from topoi.fit import counts_hash, fit_topics, versions
 from topoi.measures.new_documents import check_terms
+from topoi.measures.resampled import check_level
 from topoi.measures.theme_context import context_factor
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
 from topoi.measures.theme_evidence import RATE_TOKENS, rates_of, seed_weights
@@ -264,8 +265,7 @@ def _check_shares(n_draws: int, level: float) -> None:
     at_least("n_draws", n_draws, 0, whole=True)
     if n_draws == 1:
         raise InputError("n_draws is 1, and one draw has no spread; give 0, or 2 and more.")
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")
+    check_level(level)
 
 
 def _long(units: pd.DataFrame, themes: Themes, *values: NDArray[np.float64]) -> pd.DataFrame:

@@ -89,7 +89,7 @@ def theta_draws(
     at_least("n_draws", n_draws, 1, whole=True)
     at_least("burn_in", burn_in, 0, whole=True)
     at_least("thin", thin, 1, whole=True)
-    key = stream_seed("seed", seed)
+    key = stream_seed(seed)
     tokens = checked_counts(counts)
     refuse_parts_of_tokens(tokens)
     topics = fixed_topics(tokens, topic_term, alpha)

@@ -164,10 +164,10 @@ def document_keys(counts: csr_array) -> NDArray[np.uint64]:
     return np.asarray(content_keys(rows_of(counts, 0, counts.shape[0]), counts.indices, bits))
 
 
-def stream_seed(name: str, value: Any) -> np.uint64:
-    """A seed as the kernels take it; the InputError of a wrong one says `name`."""
-    at_least(name, value, 0, most=MOST_STREAM_SEED, whole=True)
-    return np.uint64(value)
+def stream_seed(seed: Any) -> np.uint64:
+    """A seed as the kernels take it; a wrong one is an InputError."""
+    at_least("seed", seed, 0, most=MOST_STREAM_SEED, whole=True)
+    return np.uint64(seed)
 
 
 def _checked_prior(alpha: ArrayLike, n_docs: int, n_topics: int) -> NDArray[np.float64]:

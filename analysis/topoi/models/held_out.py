@@ -68,7 +68,7 @@ def completion_halves(counts: Any, *, seed: int) -> tuple[csr_array, csr_array]:
     InputError
         If a count is negative or not finite, or the seed is out of range.
     """
-    key = stream_seed("seed", seed)
+    key = stream_seed(seed)
     tokens = checked_counts(counts)
     taken = np.empty_like(tokens.data)
     observed_half(

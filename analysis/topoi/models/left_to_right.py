@@ -85,7 +85,7 @@ def left_to_right_log_likelihood(
     algorithm 3, but products averaged; Buntine (2009).
     """
     at_least("n_particles", n_particles, 2, most=_MOST_PARTICLES, whole=True)
-    key = stream_seed("seed", seed)
+    key = stream_seed(seed)
     tokens = checked_counts(counts)
     refuse_parts_of_tokens(tokens)
     topics = fixed_topics(tokens, topic_term, alpha)

@@ -58,12 +58,14 @@ def cluster_topics(
         look = _Nearest(centres, n_clusters)
         nearest, likeness = _assigned(points, look, name=f"start-{number}")
         nearest = _without_empty(nearest, likeness, n_clusters, filled)
-        sums = _summed(points, nearest, centres.shape)
+        shape = centres.shape
+        del look, centres  # and sums below: two tables of twice as many clusters are the most
+        sums = _summed(points, nearest, shape)
         if number == _JOIN_AFTER and n_clusters > n_topics:
             sums, n_clusters = _joined(sums, n_clusters, n_topics), n_topics
-            centres = np.empty(sums.shape, np.float32)
+        centres = np.empty(sums.shape, np.float32)
         scale_to_length_one(sums, centres)
-        del sums  # before the next are made, or memory would hold two tables
+        del sums
     sums = _summed(documents, nearest, centres.shape)
     return np.ascontiguousarray(sums[:, :n_topics].T)
 
@@ -79,15 +81,24 @@ def spread_terms(
     """Every term's tokens shared out among the topics, shape (V, K), tokens.
 
     In proportion to each topic's term distribution, mixed with the corpus' own so that no topic
-    begins without a term, and shaken a little: topics that began equal would stay equal.
+    begins without a term, and shaken a little: topics that began equal would stay equal. Worked
+    out in place, since these tables are the largest of a fit.
     """
     total = term_totals(as_documents(counts))
     corpus = total / max(total.sum(), 1.0)
     sizes = np.maximum(topic_counts.sum(axis=1, keepdims=True), 1e-12)
-    topics = _CLUSTER_SHARE * topic_counts / sizes + (1.0 - _CLUSTER_SHARE) * corpus
-    topics *= 1.0 + _SHAKEN * rng.random(topics.shape)
+    topics = _CLUSTER_SHARE * topic_counts
+    topics /= sizes
+    topics += (1.0 - _CLUSTER_SHARE) * corpus
+    shaken = rng.random(topics.shape)
+    shaken *= _SHAKEN
+    shaken += 1.0
+    topics *= shaken
+    del shaken
     column_sums = np.maximum(topics.sum(axis=0), 1e-300)
-    return np.ascontiguousarray((total * topics / column_sums).T, dtype=np.float32)
+    topics *= total
+    topics /= column_sums
+    return np.ascontiguousarray(topics.T, dtype=np.float32)
 
 
 @dataclass(frozen=True)

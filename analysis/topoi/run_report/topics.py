@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from topoi.errors import InputError, listed, nearest
+from topoi.errors import InputError, did_you_mean, listed
 from topoi.io.run_files import RunFiles
 from topoi.palette import base_name, display_name
 from topoi.printable import printable
@@ -130,8 +130,7 @@ def _check_labels(labels: Mapping[str, Mapping[str, str]], named: pd.DataFrame) 
         topics = list(named.loc[named["model"] == model, "topic"])
         unknown = sorted(set(given) - set(topics))
         if unknown:
-            near = nearest(unknown[0], topics)
-            hint = f" Did you mean {near!r}?" if near else ""
+            hint = did_you_mean(unknown[0], topics)
             raise InputError(
                 f"The labels name {len(unknown)} topics that {model} does not have: "
                 f"{listed(unknown)}.{hint}"

@@ -24,13 +24,14 @@ from topoi.corpus.deduplicate import deduplicate
 from topoi.corpus.frequent import FrequentLines
 from topoi.corpus.ledger import Ledger
 from topoi.corpus.segment import segment
-from topoi.errors import InputError, listed, nearest
+from topoi.errors import InputError, did_you_mean, listed
 from topoi.fit import plain_setting, versions
 from topoi.io.atomic import write_file
 from topoi.io.frequent_lines import frequent_lines
 from topoi.io.parts import file_hash, parquet_bytes
 from topoi.io.places import Found, Places
 from topoi.io.read import read_parts
+from topoi.io.steps import Say
 from topoi.io.store_errors import UnreachableError
 from topoi.io.urls import refuse_url
 from topoi.scale.copies import write_without_copies
@@ -55,7 +56,6 @@ from topoi.workers import worker_count
 __all__ = ["BuiltCorpus", "build_corpus"]
 
 Options = Mapping[str, Any]
-Say = Callable[[str], None]
 _ROWS = 2_000
 
 
@@ -364,8 +364,7 @@ def _check(
     known = [key for key in inspect.signature(step).parameters if key not in without]
     for key in options:
         if key not in known:
-            near = nearest(str(key), known)
             raise InputError(
                 f"{name} has no setting {key!r} here; there are: {listed(known, most=20)}."
-                + (f" Did you mean {near!r}?" if near else "")
+                + did_you_mean(str(key), known)
             )

@@ -79,9 +79,9 @@ class DaskWorkers:
                     key = f"{self._label}-{name}-block-{number}-{run}"
                     waiting.append(self._client.submit(_done, sent, files.put(item), key=key))
                     if len(waiting) > ahead:
-                        yield waiting.popleft().result()
+                        yield _next_result(waiting)
                 while waiting:
-                    yield waiting.popleft().result()
+                    yield _next_result(waiting)
             finally:
                 # A traceback that is kept, as notebooks do, would keep the tasks alive.
                 for under_way in waiting:
@@ -160,6 +160,13 @@ class _Files:
             save_whole(place.path, array)
             self._put[id(array)] = (array, place)  # kept, so that its id is its own
         return self._put[id(array)][1]
+
+
+def _next_result(waiting: deque[Any]) -> Any:
+    """What the first task gave; it is taken out once it is there."""
+    found = waiting[0].result()
+    waiting.popleft()
+    return found
 
 
 def _got(value: Any) -> Any:

@@ -187,8 +187,8 @@ def _simplemma(language: str) -> Bases:
         import simplemma
     except ImportError:
         raise InputError(
-            "lemmas='simplemma' needs the package simplemma. Install it with "
-            "pip install \"topoi[language]\", or give lemmas='plurals'."
+            "lemmas='simplemma' needs the package simplemma: pip install simplemma. Or give "
+            "lemmas='plurals'."
         ) from None
 
     def bases(word: str) -> Iterable[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from topoi.errors import InputError, nearest
+from topoi.errors import InputError, did_you_mean
 from topoi.themes.theme import Seed, Theme, Themes
 
 __all__ = ["drop_seed", "half_seeds"]
@@ -32,8 +32,7 @@ def drop_seed(themes: Themes, pattern: str) -> Themes:
     """
     patterns = [seed.pattern for theme in themes for seed in theme.seeds]
     if pattern not in patterns:
-        near = nearest(str(pattern), patterns)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(str(pattern), patterns)
         raise InputError(f"The pack {themes.name!r} has no seed {pattern!r}.{hint}")
     changed = tuple(_without(theme, pattern) for theme in themes)
     return replace(themes, name=f"{themes.name} without {pattern}", themes=changed)
