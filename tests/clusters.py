@@ -23,8 +23,7 @@ def scaled(cluster, n_workers):
     cluster.scale(n_workers)
     client = distributed.Client(cluster)
     client.wait_for_workers(n_workers)
-    while len(client.nthreads()) > n_workers:
-        time.sleep(0.05)
+    until(lambda: len(client.nthreads()) <= n_workers)
     return client
 
 

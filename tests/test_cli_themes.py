@@ -206,6 +206,8 @@ def test_unusable_input_ends_with_1_a_message_and_nothing_written(
         (("check",), "Missing argument 'SOURCE...'"),
         (("check", "a", "--suggestions", "0"), "0 is not in the range x>=1"),
         (("check", "a", "--topics", "3"), "No such option"),
+        (("check", "a", "--scheduler", "tcp://a:1"), "No such option"),
+        (("a", "--scheduler", "tcp://a:1"), "No such option"),
         (("chek",), "There is no command and nothing to read at 'chek'. Did you mean 'check'?"),
     ],
 )

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from clusters import local_cluster, scaled
+from clusters import local_cluster, scaled, until
 from effect_cases import fitted_groups, two_groups
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,9 +114,7 @@ def test_themes_are_drawn_by_address_start_by_start(cluster):
 def test_what_was_taken_is_kept_by_no_worker(cluster):
     with scaled(cluster, 1) as client, made_by(client, str, [1, 2], label="taken") as made:
         assert made(1) == "1"
-        end = time.monotonic() + 30
-        while "taken-1" in known(cluster) and time.monotonic() < end:
-            time.sleep(0.01)
+        until(lambda: "taken-1" not in known(cluster))
 
         assert known(cluster) == {"taken-d", "taken-2"}
 
@@ -133,9 +131,7 @@ def test_an_error_in_a_task_is_raised_here_and_the_other_tasks_are_let_go(cluste
         ):
             for number in range(9):
                 assert made(number) == number
-        end = time.monotonic() + 30
-        while others(cluster) and time.monotonic() < end:
-            time.sleep(0.01)
+        until(lambda: not others(cluster))
 
         assert others(cluster) == []
 

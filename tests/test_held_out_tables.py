@@ -169,6 +169,7 @@ def test_what_cannot_be_scored_is_refused(planted):
     cases = [
         (fit, {"method": "harmonic mean"}, "method must be one of completion, left_to_right"),
         (fit, {"level": 0}, "level must lie between 0 and 1; got 0"),
+        (fit, {"random_state": -1}, r"^random_state must be"),
         (nmf, {}, "This fit of NMF has no document prior, which completion needs"),
     ]
     for given, more, message in cases:

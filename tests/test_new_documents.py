@@ -334,6 +334,12 @@ def test_draws_are_those_of_the_estimator(fit):
     np.testing.assert_array_equal(draws, model.theta_draws(NEW, n_draws=4, random_state=5))
 
 
+@pytest.mark.parametrize("random_state", [-1, 2**64, 0.5, "7"])
+def test_a_seed_of_draws_out_of_range_is_named_as_it_is_given(fit, random_state):
+    with pytest.raises(InputError, match=r"^random_state must be"):
+        theta_draws(fit, matrix_of(NEW), n_draws=1, random_state=random_state)
+
+
 def test_the_mean_of_many_draws_is_near_the_shares(fit):
     draws = theta_draws(fit, matrix_of(NEW), n_draws=200)
 

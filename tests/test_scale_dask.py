@@ -208,10 +208,6 @@ def fails_at_the_first(item):
         time.sleep(0.01)
 
 
-def known_to_the_scheduler(name, dask_scheduler):
-    return [key for key in dask_scheduler.tasks if name in key]
-
-
 def test_what_waits_when_a_task_fails_is_not_begun(cluster, tmp_path):
     with scaled(cluster, 1) as client:
         workers = DaskWorkers(client, tmp_path / "scratch", label="test")
@@ -220,7 +216,7 @@ def test_what_waits_when_a_task_fails_is_not_begun(cluster, tmp_path):
         with pytest.raises(InputError, match="the first") as kept:
             list(workers.in_order(fails_at_the_first, items, name="fail"))
         try:
-            until(lambda: not client.run_on_scheduler(known_to_the_scheduler, "fail-block-2"))
+            until(lambda: not any("fail-block-2" in key for key in list(cluster.scheduler.tasks)))
         finally:
             (tmp_path / "go").touch()
         until_idle(client)

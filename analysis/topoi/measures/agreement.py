@@ -15,7 +15,7 @@ from topoi.errors import InputError, listed
 from topoi.measures.clustered_means import wilson
 from topoi.measures.kappa import kappa_of
 from topoi.measures.krippendorff import alpha_of, value_counts
-from topoi.measures.resampled import check_level
+from topoi.measures.level import check_level
 
 __all__ = ["agreement", "agreement_by_pair"]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from topoi.errors import InputError, listed
 from topoi.measures.coded_curve import AT_ONCE, CodedCurve, coded_curve, held_out_chances
 from topoi.measures.codes import coded_shares
-from topoi.measures.resampled import check_level
+from topoi.measures.level import check_level
 
 __all__ = ["Calibration", "calibrate", "held_out_probabilities"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 from topoi.measures.clustered_means import Estimate, wilson
-from topoi.measures.resampled import check_level
+from topoi.measures.level import check_level
 
 __all__ = ["coded_prevalence"]
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from topoi.errors import InputError, TopoiWarning, listed
 from topoi.fit import TopicFit
 from topoi.measures.formulas import Design, covariates_of, design_of, variables_of
+from topoi.measures.level import check_level
 from topoi.measures.multiple_tests import benjamini_hochberg, joint_p
-from topoi.measures.resampled import check_level
 from topoi.measures.row_weights import row_weights
 from topoi.measures.share_draws import ShareDraws, as_draws, share_draws
 from topoi.measures.share_regression import (

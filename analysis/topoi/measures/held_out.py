@@ -14,8 +14,8 @@ from sklearn.utils.validation import check_is_fitted
 from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.measures.by_document import score_by_document
+from topoi.measures.level import check_level
 from topoi.measures.new_documents import check_terms
-from topoi.measures.resampled import check_level
 from topoi.models.base import TopicModel, at_least
 from topoi.models.blocks import one_thread
 from topoi.models.fixed_topics import MOST_STREAM_SEED

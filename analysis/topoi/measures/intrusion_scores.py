@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 from topoi.measures.clustered_means import Estimate, crossed_mean, crossed_proportion, wilson
-from topoi.measures.resampled import check_level
+from topoi.measures.level import check_level
 
 __all__ = ["coder_scores", "topic_intrusion_scores", "word_intrusion_scores"]
 

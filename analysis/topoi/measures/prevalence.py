@@ -13,7 +13,7 @@ from scipy.special import ndtri, stdtrit
 from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.measures.drawn_prevalence import drawn_cell, drawn_weights
-from topoi.measures.resampled import check_level
+from topoi.measures.level import check_level
 from topoi.measures.row_weights import column_of, row_weights
 from topoi.measures.share_draws import ShareDraws
 from topoi.measures.share_worlds import clusters_of

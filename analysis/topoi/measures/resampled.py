@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError
+from topoi.measures.level import check_level
 from topoi.models.base import at_least
 
-__all__ = ["basic_limits", "check_level", "check_resampling", "row_draws"]
+__all__ = ["basic_limits", "check_resampling", "row_draws"]
 
 
 def check_resampling(n_resamples: int, level: float, random_state: int) -> None:
@@ -19,12 +19,6 @@ def check_resampling(n_resamples: int, level: float, random_state: int) -> None:
     at_least("n_resamples", n_resamples, 0, whole=True)
     at_least("random_state", random_state, 0, whole=True)
     check_level(level)
-
-
-def check_level(level: float) -> None:
-    """Refuse a level of an interval that is none, with an InputError."""
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level}.")
 
 
 def row_draws(

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.measures.company import Company, company, length_classes
-from topoi.measures.resampled import check_level
+from topoi.measures.level import check_level
 from topoi.measures.seed_remarks import (
     FEWEST_DOCUMENTS,
     is_ambiguous,

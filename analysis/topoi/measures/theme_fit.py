@@ -14,8 +14,8 @@ from scipy.special import ndtri
 
 from topoi.errors import InputError
 from topoi.fit import counts_hash, fit_topics, versions
+from topoi.measures.level import check_level
 from topoi.measures.new_documents import check_terms
-from topoi.measures.resampled import check_level
 from topoi.measures.theme_context import context_factor
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
 from topoi.measures.theme_evidence import RATE_TOKENS, rates_of, seed_weights
