@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from topoi.errors import InputError
 from topoi.io.interchange.counted import MOST_COUNT, Triples, check_rows, matrix_of, plain_units
 from topoi.io.interchange.given_files import beside, fault, lines, main_file, names_in, whole
 from topoi.io.interchange.listed_units import listed_units
+from topoi.io.interchange.numbered_counts import count_rows, read_count_rows
 from topoi.io.interchange.trip import (
     ImportedCounts,
     Written,
@@ -43,11 +43,9 @@ def write_counts(matrix: DocTermMatrix) -> Written:
 
 def market_bytes(matrix: DocTermMatrix) -> bytes:
     """The counts, documents by terms."""
-    counts, (n_rows, n_terms) = matrix.counts, matrix.shape
-    rows = np.repeat(np.arange(1, n_rows + 1), np.diff(counts.indptr)).tolist()
-    triples = zip(rows, (counts.indices + 1).tolist(), counts.data.tolist(), strict=True)
-    head = f"{_HEAD}\n{n_rows} {n_terms} {len(rows)}\n"
-    return text_bytes([head, *(f"{d} {v} {n}\n" for d, v, n in triples)])
+    n_rows, n_terms = matrix.shape
+    head = f"{_HEAD}\n{n_rows} {n_terms} {matrix.counts.nnz}\n"
+    return text_bytes([head, *count_rows(matrix)])
 
 
 def read_counts(path: str | Path) -> ImportedCounts:
@@ -82,17 +80,9 @@ def read_market(file: Path, n_terms: int, *, named: str) -> tuple[Triples, int]:
         turned = " Its rows are the terms: transpose it." if n_rows == n_terms else ""
         raise InputError(f"{file} has {n_columns} columns, but {named} {n_terms} terms.{turned}")
     check_rows(n_rows, n_stored, where=str(file))
-    triples = Triples()
-    for row, cells in rows:
-        if len(cells) != 3:
-            raise fault(file, row, f"a row is document, term and count; got {len(cells)} cells")
-        triples.add(
-            whole(cells[0], file, row, "the document", least=1, most=n_rows) - 1,
-            whole(cells[1], file, row, "the term", least=1, most=n_terms) - 1,
-            _count(cells[2], file, row),
-        )
-    if len(triples.counts) != n_stored:
-        raise InputError(f"{file} says {n_stored} counts and has {len(triples.counts)}: is it cut?")
+    triples = read_count_rows(
+        rows, file, n_rows=n_rows, n_terms=n_terms, n_stored=n_stored, count_in=_count
+    )
     return triples, n_rows
 
 

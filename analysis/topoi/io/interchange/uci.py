@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from topoi.errors import InputError
-from topoi.io.interchange.counted import MOST_COUNT, Triples, check_rows, matrix_of
-from topoi.io.interchange.given_files import beside, fault, lines, main_file, names_in, whole
+from topoi.io.interchange.counted import MOST_COUNT, check_rows, matrix_of
+from topoi.io.interchange.given_files import beside, lines, main_file, names_in, whole
 from topoi.io.interchange.listed_units import DOCS, listed_units
+from topoi.io.interchange.numbered_counts import count_rows, read_count_rows
 from topoi.io.interchange.trip import (
     ImportedCounts,
     Written,
@@ -29,12 +28,10 @@ _MOST_ROWS = 2**31 - 1
 
 def write_counts(matrix: DocTermMatrix) -> Written:
     """The files docword.txt, vocab.txt (a term a line) and docs.txt (an id a line)."""
-    counts, (n_rows, n_terms) = matrix.counts, matrix.shape
-    rows = np.repeat(np.arange(1, n_rows + 1), np.diff(counts.indptr)).tolist()
-    triples = zip(rows, (counts.indices + 1).tolist(), counts.data.tolist(), strict=True)
-    head = f"{n_rows}\n{n_terms}\n{len(rows)}\n"
+    n_rows, n_terms = matrix.shape
+    head = f"{n_rows}\n{n_terms}\n{matrix.counts.nnz}\n"
     files = {
-        _MAIN: text_bytes([head, *(f"{d} {v} {n}\n" for d, v, n in triples)]),
+        _MAIN: text_bytes([head, *count_rows(matrix)]),
         _TERMS: as_rows(one_line_each(matrix.vocabulary.terms, "terms")),
         DOCS: as_rows(one_line_each(matrix.ids, "ids")),
     }
@@ -56,17 +53,9 @@ def read_counts(path: str | Path) -> ImportedCounts:
         raise InputError(
             f"{file} says that there are {n_terms} terms, but {names} has {len(terms)}."
         )
-    triples = Triples()
-    for row, cells in rows:
-        if len(cells) != 3:
-            raise fault(file, row, f"a row is document, term and count; got {len(cells)} cells")
-        triples.add(
-            whole(cells[0], file, row, "the document", least=1, most=n_rows) - 1,
-            whole(cells[1], file, row, "the term", least=1, most=n_terms) - 1,
-            whole(cells[2], file, row, "the count", most=MOST_COUNT),
-        )
-    if len(triples.counts) != n_stored:
-        raise InputError(f"{file} says {n_stored} counts and has {len(triples.counts)}: is it cut?")
+    triples = read_count_rows(
+        rows, file, n_rows=n_rows, n_terms=n_terms, n_stored=n_stored, count_in=_count
+    )
     units, notes = listed_units(file, n_rows)
     return ImportedCounts(matrix_of(triples, terms, units, where=str(file)), tuple(notes))
 
@@ -79,3 +68,7 @@ def _head(rows: Iterator[tuple[int, list[str]]], file: Path) -> list[int]:
             raise InputError(f"{file} must begin with three rows of one number; {what} is missing.")
         found.append(whole(cells[0], file, row, what, most=_MOST_ROWS if len(found) < 2 else 2**60))
     return found
+
+
+def _count(cell: str, file: Path, row: int) -> int:
+    return whole(cell, file, row, "the count", most=MOST_COUNT)
