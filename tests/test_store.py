@@ -20,8 +20,9 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError
 from topoi.fit import fit_topics
+from topoi.hashes import file_hash
 from topoi.io.atomic import new_folder, write_file
-from topoi.io.parts import array_bytes, file_hash, json_bytes, load_arrays, parquet_bytes
+from topoi.io.parts import array_bytes, json_bytes, load_arrays, parquet_bytes
 from topoi.io.store import read_fit, write_fit
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.text.matrix import DocTermMatrix

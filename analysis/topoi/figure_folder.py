@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from topoi.errors import InputError, listed
 from topoi.figure_set import FigureSet, is_of_run, manifest_in
+from topoi.hashes import bytes_hash
 from topoi.io.atomic import write_file
 from topoi.io.parts import json_bytes
 from topoi.outputs import figure_files
@@ -39,7 +39,7 @@ def write_figures(made: FigureSet, folder: Path) -> list[str]:
     earlier = manifest_in(folder)
     others = _others(made, earlier, folder)
     files = _files(made, folder)
-    outputs = {**others, **{name: _hash(content) for name, content in files.items()}}
+    outputs = {**others, **{name: bytes_hash(content) for name, content in files.items()}}
     facts = json_bytes({**_facts(made), "outputs": outputs})
     for name, content in {**files, "manifest.json": facts}.items():
         write_file(folder / name, content)
@@ -132,7 +132,7 @@ def _others(made: FigureSet, earlier: Mapping[str, Any], folder: Path) -> dict[s
 
 def _is_same(path: Path, content: bytes, manifest: Mapping[str, Any]) -> bool:
     """Whether a file is there with this content, and the manifest, where there is one, agrees."""
-    digest = _hash(content)
+    digest = bytes_hash(content)
     promised = manifest.get("outputs", {}).get(path.name, digest)
     return bool(promised == digest) and path.is_file() and path.read_bytes() == content
 
@@ -146,7 +146,3 @@ def _stale(folder: Path, earlier: Mapping[str, Any], files: Mapping[str, object]
 def _refuse_run(facts: Mapping[str, Any], folder: Path) -> None:
     if is_of_run(facts):
         raise InputError(f"{folder} holds the results of a run; name another folder for figures.")
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from topoi.catalogue import CATALOGUE, figure_spec
 from topoi.errors import InputError
 from topoi.figures.figure import Figure
 from topoi.fit import versions
+from topoi.hashes import bytes_hash
 from topoi.outputs import figures_of
 from topoi.plots.table_csv import guarded_csv
 from topoi.study import Study
@@ -133,7 +133,7 @@ def _checked(folder: Path, name: str, outputs: Mapping[str, str]) -> bytes:
     """The content of a file that the manifest names, if it is the one that was written."""
     path = folder / name
     content = path.read_bytes() if path.is_file() else b""
-    if hashlib.sha256(content).hexdigest() != outputs.get(name):
+    if bytes_hash(content) != outputs.get(name):
         raise InputError(
             f"{path} is missing or not as {folder / 'manifest.json'} says (sha256), so its figure "
             "would not be that of the data. Put the file back, or make the figures anew from the "

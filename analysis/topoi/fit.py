@@ -17,6 +17,7 @@ from sklearn.base import clone
 
 from topoi.edited_topics import merged, renamed
 from topoi.errors import InputError, listed
+from topoi.hashes import bytes_hash
 from topoi.models.base import TopicModel
 from topoi.models.covariate_lda import CovariateLDA
 from topoi.shown_table import shown_html
@@ -325,7 +326,7 @@ def _covariates_hash(covariates: ArrayLike | None) -> dict[str, Any]:
     if covariates is None:
         return {}
     values = np.ascontiguousarray(covariates, dtype="<f8")
-    return {"covariates_sha256": hashlib.sha256(values.tobytes()).hexdigest()}
+    return {"covariates_sha256": bytes_hash(values.tobytes())}
 
 
 def plain_setting(value: Any) -> Any:
@@ -337,7 +338,7 @@ def plain_setting(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         # In full, as repr would cut it: two starts must not look alike.
         content = np.ascontiguousarray(value, dtype="<f8").tobytes()
-        return {"shape": list(value.shape), "sha256": hashlib.sha256(content).hexdigest()}
+        return {"shape": list(value.shape), "sha256": bytes_hash(content)}
     if isinstance(value, Mapping):
         return {str(name): plain_setting(entry) for name, entry in value.items()}
     if isinstance(value, (list, tuple)):

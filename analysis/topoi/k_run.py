@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import textwrap
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from topoi.config import RunConfig, places_of
 from topoi.counted_passages import Counted, count_passages
 from topoi.errors import InputError, listed
 from topoi.fit import counts_hash, versions
+from topoi.hashes import bytes_hash
 from topoi.io.atomic import write_file
 from topoi.io.parts import json_bytes
 from topoi.io.steps import Say
@@ -234,5 +234,5 @@ def _facts(
         "search": {**found.search.settings, "ks": sorted(grid.ks)},
         "counts_sha256": counts_hash(found.counted.matrix),
         "inputs": inputs_of(config)["inputs"],
-        "outputs": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        "outputs": {name: bytes_hash(content) for name, content in files.items()},
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,9 +14,10 @@ from topoi.config import FORMATS
 from topoi.errors import InputError
 from topoi.figures.figure import Figure
 from topoi.fit import TopicFit, counts_hash, versions
+from topoi.hashes import bytes_hash, file_hash
 from topoi.io.atomic import write_file
 from topoi.io.matrix_store import matrix_zip
-from topoi.io.parts import file_hash, json_bytes, parquet_bytes
+from topoi.io.parts import json_bytes, parquet_bytes
 from topoi.io.places import Found, Places
 from topoi.io.run_files import RunFiles
 from topoi.io.store import fit_zip
@@ -206,7 +206,7 @@ def manifest(
         "models": {name: _model_settings(fit) for name, fit in study.fits.items()},
         "counts_sha256": counts_hash(study.matrix),
         **{name: dict(hashes) for name, hashes in inputs.items()},
-        "outputs": {name: hashlib.sha256(content).hexdigest() for name, content in outputs.items()},
+        "outputs": {name: bytes_hash(content) for name, content in outputs.items()},
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from topoi.corpus.corpus import Corpus
 from topoi.counted_passages import Counted, count_background, count_passages
 from topoi.defaults import copies_for, sizes_for
 from topoi.figures.figure import Figure
+from topoi.hashes import bytes_hash
 from topoi.io.parts import json_bytes
 from topoi.io.step_forms import DRAWN, FILES, TABLES
 from topoi.io.steps import Say, Step
@@ -171,7 +171,7 @@ def _files(
             f"{DRAWING}{figure.name}.{form}",
             lambda: figure.drawn(form),
             form=DRAWN,
-            settings={"figure": figure.name, "table": _sha256(figure.csv), "form": form},
+            settings={"figure": figure.name, "table": bytes_hash(figure.csv), "form": form},
             is_told=False,
         ).value
 
@@ -186,11 +186,7 @@ def _files(
         settings={
             "settings": settings,
             "formats": config.formats,
-            "codes": None if study.codes is None else _sha256(table_csv(study.codes)),
+            "codes": None if study.codes is None else bytes_hash(table_csv(study.codes)),
         },
         parents=list(steps.keys),
     ).value
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -26,11 +26,11 @@ from topoi.config import RunConfig
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
+from topoi.hashes import file_hash
 from topoi.io.coding_files import read_manifest
 from topoi.io.dates import date_reader
 from topoi.io.kinds import ARCHIVES, DOCUMENTS, TABLES
 from topoi.io.packs import load_themes
-from topoi.io.parts import file_hash
 from topoi.io.read import read_corpus, read_parts
 from topoi.io.run_files import open_run
 from topoi.io.store import read_fit, write_fit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from topoi.doctor.check import Check, State
+from topoi.hashes import bytes_hash
 
 __all__ = ["EXPECTED_BITS", "tiny_fit_bits", "working_checks"]
 
@@ -39,7 +39,7 @@ def tiny_fit_bits() -> str:
     counts = (rows * 7 + columns * 11 + rows * columns) % 13 // 5 + 2 * (rows % 3 == columns % 3)
     model = LDA(3, random_state=7, max_iter=25, draw_passes=3).fit(csr_array(counts))
     bits = model.components_.astype("<f8").tobytes() + model.doc_topic_.astype("<f8").tobytes()
-    return hashlib.sha256(bits).hexdigest()
+    return bytes_hash(bits)
 
 
 def _tried(name: str, look: Callable[[], Check]) -> Check:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from topoi.errors import InputError
+from topoi.hashes import bytes_hash
 from topoi.io.kept_place import KeptPlace, write_kept, zip_bytes
 from topoi.io.parts import arrays_of, json_bytes
 from topoi.io.urls import Url
@@ -77,7 +77,7 @@ class Bundle:
             raise InputError(
                 f"{self.place.path} lacks {name}; the {self.kind.name} is not complete."
             )
-        if hashlib.sha256(content).hexdigest() != self.head["sha256"].get(name):
+        if bytes_hash(content) != self.head["sha256"].get(name):
             raise InputError(
                 f"{self.place.path / name} was altered or damaged: its sha256 is not the one in "
                 f"{self.kind.head}. Take the {self.kind.name} from its origin, or make it again."
@@ -158,7 +158,7 @@ def _with_head(kind: Kind, head: Mapping[str, Any], parts: Mapping[str, bytes]) 
         **head,
         "kind": kind.name,
         "schema": kind.schema,
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()},
+        "sha256": {name: bytes_hash(content) for name, content in parts.items()},
         "bytes": {name: len(content) for name, content in parts.items()},
     }
     return {kind.head: json_bytes(whole), **{name: parts[name] for name in sorted(parts)}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ import pandas as pd
 
 from topoi.errors import InputError, listed
 from topoi.fit import versions
+from topoi.hashes import bytes_hash
 from topoi.io.atomic import new_folder
 from topoi.io.parts import json_bytes
 from topoi.io.sheet_cells import sheet_csv, shown, stored, without_guard
@@ -85,8 +85,8 @@ def write_sheets(
         "shown": task.shown,
         "answers": list(task.answers),
         "coders": list(coders),
-        "sha256": {name: _sha256(content) for name, content in parts.items()},
-        "key_sha256": {name: _sha256(content) for name, content in held.items()},
+        "sha256": {name: bytes_hash(content) for name, content in parts.items()},
+        "key_sha256": {name: bytes_hash(content) for name, content in held.items()},
         "versions": {"topoi": versions()["topoi"]},
     }
     with new_folder(key_out) as key_folder, new_folder(out) as fresh:
@@ -146,7 +146,7 @@ def read_key(key: str | Path, *, manifest: str | Path) -> pd.DataFrame:
         content = file.read_bytes()
     except OSError as error:
         raise InputError(f"Cannot read the key {file}: {error.strerror or error}.") from error
-    if _sha256(content) != expected:
+    if bytes_hash(content) != expected:
         raise InputError(
             f"{file} is not the key that these sheets were written with: its sha256 is not the one "
             "in the manifest. It was changed (to open it in a spreadsheet and save it is enough), "
@@ -218,7 +218,3 @@ def _kind(name: str) -> str:
     if name == "is_check":
         return "bool"
     return "float64" if name.startswith("share_") else _KINDS.get(name, "str")
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

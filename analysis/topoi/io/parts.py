@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import math
@@ -26,7 +25,6 @@ __all__ = [
     "array_bytes",
     "arrays_of",
     "bytes_of",
-    "file_hash",
     "json_bytes",
     "load_arrays",
     "parquet_bytes",
@@ -150,9 +148,3 @@ def _array(content: bytes) -> NDArray[Any]:
         return np.empty(shape, dtype)
     flat = np.frombuffer(content, dtype, offset=start)
     return flat.reshape(shape, order="F" if is_fortran else "C")
-
-
-def file_hash(path: Path) -> str:
-    """sha256 of a file's bytes, as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from topoi.errors import InputError, listed
+from topoi.hashes import bytes_hash
 from topoi.io.kept_place import KeptPlace, kept_place, write_kept
 from topoi.io.parts import json_bytes
 from topoi.io.urls import Url, is_url, place_of
@@ -107,7 +107,7 @@ def _written(path: str | Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     for name, digest in facts["outputs"].items():
         content = place.content(name)
         # People may give topics their own labels in the report.
-        if name != "report.html" and (content is None or _sha256(content) != digest):
+        if name != "report.html" and (content is None or bytes_hash(content) != digest):
             wrong.append(name)
         elif content is not None:
             contents[name] = content
@@ -169,7 +169,3 @@ def _manifest(place: KeptPlace) -> dict[str, Any]:
             "analysis again, or use the version of topoi that wrote it."
         )
     return facts
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

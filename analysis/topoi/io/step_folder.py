@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -16,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from topoi.errors import InputError
+from topoi.hashes import bytes_hash
 from topoi.io.atomic import first_folder, sweep_folder, write_file
 from topoi.io.parts import json_bytes
 
@@ -122,7 +122,7 @@ class StepFolder:
                 parts[name] = (self._place(key) / name).read_bytes()
             except OSError as error:
                 raise DamagedStepError(f"{name}: {error.strerror}") from error
-            if hashlib.sha256(parts[name]).hexdigest() != digest:
+            if bytes_hash(parts[name]) != digest:
                 raise DamagedStepError(f"{name} is not what was written (sha256)")
         return parts
 
@@ -139,16 +139,13 @@ class StepFolder:
         self._make()
         head = {
             "schema": _SCHEMA, "key": key, "step": name, "warnings": list(warnings),
-            "parts": {
-                part: [len(content), hashlib.sha256(content).hexdigest()]
-                for part, content in parts.items()
-            },
+            "parts": {part: [len(content), bytes_hash(content)] for part, content in parts.items()},
         }  # fmt: skip
         with first_folder(self._place(key)) as fresh:
             for part, content in parts.items():
                 (fresh / part).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / part).write_bytes(content)
-            digest = hashlib.sha256(json_bytes(head)).hexdigest()
+            digest = bytes_hash(json_bytes(head))
             (fresh / _HEAD).write_bytes(json_bytes({"head": head, "sha256": digest}))
 
     def set_aside(self, key: str) -> None:
@@ -233,7 +230,7 @@ class StepFolder:
 
     def _record(self, out: Path) -> Path:
         name = str(out.resolve()).encode("utf-8", "surrogateescape")
-        return self.folder / "runs" / f"{hashlib.sha256(name).hexdigest()[:16]}.json"
+        return self.folder / "runs" / f"{bytes_hash(name)[:16]}.json"
 
 
 def _step(place: Path, key: str) -> KeptStep:
@@ -241,7 +238,7 @@ def _step(place: Path, key: str) -> KeptStep:
     try:
         kept = json.loads((place / _HEAD).read_bytes())
         head = kept["head"]
-        if hashlib.sha256(json_bytes(head)).hexdigest() != kept["sha256"]:
+        if bytes_hash(json_bytes(head)) != kept["sha256"]:
             raise DamagedStepError(f"{_HEAD} is not what was written (sha256)")
         if head["schema"] != _SCHEMA or head["key"] != key:
             raise DamagedStepError("it is another step")

@@ -15,8 +15,9 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from topoi.errors import InputError, TopoiWarning
 from topoi.fit import versions
+from topoi.hashes import bytes_hash, file_hash
 from topoi.io.exact_table import NotKeptError
-from topoi.io.parts import file_hash, json_bytes
+from topoi.io.parts import json_bytes
 from topoi.io.step_folder import DamagedStepError, StepFolder
 
 __all__ = ["Form", "Say", "Step", "Steps", "code_facts"]
@@ -234,7 +235,7 @@ def _key(name: str, settings: Mapping[str, Any], parents: Sequence[Step[Any] | s
         "settings": settings,
         "parents": [parent.key if isinstance(parent, Step) else parent for parent in parents],
     }
-    return hashlib.sha256(json_bytes(facts)).hexdigest()
+    return bytes_hash(json_bytes(facts))
 
 
 @cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +11,7 @@ from sklearn.base import clone
 
 from topoi.errors import InputError
 from topoi.fit import check_enough, counts_hash, model_settings, versions
+from topoi.hashes import json_hash
 from topoi.measures.coherence_scores import pair_values
 from topoi.measures.cooccurrence import reference_for
 from topoi.measures.document_splits import held_out_rows
@@ -77,7 +76,7 @@ class KCells:
             "numbers": [self.held_out, self.n, self.n_ranked, self.random_state],
             "versions": versions(),
         }
-        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+        return json_hash(values)
 
     def rows_held_out(self, split: int) -> NDArray[np.bool_]:
         """Whether each row is held out in a split."""

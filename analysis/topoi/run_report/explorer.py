@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from topoi.config import cluster_column
 from topoi.errors import InputError
+from topoi.hashes import bytes_hash
 from topoi.io.run_files import RunFiles
 from topoi.measures.share_worlds import clusters_of
 from topoi.palette import display_name
@@ -100,7 +100,7 @@ def _sample(passages: pd.DataFrame, most: int) -> pd.DataFrame:
     """At most so many of the passages in their order, those with the smallest hashes of ids."""
     if len(passages) <= most:
         return passages
-    digests = [hashlib.sha256(name.encode("utf-8")).hexdigest() for name in passages["passage_id"]]
+    digests = [bytes_hash(name.encode("utf-8")) for name in passages["passage_id"]]
     chosen = np.sort(np.argsort(np.array(digests), kind="stable")[:most])
     return passages.iloc[chosen].reset_index(drop=True)
 

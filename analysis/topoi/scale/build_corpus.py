@@ -26,9 +26,10 @@ from topoi.corpus.ledger import Ledger
 from topoi.corpus.segment import segment
 from topoi.errors import InputError, did_you_mean, listed
 from topoi.fit import plain_setting, versions
+from topoi.hashes import file_hash
 from topoi.io.atomic import write_file
 from topoi.io.frequent_lines import frequent_lines
-from topoi.io.parts import file_hash, parquet_bytes
+from topoi.io.parts import parquet_bytes
 from topoi.io.places import Found, Places
 from topoi.io.read import read_parts
 from topoi.io.steps import Say

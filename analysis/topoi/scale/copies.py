@@ -22,7 +22,7 @@ from topoi.corpus.copy_texts import (
 )
 from topoi.corpus.deduplicate import document_events
 from topoi.corpus.found_copies import FoundCopies, copies_among
-from topoi.io.parts import file_hash
+from topoi.hashes import file_hash
 from topoi.scale.part_documents import Workers
 from topoi.scale.row_files import save_whole
 from topoi.scale.text_parts import (

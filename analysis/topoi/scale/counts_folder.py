@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Iterator
@@ -17,8 +16,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from topoi.errors import InputError
+from topoi.hashes import bytes_hash, file_hash
 from topoi.io.buckets import bytes_at
-from topoi.io.parts import arrays_of, bytes_of, file_hash, load_arrays
+from topoi.io.parts import arrays_of, bytes_of, load_arrays
 from topoi.io.store_errors import GoneError
 from topoi.io.urls import Url, place_of
 from topoi.models.blocks import block_targets, blocks_between
@@ -258,7 +258,7 @@ def checked_bytes(path: Path | Url, sha256: str) -> bytes:
         If the file is missing or was altered.
     """
     content = bytes_of(path)
-    if hashlib.sha256(content).hexdigest() != sha256:
+    if bytes_hash(content) != sha256:
         raise InputError(f"{path} was altered or damaged: its sha256 is not the one on record.")
     return content
 

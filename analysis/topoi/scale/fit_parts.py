@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from topoi.cluster_tasks import client_of
 from topoi.errors import InputError
 from topoi.fit import check_enough, model_settings, resolved, topic_names, versions
+from topoi.hashes import bytes_hash, json_hash
 from topoi.io.atomic import new_folder
 from topoi.io.steps import code_facts
 from topoi.io.urls import refuse_url
@@ -136,7 +137,7 @@ def _key(counts: CountsFolder, model: TopicModel) -> str:
         "terms": counts.tables["vocabulary"],
         "code": dict(code_facts()),
     }
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return json_hash(values)
 
 
 @contextmanager
@@ -178,7 +179,7 @@ class _ShareTask:
         )
         place = self.folder / shares_name(number)
         save_whole(place, shares)
-        return hashlib.sha256(place.read_bytes()).hexdigest()
+        return bytes_hash(place.read_bytes())
 
 
 def _written_shares(

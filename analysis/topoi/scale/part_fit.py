@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit
+from topoi.hashes import bytes_hash
 from topoi.io.parts import array_bytes, json_bytes, parquet_bytes
 from topoi.io.urls import refuse_url
 from topoi.scale.counts_folder import CountsFolder, checked_bytes
@@ -110,7 +110,7 @@ def write_part_fit(fit: PartFit) -> None:
         "themes": {name: list(topics) for name, topics in fit.themes.items()},
         "theme_order": list(fit.themes),
         "provenance": dict(fit.provenance),
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
+        "sha256": {name: bytes_hash(content) for name, content in contents.items()},
         "shares": list(fit.shares),
     }
     for name, content in contents.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -15,8 +14,9 @@ import pandas as pd
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Ledger
 from topoi.errors import InputError
+from topoi.hashes import bytes_hash, file_hash, json_hash
 from topoi.io.atomic import write_file
-from topoi.io.parts import file_hash, json_bytes, parquet_bytes
+from topoi.io.parts import json_bytes, parquet_bytes
 from topoi.scale.counts_folder import checked_bytes
 
 __all__ = [
@@ -120,7 +120,7 @@ def write_text_part(folder: Path, number: int, corpus: Corpus, key: str) -> None
     }
     for path, content in contents.items():
         write_file(path, content)
-    hashes = {path.name: hashlib.sha256(content).hexdigest() for path, content in contents.items()}
+    hashes = {path.name: bytes_hash(content) for path, content in contents.items()}
     note_made(_note(folder, number), key, hashes)
 
 
@@ -147,7 +147,7 @@ def note_made(note: Path, key: str, files: dict[str, str], **further: Any) -> No
 
 def key_of(*values: Any) -> str:
     """One name for all that a result depends on."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return json_hash(values)
 
 
 def _note(folder: Path, number: int) -> Path:

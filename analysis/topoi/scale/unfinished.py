@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import secrets
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topoi.errors import InputError, TopoiWarning, listed
+from topoi.hashes import bytes_hash
 from topoi.io.atomic import write_file
 from topoi.io.parts import array_bytes, arrays_of, json_bytes
 from topoi.models.documents import Begun, DocumentRows
@@ -102,7 +102,7 @@ class UnfinishedFit:
             return None
         digest, _, content = path.read_bytes().partition(b"\n")
         try:
-            if hashlib.sha256(content).hexdigest().encode() != digest:
+            if bytes_hash(content).encode() != digest:
                 raise ValueError("sha256")
             arrays = arrays_of(content, path)
             head = json.loads(arrays.pop(_HEAD).tobytes())
@@ -118,7 +118,7 @@ class UnfinishedFit:
         self.refuse_other_owner()
         told = np.frombuffer(json_bytes({**head, "key": self._key}), np.uint8)
         content = array_bytes({**arrays, _HEAD: told})
-        digest = hashlib.sha256(content).hexdigest().encode()
+        digest = bytes_hash(content).encode()
         write_file(self._path(name), digest + b"\n" + content)
 
     def kept(self, since: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -14,8 +13,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError, listed
+from topoi.hashes import bytes_hash, file_hash
 from topoi.io.atomic import write_file
-from topoi.io.parts import array_bytes, file_hash, json_bytes, parquet_bytes
+from topoi.io.parts import array_bytes, json_bytes, parquet_bytes
 from topoi.io.urls import Url, place_of
 from topoi.scale.counts_folder import (
     SCHEMA,
@@ -131,8 +131,8 @@ class CountsWriter:
             "rows": counts.shape[0],
             "stored": int(counts.indptr[-1]),
             "tokens": int(counts.data.sum(dtype=np.int64)),
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "units_sha256": hashlib.sha256(table).hexdigest(),
+            "sha256": bytes_hash(content),
+            "units_sha256": bytes_hash(table),
             "key": self._key,
         }
         if self._record(number) == found:
@@ -168,9 +168,7 @@ class CountsWriter:
             "parts": [
                 {name: record[name] for name in PartEntry._fields} for record in records if record
             ],
-            "tables": {
-                name: hashlib.sha256(content).hexdigest() for name, content in contents.items()
-            },
+            "tables": {name: bytes_hash(content) for name, content in contents.items()},
         }
         _write(self.path / "counts.json", json_bytes(head))
         _sweep(self.path, n_parts)

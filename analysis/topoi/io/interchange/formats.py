@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from topoi.errors import InputError, nearest
 from topoi.fit import TopicFit, versions
+from topoi.hashes import bytes_hash
 from topoi.io.atomic import new_folder
 from topoi.io.interchange import gensim_files, lda_c, mallet, matrix_market, pyldavis, uci
 from topoi.io.interchange.tables import Tables
@@ -229,9 +229,7 @@ def _label(name: str, written: Written) -> bytes:
         {
             "format": name,
             "notes": list(written.notes),
-            "sha256": {
-                each: hashlib.sha256(content).hexdigest() for each, content in written.files.items()
-            },
+            "sha256": {each: bytes_hash(content) for each, content in written.files.items()},
             "topoi": versions()["topoi"],
         }
     )
