@@ -20,7 +20,7 @@ from sklearn.preprocessing import normalize
 from theme_tasks import THEMES, Scores, Task, pack, standardised
 
 import topoi
-from topoi.measures.theme_evidence import seed_rates, seed_weights
+from topoi.measures.theme_evidence import rates_of, seed_weights
 
 N_THEMES = len(THEMES)
 # A word, perhaps with hyphens, of two characters and more.
@@ -52,6 +52,13 @@ def tokens(task: Task) -> NDArray[np.float64]:
 def seed_rate(task: Task) -> Scores:
     """Weighted seeds per word of the row."""
     return hits(task) / np.maximum(tokens(task), 1.0)[:, np.newaxis]
+
+
+def seed_rates(
+    counts: csr_array, n_tokens: NDArray[np.float64], weights: NDArray[np.float64]
+) -> Scores:
+    """The rates of `fit_themes` (D, T) by weights (V, T), where every seed counts in full."""
+    return rates_of(np.asarray(counts @ weights), n_tokens)
 
 
 def dictionary_tfidf(task: Task) -> Scores:

@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from page import add_write, printed_into
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
-from theme_counting import hits, marked, marked_classifier, positive_words, seeds, tokens
+from theme_counting import (
+    hits,
+    marked,
+    marked_classifier,
+    positive_words,
+    seed_rates,
+    seeds,
+    tokens,
+)
 from theme_scores import draws, interval, macro, macro_by_draw, precision, prevalence_errors
 from theme_starts import STARTS, only, scored_rows, usual_start
 from theme_tasks import Scores, Task, corpus_of, count, is_here, pack, standardised, task
@@ -28,7 +36,7 @@ import topoi
 from topoi.measures.log_odds import weighted_log_odds
 from topoi.measures.theme_context import context_factor
 from topoi.measures.theme_curve import USUAL_CURVE
-from topoi.measures.theme_evidence import about, rates_of, seed_rates
+from topoi.measures.theme_evidence import about, rates_of
 from topoi.measures.theme_marks import marks_of
 from topoi.measures.theme_parts import context_parts, row_topics
 from topoi.measures.theme_seeds import SeedTokens

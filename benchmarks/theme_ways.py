@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from page import add_write, printed_into
 from scipy.optimize import minimize
+from theme_counting import seed_rates
 from theme_scores import macro
 from theme_starts import STARTS, laid_out, only, scored_rows, usual_start
 from theme_tasks import Scores, Task, is_here, pack, task
@@ -22,7 +23,7 @@ from theme_tasks import Scores, Task, is_here, pack, task
 import topoi
 from topoi.measures.theme_context import context_factor
 from topoi.measures.theme_curve import USUAL_CURVE
-from topoi.measures.theme_evidence import about, rates_of, seed_rates
+from topoi.measures.theme_evidence import about, rates_of
 from topoi.measures.theme_marks import ThemeMarks, marks_of
 from topoi.measures.theme_parts import StartTopics, context_parts, row_topics
 from topoi.measures.theme_seeds import SeedTokens

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from topoi.themes.theme import Themes
 
-__all__ = ["RATE_TOKENS", "about", "balanced", "rates_of", "seed_rates", "seed_weights"]
+__all__ = ["RATE_TOKENS", "about", "balanced", "rates_of", "seed_weights"]
 
 RATE_TOKENS = 30.0
 """Tokens that are added to a row's own in the rate of its seeds, so that one seed in a line of
@@ -64,10 +63,3 @@ def about(topic_term: NDArray[np.float64], seeds: NDArray[np.float64]) -> NDArra
 def rates_of(hits: NDArray[np.float64], n_tokens: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weighted seeds of each theme in each row over its tokens and 30 more, shape (D, T)."""
     return hits / (n_tokens[:, np.newaxis] + RATE_TOKENS)
-
-
-def seed_rates(
-    counts: csr_array, n_tokens: NDArray[np.float64], seeds: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The rates where every seed counts in full, shape (D, T)."""
-    return rates_of(np.asarray(counts @ seeds), n_tokens)
