@@ -36,8 +36,9 @@ def run_drawn_pass(kernels):
 
 
 def run_dirichlet(kernels):
-    counts = np.ones((2, 8), np.float32)
-    kernels.document_prior_step(counts, np.ones(8), 1.0, 1.0)
+    counts, sums = np.ones((2, 8), np.float32), np.zeros(9)
+    kernels.add_rises(counts, np.ones(8), sums)
+    kernels.prior_of_rises(sums, np.ones(8), 1.0, 1.0)
     kernels.topic_prior_step(counts, 8, 0.1, 1.0, 1.0)
 
 

@@ -18,11 +18,20 @@ HELPERS = ("rise", "_digamma_above")
 def interpreted(monkeypatch):
     """The helpers run by Python; the compiled steps are made before."""
     ones = np.ones((1, 2), np.float32)
-    dirichlet.document_prior_step(ones, np.ones(2), 1.0, 1.0)
+    document_step(ones, np.ones(2), 1.0, 1.0)
     dirichlet.topic_prior_step(ones, 2, 0.5, 1.0, 1.0)
     for name in HELPERS:
         monkeypatch.setattr(dirichlet, name, getattr(dirichlet, name).py_func)
     monkeypatch.setattr(dirichlet, "natural_log", logarithm.natural_log.py_func)
+
+
+def document_step(counts, alpha, shape, scale, *, by_python=False):
+    """One step for the prior of documents that are one block."""
+    kernels = (dirichlet.add_rises, dirichlet.prior_of_rises)
+    add_rises, prior_of_rises = (kernel.py_func if by_python else kernel for kernel in kernels)
+    sums = np.zeros(len(alpha) + 1)
+    add_rises(counts, alpha, sums)
+    return prior_of_rises(sums, alpha, shape, scale)
 
 
 def parts(shape, seed=0):
@@ -66,7 +75,7 @@ def test_document_step_equals_digammas_on_whole_counts(alpha):
     counts = poisson((30, 4), mean=3.0).astype(np.float32)
     prior = alpha * np.array([1.0, 2.0, 3.0, 0.5])
 
-    found = dirichlet.document_prior_step(counts, prior, 1.001, 1.0)
+    found = document_step(counts, prior, 1.001, 1.0)
 
     expected = naive.document_prior_step(counts.astype(float), prior, 1.001, 1.0)
     np.testing.assert_allclose(found, expected, rtol=1e-9)  # digamma(1e3 + n) - digamma(1e3)
@@ -77,7 +86,7 @@ def test_document_step_equals_digammas_on_parts_of_tokens(seed):
     counts = parts((30, 4), seed)
     prior = np.array([0.1, 0.02, 3.0, 0.5])
 
-    found = dirichlet.document_prior_step(counts, prior, 1.001, 1.0)
+    found = document_step(counts, prior, 1.001, 1.0)
 
     expected = naive.document_prior_step(counts.astype(float), prior, 1.001, 1.0)
     np.testing.assert_allclose(found, expected, rtol=1e-7)
@@ -87,7 +96,7 @@ def test_document_step_equals_digammas_on_a_million_tokens():
     counts = np.array([[1_000_000, 3], [0, 12]], dtype=np.float32)
     prior = np.array([0.3, 0.01])
 
-    found = dirichlet.document_prior_step(counts, prior, 1.001, 1.0)
+    found = document_step(counts, prior, 1.001, 1.0)
 
     expected = naive.document_prior_step(counts.astype(float), prior, 1.001, 1.0)
     np.testing.assert_allclose(found, expected, rtol=1e-9)
@@ -106,22 +115,21 @@ def test_topic_step_equals_digammas_and_leaves_out_the_padding(eta, seed):
 
 
 def test_steps_give_the_bits_of_their_python_versions(interpreted):
-    counts = parts((20, 8))
+    counts = parts((20, 8)) * 9
     prior = np.array([0.1, 0.0, 0.5, 2.0, 0.0, 0.3, 1e-4, 7.0])
 
-    for step, settings_ in (
-        (dirichlet.document_prior_step, (prior, 1.001, 1.0)),
-        (dirichlet.topic_prior_step, (8, 0.05, 1.001, 1.0)),
-    ):
-        np.testing.assert_array_equal(
-            step(counts * 9, *settings_), step.py_func(counts * 9, *settings_)
-        )
+    of_documents = document_step(counts, prior, 1.001, 1.0)
+    of_topics = dirichlet.topic_prior_step(counts, 8, 0.05, 1.001, 1.0)
+
+    plain = document_step(counts, prior, 1.001, 1.0, by_python=True)
+    np.testing.assert_array_equal(of_documents, plain)
+    assert of_topics == dirichlet.topic_prior_step.py_func(counts, 8, 0.05, 1.001, 1.0)
 
 
 def test_unused_topics_keep_a_prior_of_zero():
     counts = np.array([[2.0, 0.0, 3.0]], dtype=np.float32)
 
-    updated = dirichlet.document_prior_step(counts, np.array([0.5, 0.0, 0.5]), 1.001, 1.0)
+    updated = document_step(counts, np.array([0.5, 0.0, 0.5]), 1.001, 1.0)
 
     assert updated[1] == 0.0
     assert (updated[[0, 2]] > 0).all()
@@ -131,7 +139,7 @@ def test_prior_of_documents_without_tokens_is_the_gamma_priors_mode():
     # No evidence: (shape - 1) / (1 / scale).
     nothing = np.zeros((4, 2), np.float32)
 
-    updated = dirichlet.document_prior_step(nothing, np.ones(2), 1.5, 4.0)
+    updated = document_step(nothing, np.ones(2), 1.5, 4.0)
 
     np.testing.assert_allclose(updated, [2.0, 2.0])
 
@@ -147,7 +155,7 @@ def test_repeated_document_steps_find_the_prior_that_made_the_counts(true):
     alpha = np.ones(3)
 
     for _ in range(400):
-        alpha = dirichlet.document_prior_step(counts, alpha, 1.001, 1e3)
+        alpha = document_step(counts, alpha, 1.001, 1e3)
 
     # 3000 documents leave a standard error of about 2 to 3 % on each entry, 5 % on the rarest.
     np.testing.assert_allclose(alpha, true, rtol=0.12)

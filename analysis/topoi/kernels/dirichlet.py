@@ -17,7 +17,6 @@ from topoi.kernels.logarithm import natural_log
 __all__ = [
     "EXACT_TERMS",
     "add_rises",
-    "document_prior_step",
     "prior_of_rises",
     "rise",
     "topic_prior_step",
@@ -72,27 +71,18 @@ def add_rises(doc_counts, alpha, sums):
 
 @njit(cache=True, nogil=True)
 def prior_of_rises(sums, alpha, shape, scale):
-    """The prior after a step, float64 (K,), from sums (K + 1,) of `add_rises` with this alpha."""
+    """One step for the asymmetric prior of the documents, with Gamma(shape, scale) on each entry.
+
+    sums   float64 (K + 1,)  S_k and T of `add_rises` with this alpha
+    alpha  float64 (K,)      current prior, > 0; entries of 0 are unused topics and stay 0
+    Returns float64 (K,): (alpha_k S_k + shape - 1) / (T + 1 / scale).
+    """
     n_topics = alpha.shape[0]
     updated = np.zeros(n_topics, np.float64)
     for k in range(n_topics):
         if alpha[k] > 0.0:
             updated[k] = (alpha[k] * sums[k] + shape - 1.0) / (sums[n_topics] + 1.0 / scale)
     return updated
-
-
-@njit(cache=True, nogil=True)
-def document_prior_step(doc_counts, alpha, shape, scale):
-    """One step for the asymmetric prior of the documents, with Gamma(shape, scale) on each entry.
-
-    doc_counts  float32 (D, K)   tokens per document and topic, >= 0
-    alpha       float64 (K,)     current prior, > 0; entries of 0 are unused topics and stay 0
-    Returns float64 (K,): (alpha_k S_k + shape - 1) / (T + 1 / scale) with S_k and T the sums of
-    `add_rises`.
-    """
-    sums = np.zeros(alpha.shape[0] + 1, np.float64)
-    add_rises(doc_counts, alpha, sums)
-    return prior_of_rises(sums, alpha, shape, scale)
 
 
 @njit(cache=True, nogil=True)
