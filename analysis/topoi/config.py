@@ -15,11 +15,15 @@ from topoi.io.urls import Url, is_url, refuse_url
 
 __all__ = [
     "FORMATS",
+    "LANGUAGES",
     "MODELS",
     "PATHS",
     "PLACES",
+    "USUAL_CONTAINED",
+    "USUAL_NEAR",
     "RunConfig",
     "cluster_column",
+    "is_path",
     "named_places",
     "places_of",
 ]

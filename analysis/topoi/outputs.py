@@ -39,9 +39,11 @@ __all__ = [
     "as_written",
     "figure_files",
     "figures_of",
+    "input_hashes",
     "manifest",
     "result_files",
     "theme_files",
+    "topic_label",
     "write_report",
 ]
 

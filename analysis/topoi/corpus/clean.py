@@ -27,7 +27,7 @@ from topoi.corpus.settle import Work, settled
 from topoi.corpus.titles import clean_titles
 from topoi.errors import InputError, listed
 
-__all__ = ["RULES", "clean", "clean_text", "settled_works"]
+__all__ = ["LEAST_REPEATS", "RULES", "check_documents", "clean", "clean_text", "settled_works"]
 
 RULES: tuple[Rule, ...] = (
     # Encoding before characters: broken UTF-8 is partly made of control characters.

@@ -13,7 +13,17 @@ from topoi.errors import InputError
 from topoi.kernels import alignment, copies
 from topoi.workers import in_threads
 
-__all__ = ["CONTAINED", "KINDS", "NEAR", "NONE", "SPUN", "CopyFinder", "CopyPairs", "CopyRules"]
+__all__ = [
+    "CONTAINED",
+    "KINDS",
+    "NEAR",
+    "NONE",
+    "SPUN",
+    "TEMPLATE",
+    "CopyFinder",
+    "CopyPairs",
+    "CopyRules",
+]
 
 KINDS = ("none", "near copy", "spun copy", "contained copy", "one template")
 NONE, NEAR, SPUN, CONTAINED, TEMPLATE = range(5)

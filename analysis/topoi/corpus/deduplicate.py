@@ -14,7 +14,7 @@ from topoi.corpus.found_copies import FoundCopies, find_copies
 from topoi.corpus.ledger import Event
 from topoi.errors import InputError, listed
 
-__all__ = ["deduplicate", "document_events", "duplicate_pairs"]
+__all__ = ["deduplicate", "document_events", "duplicate_pairs", "pair_table"]
 
 _CHOICES = ("drop", "count", "weight", "mark")
 

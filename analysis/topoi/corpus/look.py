@@ -49,7 +49,7 @@ __all__ = [
     "BAR", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "LABEL", "LABELS", "LINK",
     "MARK", "NOTICE", "ODD", "ODD_SPACE", "RAISED", "STACKED",
     "SUSPECT", "TAG", "UNLAID", "WEIGHED", "WORDING",
-    "Look", "kept_lines", "look", "remembered",
+    "Look", "Sights", "kept_lines", "look", "remembered",
 ]  # fmt: skip
 
 # Broken UTF-8 holds a sign besides these; most lines that are not ASCII have only these.

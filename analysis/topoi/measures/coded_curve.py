@@ -13,6 +13,7 @@ from topoi.measures.codes import CodedTheme
 from topoi.measures.logistic_curve import curve_draws, likeliest_curve
 
 __all__ = [
+    "AT_ONCE",
     "CodedCurve",
     "coded_curve",
     "design_effect",

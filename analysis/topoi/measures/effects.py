@@ -33,7 +33,15 @@ from topoi.measures.theme_fit import ThemeFit
 from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 
-__all__ = ["Regression", "chosen_names", "effects", "in_name_order", "regression_of", "tested"]
+__all__ = [
+    "Regression",
+    "Shares",
+    "chosen_names",
+    "effects",
+    "in_name_order",
+    "regression_of",
+    "tested",
+]
 
 Shares = ShareDraws | TopicFit | ThemeFit | pd.DataFrame
 

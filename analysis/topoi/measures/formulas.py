@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, TopoiWarning, did_you_mean, listed
 
-__all__ = ["Design", "covariates_of", "design_of", "names_in", "variables_of"]
+__all__ = ["Design", "covariates_of", "decimal_years", "design_of", "names_in", "variables_of"]
 
 _RESPONSE = "share"
 

@@ -14,7 +14,7 @@ from topoi.measures.row_weights import row_weights
 from topoi.measures.theme_evidence import about, seed_weights
 from topoi.themes.theme import Themes
 
-__all__ = ["document_shares", "theme_shares", "topic_shares"]
+__all__ = ["document_shares", "share_kind", "theme_shares", "topic_shares"]
 
 # Columns that speak of a passage, not of its document.
 _OF_PASSAGES = (
