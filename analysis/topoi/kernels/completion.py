@@ -6,6 +6,8 @@ from numba import njit
 from topoi.kernels.counter_random import FOR_HALVES, below
 from topoi.kernels.logarithm import natural_log
 
+__all__ = ["log_likelihoods", "observed_half"]
+
 _ONE = np.uint64(1)
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 from numba import njit
 
+__all__ = ["content_keys", "mixed"]
+
 _START = np.uint64(0x9E3779B97F4A7C15)
 
 

@@ -12,6 +12,17 @@ known answers of their library Random123 are in tests/test_random.py.
 import numpy as np
 from numba import njit
 
+__all__ = [
+    "FOR_DRAWS",
+    "FOR_HALVES",
+    "FOR_PARTICLES",
+    "FOR_PASSES",
+    "below",
+    "philox",
+    "to_float64",
+    "uniform",
+]
+
 # Each use of a stream begins at a counter of its own, 2**56 apart, so that none repeats another.
 FOR_DRAWS = np.uint64(0)
 FOR_HALVES = np.uint64(1 << 56)

@@ -22,6 +22,8 @@ from numba import njit
 from topoi.kernels.lanes import LANES, lane_sum, lanes_of, larger, load, prefetch, store
 from topoi.kernels.logarithm import natural_log
 
+__all__ = ["cvb0_pass", "fold_in"]
+
 _LEAST_WEIGHT = np.float32(1.0 / 64.0)
 _LEAST_SHARE = np.float32(1e-6)
 _ZERO = np.float32(0.0)

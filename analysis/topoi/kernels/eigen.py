@@ -8,6 +8,8 @@ Reference: Golub & Van Loan (2013), Matrix computations, section 8.5, algorithms
 import numpy as np
 from numba import njit
 
+__all__ = ["jacobi"]
+
 _MOST_SWEEPS = 30
 
 

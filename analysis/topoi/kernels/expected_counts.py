@@ -3,6 +3,8 @@
 import numpy as np
 from numba import njit
 
+__all__ = ["expected_counts"]
+
 
 @njit(cache=True, nogil=True)
 def expected_counts(indptr, indices, counts, shares, term_topic, weights, by_term, rows_by_term,

@@ -3,6 +3,8 @@
 import numpy as np
 from numba import njit
 
+__all__ = ["ahead", "ahead_in_ratio", "gone_on"]
+
 _MOST_RATIO = np.float32(4.0)
 _LEAST_RATIO = np.float32(0.25)
 

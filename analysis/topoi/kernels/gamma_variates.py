@@ -12,6 +12,8 @@ from numba import njit
 from topoi.kernels.counter_random import philox, to_float64, uniform
 from topoi.kernels.logarithm import exp_below_one, natural_log
 
+__all__ = ["dirichlet_variate", "log_gamma_variate", "normal"]
+
 _ONE = np.uint64(1)
 
 

@@ -23,6 +23,8 @@ multiplicative updates and hierarchical ALS algorithms, for several sweeps with 
 import numpy as np
 from numba import njit
 
+__all__ = ["hals_sweeps", "least_squares"]
+
 _ROWS = 64
 _LEAST_CURVATURE = np.float32(1e-30)
 

@@ -25,6 +25,8 @@ from numba import njit
 from topoi.kernels.extrapolation import gone_on
 from topoi.kernels.lanes import LANES, lane_sum, lanes_of, load, store
 
+__all__ = ["kl_update", "kl_weights"]
+
 _ZERO = np.float32(0.0)
 _LEAST_FIT = np.float32(1e-20)
 _LEAST_WEIGHT = np.float32(1e-30)

@@ -7,6 +7,8 @@ from topoi.kernels.counter_random import FOR_PARTICLES, below, uniform
 from topoi.kernels.logarithm import natural_log
 from topoi.kernels.topic_chain import LANES, drawn_topic, most_tokens, sweep, tokens_of
 
+__all__ = ["left_to_right"]
+
 _ONE = np.uint64(1)
 _PER_PARTICLE = np.uint64(40)  # bits of the counter that one particle may use
 

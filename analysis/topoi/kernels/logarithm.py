@@ -13,6 +13,15 @@ import math
 import numpy as np
 from numba import njit
 
+__all__ = [
+    "exp_below_one",
+    "exponential",
+    "logarithms",
+    "logarithms_of_one_more",
+    "natural_log",
+    "weighted_log_sum",
+]
+
 _SQRT_HALF = 0.7071067811865476
 # ln 2 in two parts: whole multiples of the first, up to 2**20, are exact.
 _LN2_HIGH = 6.93147180369123816490e-01

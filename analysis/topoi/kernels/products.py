@@ -10,6 +10,8 @@ registers of any width without changing a bit. Only + and *, no fused multiply-a
 import numpy as np
 from numba import njit
 
+__all__ = ["column_sums", "gram", "inner", "rotated", "sparse_products"]
+
 _CHUNK = 128
 
 

@@ -2,6 +2,8 @@
 
 from numba import njit
 
+__all__ = ["shared_by_depth"]
+
 
 @njit(cache=True, nogil=True)
 def shared_by_depth(one, other, shared):

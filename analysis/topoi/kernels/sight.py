@@ -2,6 +2,13 @@
 
 from numba import njit
 
+__all__ = [
+    "BAR", "CALL", "CODE", "DEBRIS", "FORM", "GLUED", "HEADER", "HYPHEN", "KNOWN", "LABEL",
+    "LABELS", "LINK", "MARK", "NAMING", "NOTICE", "NOTICE_START", "NOTICE_WORD", "ODD", "ODD_CASE",
+    "ODD_SPACE", "PAIRED", "RAISED", "STACKED", "START", "SUSPECT", "TAG", "TELLING", "TRIGGER",
+    "UNLAID", "WEIGHED", "WEIGHTY", "WORDING", "hash_word", "place_of", "see",
+]  # fmt: skip
+
 # What is seen of a text; any number of these, added up.
 SUSPECT = 1  # signs beyond ASCII that may be broken UTF-8
 ODD = 2  # a sign that may be invisible, a control or not composed

@@ -15,6 +15,8 @@ from numba import njit
 from topoi.kernels.counter_random import FOR_DRAWS, uniform
 from topoi.kernels.gamma_variates import dirichlet_variate
 
+__all__ = ["LANES", "drawn_topic", "most_tokens", "sweep", "theta_chain", "tokens_of"]
+
 LANES = 16
 _ONE = np.uint64(1)
 

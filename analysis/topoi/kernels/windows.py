@@ -3,6 +3,8 @@
 import numpy as np
 from numba import njit
 
+__all__ = ["count_windows", "places_of_terms"]
+
 
 @njit(cache=True, nogil=True)
 def count_windows(places, slots, bounds, lengths, window, weights, together):

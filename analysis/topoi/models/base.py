@@ -19,7 +19,7 @@ from topoi.workers import worker_count
 if TYPE_CHECKING:
     from topoi.models.held_out_score import HeldOutScore
 
-__all__ = ["TopicModel"]
+__all__ = ["MOST_SEED", "TopicModel", "at_least", "normalised_rows", "yes_or_no"]
 
 # float32 holds every whole number up to here.
 _MOST_TOKENS = 2**24
