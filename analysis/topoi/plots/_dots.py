@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from topoi.palette import INK, MUTED, Hue, hues
+from topoi.plots._axes import draw_points, hide_sides
 from topoi.plots._panels import draw_key, draw_note
 from topoi.plots._shares import highest_share, interval_note, percent_axis, title_axis
 from topoi.plots._style import NOTE, PAGE, TEXT, inches, new_axes
@@ -79,26 +80,14 @@ def _draw_dot(ax: Axes, place: float, shares: NDArray[np.float64], hue: Hue, *, 
     has_interval = bool(np.isfinite(limits).all())
     if has_interval:
         ax.plot(limits, [place, place], color=hue.colour, linewidth=1.3, label="")
-    ax.plot(
-        [estimate],
-        [place],
-        marker=hue.marker,
-        markersize=5,
-        color=hue.colour,
-        markerfacecolor=hue.colour if has_interval else "white",
-        markeredgewidth=1.0,
-        linestyle="none",
-        label=label,
-        clip_on=False,
-        zorder=3,
-    )
+    draw_points(ax, [estimate], [place], hue, is_full=has_interval, size=5, edge=1.0, label=label)
 
 
 def _row_axis(ax: Axes, labels: list[str], notes: list[str]) -> None:
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.set_yticks(range(len(labels)), [""] * len(labels))
     ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    hide_sides(ax, "left")
     width, height = inches(ax)
     step = height / max(len(labels), 1)
     for number, (label, note) in enumerate(zip(labels, notes, strict=True)):

@@ -7,12 +7,22 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
 from topoi.palette import INK
-from topoi.plots._style import HAIR, TEXT
+from topoi.plots._axes import draw_grid, hide_sides
+from topoi.plots._style import TEXT
 
-__all__ = ["AXIS_TITLE", "highest_share", "interval_note", "percent_axis", "title_axis"]
+__all__ = [
+    "AXIS_TITLE",
+    "highest_share",
+    "interval_note",
+    "levels_text",
+    "percent_axis",
+    "shade_of",
+    "title_axis",
+]
 
 AXIS_TITLE = "share of text"
 
@@ -40,22 +50,32 @@ def percent_axis(ax: Axes, which: Literal["x", "y"], highest: float, *, bins: in
     else:
         ax.set_ylim(0, top)
         ax.set_yticks(ticks, labels)
-    ax.grid(axis=which, color=HAIR, linewidth=0.5)
-    ax.set_axisbelow(True)
+    draw_grid(ax, which)
     ax.tick_params(axis=which, length=0)
-    for side in ("top", "right", "left" if which == "y" else "bottom"):
-        ax.spines[side].set_visible(False)
+    hide_sides(ax, "top", "right", "left" if which == "y" else "bottom")
 
 
 def interval_note(table: pd.DataFrame, *, shown_as: str) -> str:
     """What the interval is, and what a hollow point means if there is one."""
-    levels = sorted({float(level) for level in table["level"] if np.isfinite(level)})
-    percent = " or ".join(f"{level * 100:.4g}%" for level in levels)
+    percent = levels_text(table["level"])
     has_interval = table["lower"].notna() & table["upper"].notna()
-    parts = [f"{shown_as}: {percent} interval"] if levels and bool(has_interval.any()) else []
+    parts = [f"{shown_as}: {percent} interval"] if percent and bool(has_interval.any()) else []
     if bool((table["estimate"].notna() & ~has_interval).any()):
         parts.append("hollow: too few documents for an interval")
     return "; ".join(parts)
+
+
+def levels_text(levels: pd.Series) -> str:
+    """The levels of intervals as percentages, each once: ``90% or 95%``."""
+    known = sorted({float(level) for level in levels if np.isfinite(level)})
+    return " or ".join(f"{level * 100:.4g}%" for level in known)
+
+
+def shade_of(shares: pd.Series) -> Normalize:
+    """How dark a share is drawn: from 0 to the highest of these."""
+    values = shares.to_numpy(dtype=float)
+    highest = float(values[np.isfinite(values)].max(initial=0.0))
+    return Normalize(0, highest if highest > 0 else 1.0)
 
 
 def title_axis(ax: Axes, which: Literal["x", "y"]) -> None:

@@ -13,7 +13,18 @@ from matplotlib.figure import Figure
 
 from topoi.palette import INK, MUTED
 
-__all__ = ["COLUMN", "HAIR", "NOTE", "PAGE", "STYLE", "TEXT", "house_style", "inches", "new_axes"]
+__all__ = [
+    "COLUMN",
+    "HAIR",
+    "NOTE",
+    "PAGE",
+    "STYLE",
+    "TEXT",
+    "house_style",
+    "inches",
+    "new_axes",
+    "new_frame",
+]
 
 PAGE = 7.2  # width of a full-page figure, inches
 COLUMN = 3.5  # of one in a column of two
@@ -81,6 +92,12 @@ def new_axes(
         max(height - top - bottom, 0.2) / height,
     )
     return Figure(figsize=size).add_axes(box)
+
+
+def new_frame(height: float, *, width: float = PAGE, edge: float) -> Axes:
+    """Axes of this height in a new figure of this width, inches, with an `edge` all around."""
+    size = (width, height + 2 * edge)
+    return new_axes(size, left=edge, right=edge, top=edge, bottom=edge)
 
 
 def inches(ax: Axes) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from topoi.palette import INK, Hue, hues
+from topoi.plots._axes import draw_points
 from topoi.plots._events import (
     ABOVE,
     Marks,
@@ -169,19 +170,10 @@ def _draw_line(
     marked = _marked(x, inches(ax)[0])
     flagged = rows["is_flagged"].to_numpy(dtype=bool) if "is_flagged" in rows.columns else ~known
     full = known & ~flagged
-    for which, face in ((full & marked, hue.colour), (~full, "white")):
-        ax.plot(
-            x[which],
-            estimate[which],
-            marker=hue.marker,
-            markersize=3.6,
-            markerfacecolor=face,
-            markeredgewidth=0.8,
-            color=hue.colour,
-            linestyle="none",
-            label=name_label(name),
-            clip_on=False,
-            zorder=3,
+    label = name_label(name)
+    for which, is_full in ((full & marked, True), (~full, False)):
+        draw_points(
+            ax, x[which], estimate[which], hue, is_full=is_full, size=3.6, edge=0.8, label=label
         )
 
 

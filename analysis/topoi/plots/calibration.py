@@ -9,8 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from topoi.palette import INK, MUTED, Hue, hues
+from topoi.plots._axes import draw_grid, draw_points, hide_sides
 from topoi.plots._panels import Margins, draw_note, panel_grid
-from topoi.plots._style import HAIR, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._shares import levels_text
+from topoi.plots._style import PAGE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label
 
@@ -83,19 +85,9 @@ def _draw_panel(panel: Axes, rows: pd.DataFrame, hue: Hue) -> None:
     )
     panel.vlines(x[known], lower[known], upper[known], color=hue.colour, linewidth=0.9)
     panel.plot(x, estimate, color=hue.colour, linewidth=1.2, label="")
-    for which, face in ((known, hue.colour), (~known, "white")):
-        panel.plot(
-            x[which],
-            estimate[which],
-            marker=hue.marker,
-            markersize=4.2,
-            markerfacecolor=face,
-            markeredgewidth=0.8,
-            color=hue.colour,
-            linestyle="none",
-            label="",
-            clip_on=False,
-            zorder=3,
+    for which, is_full in ((known, True), (~known, False)):
+        draw_points(
+            panel, x[which], estimate[which], hue, is_full=is_full, size=4.2, edge=0.8, label=""
         )
 
 
@@ -105,11 +97,9 @@ def _axes_of(panel: Axes, *, is_left: bool, is_lowest: bool) -> None:
     panel.set_ylim(0, 1)
     panel.set_xticks(_TICKS, labels if is_lowest else [""] * len(labels))
     panel.set_yticks(_TICKS, labels if is_left else [""] * len(labels))
-    panel.grid(color=HAIR, linewidth=0.5)
-    panel.set_axisbelow(True)
+    draw_grid(panel, "both")
     panel.tick_params(length=0)
-    for side in ("top", "right", "left"):
-        panel.spines[side].set_visible(False)
+    hide_sides(panel, "top", "right", "left")
 
 
 def _title_panel(panel: Axes, name: str, n_coded: int) -> None:
@@ -141,6 +131,4 @@ def _title_frame(frame: Axes, note: str) -> None:
 
 
 def _note(table: pd.DataFrame) -> str:
-    levels = sorted({float(level) for level in table["level"] if np.isfinite(level)})
-    shown = " or ".join(f"{level * 100:.4g}%" for level in levels)
-    return f"dashed: probability is right; band: {shown} interval"
+    return f"dashed: probability is right; band: {levels_text(table['level'])} interval"

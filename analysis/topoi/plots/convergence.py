@@ -13,8 +13,9 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from topoi.palette import INK, MUTED, SERIES
+from topoi.plots._axes import draw_grid, draw_points, hide_sides
 from topoi.plots._panels import draw_note
-from topoi.plots._style import COLUMN, HAIR, NOTE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import COLUMN, NOTE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, safe_label, spread, text_width
 
@@ -107,8 +108,7 @@ def _distance_axis(ax: Axes, distances: NDArray[np.float64]) -> float:
         ticks = [t for t in MaxNLocator(nbins=5).tick_values(0, high) if t <= high * 1.06]
         floor = 0.0
     ax.set_yticks(ticks, [f"{tick * 100:.6g}%" for tick in ticks])
-    ax.grid(axis="y", color=HAIR, linewidth=0.5)
-    ax.set_axisbelow(True)
+    draw_grid(ax, "y")
     ax.tick_params(labelsize=NOTE)
     ax.set_ylabel("distance from the last value", fontsize=TEXT, color=INK, parse_math=False)
     return floor
@@ -120,8 +120,7 @@ def _pass_axis(ax: Axes, last: float) -> None:
     ticks = [int(place) for place in places if 0 <= place <= last]
     ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     ax.set_xlabel("pass", fontsize=TEXT, color=INK, labelpad=2, parse_math=False)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+    hide_sides(ax, "top", "right")
 
 
 def _draw_line(ax: Axes, rows: pd.DataFrame, place: int, floor: float, label: str) -> _Stop:
@@ -139,10 +138,9 @@ def _draw_line(ax: Axes, rows: pd.DataFrame, place: int, floor: float, label: st
         numbers, np.append(shown[:-1], end.distance), color=hue.colour, linewidth=1.3,
         linestyle=_DASHES[place % len(_DASHES)], label=label,
     )  # fmt: skip
-    ax.plot(
-        [end.number], [end.distance], marker=hue.marker, markersize=5, color=hue.colour,
-        markerfacecolor="white" if end.why == "limit" else hue.colour, markeredgewidth=1.0,
-        linestyle="none", clip_on=False, zorder=3, label=f"{label}: stop",
+    draw_points(
+        ax, [end.number], [end.distance], hue, is_full=end.why != "limit", size=5, edge=1.0,
+        label=f"{label}: stop",
     )  # fmt: skip
     return end
 

@@ -13,8 +13,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from topoi.palette import INK, MUTED, Hue, hues
+from topoi.plots._axes import draw_grid, draw_points, hide_sides
 from topoi.plots._panels import draw_note
-from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import NOTE, PAGE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label, safe_label, text_width
 
@@ -140,11 +141,9 @@ def _frame(ax: Axes, rows: list[_Row]) -> None:
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_yticks([])
     ax.axvline(0, color=MUTED, linewidth=0.8, zorder=1)
-    ax.grid(axis="x", color=HAIR, linewidth=0.5)
-    ax.set_axisbelow(True)
+    draw_grid(ax, "x")
     ax.tick_params(axis="x", length=0)
-    for side in ("top", "right", "left", "bottom"):
-        ax.spines[side].set_visible(False)
+    hide_sides(ax)
 
 
 def _draw_heading(ax: Axes, number: int, text: str, left: float) -> None:
@@ -175,11 +174,9 @@ def _draw_row(ax: Axes, number: int, row: _Row, hue: Hue) -> None:
     is_clear = has_interval and (row.lower > 0 or row.upper < 0)
     if has_interval:
         ax.plot([row.lower, row.upper], [number, number], color=hue.colour, linewidth=1.3)
-    ax.plot(
-        [row.estimate], [number], marker=hue.marker, markersize=5, color=hue.colour,
-        markerfacecolor=hue.colour if is_clear else "white", markeredgewidth=1.0,
-        linestyle="none", label=row.label, clip_on=False, zorder=3,
-    )  # fmt: skip
+    draw_points(
+        ax, [row.estimate], [number], hue, is_full=is_clear, size=5, edge=1.0, label=row.label
+    )
     told = _signed(row.estimate)
     if has_interval:
         told = f"{told}  [{_signed(row.lower)}, {_signed(row.upper)}]"

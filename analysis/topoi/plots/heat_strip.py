@@ -11,8 +11,10 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.patches import Rectangle
 
 from topoi.palette import INK, MUTED
+from topoi.plots._axes import hide_sides
 from topoi.plots._panels import Margins, panel_grid
-from topoi.plots._style import NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._shares import shade_of
+from topoi.plots._style import NOTE, TEXT, house_style, inches, new_frame
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label, safe_label, text_width
 
@@ -63,7 +65,7 @@ def draw_heat_strip(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         margins = _MARGINS._replace(left=min(max(widths), _WIDEST) + 0.08)
         frame = _new(len(documents), len(themes), margins) if ax is None else ax
         panels = panel_grid(frame, len(documents), 1, margins)
-        shade = _shade(table)
+        shade = shade_of(table["share"])
         for number, (doc_id, panel) in enumerate(zip(documents, panels, strict=True)):
             rows = table.loc[table["doc_id"].astype(str) == doc_id]
             _draw_strip(panel, rows, themes, shade)
@@ -77,13 +79,7 @@ def draw_heat_strip(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def _new(n_documents: int, n_themes: int, margins: Margins) -> Axes:
     height = n_documents * (n_themes * _ROW + margins.down) - margins.down
     height += margins.top + margins.bottom
-    return new_axes((PAGE, height + 0.08), left=0.04, right=0.04, top=0.04, bottom=0.04)
-
-
-def _shade(table: pd.DataFrame) -> Normalize:
-    values = table["share"].to_numpy(dtype=float)
-    highest = float(values[np.isfinite(values)].max(initial=0.0))
-    return Normalize(0, highest if highest > 0 else 1.0)
+    return new_frame(height, edge=0.04)
 
 
 def _draw_strip(panel: Axes, rows: pd.DataFrame, themes: list[str], shade: Normalize) -> None:
@@ -142,8 +138,7 @@ def _place_axis(panel: Axes, *, labelled: bool) -> None:
     labels = [f"{tick:.0%}" if labelled else "" for tick in _TICKS]
     panel.set_xticks(_TICKS, labels)
     panel.tick_params(axis="x", labelsize=NOTE, color=MUTED, labelcolor=MUTED, pad=1.5)
-    for side in ("top", "right", "left", "bottom"):
-        panel.spines[side].set_visible(False)
+    hide_sides(panel)
 
 
 def _draw_foot(frame: Axes, left: float, shade: Normalize, *, has_gaps: bool) -> None:

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 
 from topoi.errors import InputError
 from topoi.palette import INK, MUTED
+from topoi.plots._axes import draw_grid, hide_sides
 from topoi.plots._panels import Margins, draw_note, panel_grid
-from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import NOTE, TEXT, house_style, inches, new_frame
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label, safe_label
 
@@ -102,7 +103,7 @@ def _panels(table: pd.DataFrame, n_terms: int) -> list[_Panel]:
 def _new(n_panels: int, n_columns: int, most: int, margins: Margins) -> Axes:
     n_rows = -(-n_panels // n_columns)
     height = margins.top + margins.bottom + n_rows * most * _ROW + (n_rows - 1) * margins.down
-    return new_axes((PAGE, height + 0.08), left=0.04, right=0.04, top=0.04, bottom=0.04)
+    return new_frame(height, edge=0.04)
 
 
 def _limits(panels: list[_Panel]) -> tuple[float, float]:
@@ -123,10 +124,8 @@ def _draw_panel(ax: Axes, panel: _Panel, most: int, limits: tuple[float, float])
     ax.set_xticks([], minor=True)
     ax.set_yticks([])
     ax.tick_params(axis="x", labelsize=NOTE, length=0, labelcolor=MUTED)
-    ax.grid(axis="x", color=HAIR, linewidth=0.5)
-    ax.set_axisbelow(True)
-    for side in ("top", "right", "left", "bottom"):
-        ax.spines[side].set_visible(False)
+    draw_grid(ax, "x")
+    hide_sides(ax)
     for number, row in enumerate(panel.terms.itertuples(index=False)):
         _draw_term(ax, number, row, low)
     _write_heads(ax, panel)

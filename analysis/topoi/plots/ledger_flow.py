@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from topoi.palette import INK, MUTED
-from topoi.plots._style import COLUMN, HAIR, NOTE, TEXT, house_style, inches, new_axes
+from topoi.plots._axes import hide_sides, quiet_axis
+from topoi.plots._style import COLUMN, NOTE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import require
 from topoi.plots.labels import fitted, safe_label, text_width
 
@@ -125,12 +126,8 @@ def _count_axis(ax: Axes, total: float, n_rows: int) -> None:
     ax.set_ylim(n_rows - 0.5, -0.5)
     ax.set_yticks([])
     ax.set_xlabel("documents", fontsize=TEXT, color=INK, labelpad=2, parse_math=False)
-    ax.tick_params(axis="x", labelsize=NOTE, color=HAIR, labelcolor=MUTED, pad=1.5)
-    ax.grid(axis="x", color=HAIR, linewidth=0.5)
-    ax.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_color(HAIR)
+    quiet_axis(ax)
+    hide_sides(ax, "top", "right", "left")
 
 
 def _draw_row(ax: Axes, place: int, row: _Row, total: float) -> None:

@@ -12,8 +12,9 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from topoi.palette import INK, MUTED
+from topoi.plots._axes import draw_grid, hide_sides
 from topoi.plots._panels import Margins, draw_note, panel_grid
-from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import NOTE, TEXT, house_style, inches, new_frame
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label
 
@@ -89,7 +90,7 @@ def draw_search_k(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 def _new(n_rows: int) -> Axes:
     between = (n_rows - 1) * _MARGINS.down
     height = n_rows * _PANEL + between + _MARGINS.top + _MARGINS.bottom
-    return new_axes((PAGE, height + 0.08), left=0.04, right=0.04, top=0.04, bottom=0.04)
+    return new_frame(height, edge=0.04)
 
 
 def _draw(panel: Axes, rows: pd.DataFrame) -> None:
@@ -139,11 +140,9 @@ def _axes(panel: Axes, ks: Vector) -> None:
     ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     panel.set_yticks([tick for tick in ticks if low <= tick <= high])
     panel.set_ylim(low, high)
-    panel.grid(axis="y", color=HAIR, linewidth=0.5)
-    panel.set_axisbelow(True)
+    draw_grid(panel, "y")
     panel.tick_params(labelsize=NOTE)
-    for side in ("top", "right"):
-        panel.spines[side].set_visible(False)
+    hide_sides(panel, "top", "right")
 
 
 def _ticks(panel: Axes, ks: Vector) -> tuple[list[float], list[str]]:

@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 
 from topoi.errors import InputError
 from topoi.palette import INK, MUTED, Hue, hues, tinted
+from topoi.plots._axes import hide_sides
 from topoi.plots._panels import Margins, panel_grid
-from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_frame
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, listed_lines, name_label, safe_label, text_width, wrapped
 
@@ -154,7 +155,7 @@ def _panel(table: pd.DataFrame, theme: str, most_seeds: int, width: float) -> _P
 
 def _new(n_rows: int, most: int, margins: Margins) -> Axes:
     height = margins.top + margins.bottom + n_rows * most * _ROW + (n_rows - 1) * margins.down
-    return new_axes((PAGE, height + 0.08), left=0.04, right=0.04, top=0.04, bottom=0.04)
+    return new_frame(height, edge=0.04)
 
 
 def _highest(panels: Sequence[_Panel]) -> int:
@@ -167,8 +168,7 @@ def _frame_panel(ax: Axes, highest: int, most: int, n_seeds: int) -> None:
     ax.set_ylim(most - 0.5, -0.5)
     ax.set_xticks([])
     ax.set_yticks([])
-    for side in ("top", "right", "left", "bottom"):
-        ax.spines[side].set_visible(False)
+    hide_sides(ax)
     ax.vlines(0, -0.5, n_seeds - 0.5, color=HAIR, linewidth=0.8)
 
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError
 from topoi.palette import INK, MUTED, Hue, hues
-from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._axes import hide_sides, quiet_axis
+from topoi.plots._style import NOTE, TEXT, house_style, inches, new_frame
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label, safe_label, text_width
 
@@ -132,7 +133,7 @@ def _share(table: pd.DataFrame, theme: str) -> str:
 
 def _new(sizes: list[int], n_themes: int) -> Axes:
     height = -(-n_themes // _COLUMNS) * (_block(sizes) + _DOWN) - _DOWN + _FOOT
-    return new_axes((PAGE, height + 0.08), left=0.04, right=0.04, top=0.04, bottom=0.04)
+    return new_frame(height, edge=0.04)
 
 
 def _block(sizes: list[int]) -> float:
@@ -200,13 +201,9 @@ def _axis(panel: Axes, limits: tuple[float, float]) -> None:
     labels = [f"{tick:+.4g}".replace("-", _MINUS) if tick else "0" for tick in ticks]
     panel.set_xticks(ticks, labels)
     panel.set_yticks([])
-    panel.tick_params(axis="x", labelsize=NOTE, color=HAIR, labelcolor=MUTED, pad=1.5)
+    quiet_axis(panel)
     panel.axvline(0, color=MUTED, linewidth=0.7, zorder=1)
-    panel.grid(axis="x", color=HAIR, linewidth=0.5)
-    panel.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        panel.spines[side].set_visible(False)
-    panel.spines["bottom"].set_color(HAIR)
+    hide_sides(panel, "top", "right", "left")
 
 
 def _write(panel: Axes, number: int, row: _Row) -> None:

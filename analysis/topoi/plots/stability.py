@@ -11,8 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from topoi.palette import INK, MUTED, SERIES, Hue
+from topoi.plots._axes import draw_grid, hide_sides
 from topoi.plots._panels import Margins, draw_key, draw_notes, note_lines, panel_grid
-from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import NOTE, PAGE, TEXT, house_style, inches, new_frame
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label, text_width
 
@@ -132,7 +133,7 @@ def _notes(rows: Sequence[_Row], *, is_summary: bool) -> list[str]:
 def _new(n_rows: int, notes: Sequence[str]) -> Axes:
     lines = len(note_lines(notes, PAGE - 0.1))
     height = n_rows * _ROW + _TOP + _BELOW + 0.125 * (lines - 1)
-    return new_axes((PAGE, height + 0.1), left=0.05, right=0.05, top=0.05, bottom=0.05)
+    return new_frame(height, edge=0.05)
 
 
 def _margins(rows: Sequence[_Row], frame: Axes, n_columns: int, notes: Sequence[str]) -> Margins:
@@ -151,11 +152,9 @@ def _draw_panel(
     ticks = (0.0, 0.25, 0.5, 0.75, 1.0) if inches(panel)[0] > 1.2 else (0.0, 0.5, 1.0)
     panel.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     panel.set_yticks([])
-    panel.grid(axis="x", color=HAIR, linewidth=0.5)
-    panel.set_axisbelow(True)
+    draw_grid(panel, "x")
     panel.tick_params(axis="x", length=0, labelsize=NOTE)
-    for spine in panel.spines.values():
-        spine.set_visible(False)
+    hide_sides(panel)
     _draw_rows(panel, rows, found)
     for number, row in enumerate(rows):
         _write_row(panel, number, row, room)

@@ -15,7 +15,7 @@ from topoi.errors import InputError, listed
 from topoi.palette import INK, MUTED, hues
 from topoi.plots._panels import Margins, draw_notes, note_lines, panel_grid
 from topoi.plots._placement import Box, place_labels
-from topoi.plots._style import NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import NOTE, PAGE, TEXT, house_style, inches, new_frame
 from topoi.plots._time_axis import period_names
 from topoi.plots._triangle import ABOVE, ASIDE, BELOW, Triangle, draw_triangle, triangle_in
 from topoi.plots.columns import in_order, require
@@ -126,7 +126,7 @@ def _new(n_triangles: int, notes: list[str]) -> Axes:
     side = (width - _ACROSS * (n_triangles - 1)) / n_triangles - 2.0 * ASIDE
     foot = _NOTE * len(note_lines(notes, width)) + 0.04
     height = side * np.sqrt(0.75) + ABOVE + BELOW + foot
-    return new_axes((width + 0.1, height + 0.1), left=0.05, right=0.05, top=0.05, bottom=0.05)
+    return new_frame(height, width=width + 0.1, edge=0.05)
 
 
 def _draw(ax: Axes, own: _Drawn, every: list[_Drawn], names: list[str]) -> None:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 from topoi.palette import INK, MUTED, Hue, hues, tinted
+from topoi.plots._axes import hide_sides, quiet_axis
 from topoi.plots._panels import Margins, draw_note, panel_grid
-from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import NOTE, PAGE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label, safe_label, text_width
 
@@ -204,12 +205,8 @@ def _weight_axis(panel: Axes, heaviest: float, *, labelled: bool) -> None:
     panel.set_xlim(0, heaviest * 1.02)
     ticks = [tick for tick in MaxNLocator(nbins=3).tick_values(0, heaviest) if tick <= heaviest]
     panel.set_xticks(ticks, [f"{tick:.6g}" for tick in ticks] if labelled else [""] * len(ticks))
-    panel.tick_params(axis="x", labelsize=NOTE, color=HAIR, labelcolor=MUTED, pad=1.5)
-    panel.spines["bottom"].set_color(HAIR)
-    panel.set_axisbelow(True)
-    panel.grid(axis="x", color=HAIR, linewidth=0.5)
-    for side in ("top", "right"):
-        panel.spines[side].set_visible(False)
+    quiet_axis(panel)
+    hide_sides(panel, "top", "right")
 
 
 def _draw_foot(frame: Axes, below: float, *, with_seeds: bool, has_frex: bool) -> None:

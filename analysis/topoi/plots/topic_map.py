@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 from topoi.palette import INK, MUTED, Hue, hues
+from topoi.plots._axes import draw_grid, hide_sides
 from topoi.plots._panels import draw_key, draw_notes, note_lines
 from topoi.plots._placement import Box, place_labels
-from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import NOTE, PAGE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label, safe_label, text_width
 
@@ -142,11 +143,9 @@ def _framed(ax: Axes, places: Points, room: tuple[float, float]) -> Points:
         numbers = np.arange(np.ceil(low[axis] / step), np.floor(high[axis] / step) + 1.0)
         told = [f"{n * step + 0.0:.6g}".replace("-", "\N{MINUS SIGN}") for n in numbers]
         write(numbers * step, told)
-    ax.grid(color=HAIR, linewidth=0.5)
-    ax.set_axisbelow(True)
+    draw_grid(ax, "both")
     ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    hide_sides(ax)
     scale_of = "Jensen–Shannon distance"
     ax.set_xlabel(f"first axis, {scale_of}", fontsize=TEXT, color=INK, parse_math=False)
     ax.set_ylabel("second axis", fontsize=TEXT, color=INK, parse_math=False)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from topoi.palette import INK, MUTED, Hue, hues
 from topoi.plots._panels import draw_notes, note_lines
 from topoi.plots._ring import ring_order
-from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_axes
+from topoi.plots._style import HAIR, NOTE, PAGE, TEXT, house_style, inches, new_frame
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label, safe_label, spread, text_width
 
@@ -158,7 +158,7 @@ def _new(network: _Network) -> Axes:
     labels = (n + 1) // 2 * _step(network)
     lines = len(note_lines(network.notes, PAGE - 0.1))
     height = max(ring, labels) + 0.2 + _FOOT + 0.125 * (lines - 1)
-    return new_axes((PAGE, height + 0.1), left=0.05, right=0.05, top=0.05, bottom=0.05)
+    return new_frame(height, edge=0.05)
 
 
 def _widest(width: float) -> float:

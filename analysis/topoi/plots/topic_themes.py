@@ -12,8 +12,10 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from numpy.typing import NDArray
 
 from topoi.palette import INK
+from topoi.plots._axes import hide_sides
 from topoi.plots._blocks import in_columns
 from topoi.plots._panels import draw_note
+from topoi.plots._shares import shade_of
 from topoi.plots._style import NOTE, PAGE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import fitted, name_label, safe_label, text_width
@@ -67,7 +69,7 @@ def draw_topic_themes(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         for model, box in zip(models, _boxes(layout, inches(frame)), strict=True):
             panel = frame.inset_axes(box)
             of_model = table.loc[table["model"].astype(str) == model]
-            _draw_block(panel, of_model, themes, _shade(table))
+            _draw_block(panel, of_model, themes, shade_of(table["affinity"]))
             _name_block(panel, model, of_model, themes, layout)
         draw_note(frame, _NOTE, below=-0.03)
     return frame
@@ -157,12 +159,6 @@ def _head(themes: list[str], cell: float) -> float:
     return 0.06 + lines * _LINE
 
 
-def _shade(table: pd.DataFrame) -> Normalize:
-    values = table["affinity"].to_numpy(dtype=float)
-    highest = float(values[np.isfinite(values)].max(initial=0.0))
-    return Normalize(0, highest if highest > 0 else 1.0)
-
-
 def _draw_block(panel: Axes, rows: pd.DataFrame, themes: list[str], shade: Normalize) -> None:
     topics = in_order(rows["topic"])
     matrix = _matrix(rows, topics, themes)
@@ -179,8 +175,7 @@ def _draw_block(panel: Axes, rows: pd.DataFrame, themes: list[str], shade: Norma
         _write_cell(panel, row, column, value, is_dark=bool(shade(value) > _DARK_FROM))
     panel.set_xlim(-0.5, len(themes) - 0.5)
     panel.set_ylim(len(topics) - 0.5, -0.5)
-    for side in ("top", "right", "left", "bottom"):
-        panel.spines[side].set_visible(False)
+    hide_sides(panel)
 
 
 def _write_cell(panel: Axes, row: int, column: int, value: float, *, is_dark: bool) -> None:
