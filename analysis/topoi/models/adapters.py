@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from scipy.sparse import csr_array
 from topoi.models.base import MOST_SEED, TopicModel, at_least, normalised_rows
 
 __all__ = ["GensimLDA", "GensimNMF", "SklearnLDA"]
+
+_Bags = list[list[tuple[int, float]]]
 
 
 class SklearnLDA(TopicModel):
@@ -61,7 +64,36 @@ class SklearnLDA(TopicModel):
         return np.full(self.n_components, self._model.doc_topic_prior_)
 
 
-class GensimLDA(TopicModel):
+class _GensimModel(TopicModel):
+    """What gensim's models have alike: their settings, and what they are fitted to."""
+
+    passes: int
+    random_state: int
+
+    def check_settings(self) -> None:
+        """Refuse settings out of range with an InputError that names the first at fault."""
+        at_least("n_components", self.n_components, 1, whole=True)
+        at_least("passes", self.passes, 1, whole=True)
+        at_least("random_state", self.random_state, 0, most=MOST_SEED, whole=True)
+
+    def _fit_topics(self, counts: csr_array) -> None:
+        self._model = self._fitted(
+            list(_bags(counts)),
+            id2word=_names(counts),
+            num_topics=self.n_components,
+            passes=self.passes,
+            eval_every=None,
+            random_state=self.random_state,
+        )
+        self.components_ = normalised_rows(self._model.get_topics())
+        self.trace_ = _passes(self.passes)
+
+    def _fitted(self, bags: _Bags, **settings: Any) -> Any:
+        """The model of gensim, fitted."""
+        raise NotImplementedError
+
+
+class GensimLDA(_GensimModel):
     """gensim's online variational LDA with learned priors, one worker.
 
     gensim calculates in float32 and draws a random start for each document; the start is drawn
@@ -84,27 +116,10 @@ class GensimLDA(TopicModel):
         self.passes = passes
         self.random_state = random_state
 
-    def check_settings(self) -> None:
-        """Refuse settings out of range with an InputError that names the first at fault."""
-        at_least("n_components", self.n_components, 1, whole=True)
-        at_least("passes", self.passes, 1, whole=True)
-        at_least("random_state", self.random_state, 0, most=MOST_SEED, whole=True)
-
-    def _fit_topics(self, counts: csr_array) -> None:
+    def _fitted(self, bags: _Bags, **settings: Any) -> Any:
         from gensim.models import LdaModel
 
-        self._model = LdaModel(
-            list(_bags(counts)),
-            id2word=_names(counts),
-            num_topics=self.n_components,
-            passes=self.passes,
-            alpha="auto",
-            eta="auto",
-            eval_every=None,
-            random_state=self.random_state,
-        )
-        self.components_ = normalised_rows(self._model.get_topics())
-        self.trace_ = _passes(self.passes)
+        return LdaModel(bags, alpha="auto", eta="auto", **settings)
 
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
         shares = np.empty((counts.shape[0], self.n_components))
@@ -118,7 +133,7 @@ class GensimLDA(TopicModel):
         return np.asarray(self._model.alpha, dtype=np.float64)
 
 
-class GensimNMF(TopicModel):
+class GensimNMF(_GensimModel):
     """gensim's online non-negative matrix factorisation of the counts.
 
     Parameters
@@ -137,25 +152,10 @@ class GensimNMF(TopicModel):
         self.passes = passes
         self.random_state = random_state
 
-    def check_settings(self) -> None:
-        """Refuse settings out of range with an InputError that names the first at fault."""
-        at_least("n_components", self.n_components, 1, whole=True)
-        at_least("passes", self.passes, 1, whole=True)
-        at_least("random_state", self.random_state, 0, most=MOST_SEED, whole=True)
-
-    def _fit_topics(self, counts: csr_array) -> None:
+    def _fitted(self, bags: _Bags, **settings: Any) -> Any:
         from gensim.models.nmf import Nmf
 
-        self._model = Nmf(
-            list(_bags(counts)),
-            id2word=_names(counts),
-            num_topics=self.n_components,
-            passes=self.passes,
-            eval_every=None,
-            random_state=self.random_state,
-        )
-        self.components_ = normalised_rows(self._model.get_topics())
-        self.trace_ = _passes(self.passes)
+        return Nmf(bags, **settings)
 
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
         shares = np.zeros((counts.shape[0], self.n_components))
