@@ -15,6 +15,7 @@ from gensim.models.phrases import Phrases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
+from text_cases import corpus_of, themes_of
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
@@ -30,7 +31,6 @@ from topoi.text.stop_words import stop_words
 from topoi.text.tokenise import CHARACTERS, is_number, token_of, token_stream
 from topoi.text.vectorise import vectorise, vectorise_stream
 from topoi.text.vocabulary import Vocabulary
-from topoi.themes.theme import Seed, Theme, Themes
 
 EVERYTHING = {"phrases": False, "stop_words": None, "min_docs": 1, "max_share": 1.0}
 COMPILED = [
@@ -63,16 +63,6 @@ OTHERS = [
 # Letters whose lower case is odd, marks, digits of other scripts, surrogates, spaces, NUL.
 ODD = "aAbBiIzUS19_.,'’-–&\n\t /:@ÀßİıΣσςſKÅéе́移٣½²ªᾳǅﬁ\u00ad\u200d\u0345\u2028\x00\x1c😀𝒜"
 hostile = st.text(alphabet=st.one_of(st.sampled_from(ODD), st.characters(exclude_categories=[])))
-
-
-def corpus_of(texts):
-    ids = [f"d{number}" for number in range(len(texts))]
-    return Corpus(pd.DataFrame({"doc_id": ids, "text": list(texts)}))
-
-
-def themes_of(*patterns):
-    seeds = tuple(Seed(pattern) for pattern in patterns)
-    return Themes("pack", (Theme("border", "Border", "What the border is about.", seeds),))
 
 
 def streams_of(scanner, texts):

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_cases import corpus_of, themes_of
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
@@ -13,19 +14,9 @@ from topoi.text.patterns import Patterns
 from topoi.text.plurals import protected_terms, singulars
 from topoi.text.tokenise import token_stream, tokenise
 from topoi.text.vectorise import vectorise, vectorise_stream
-from topoi.themes.theme import Seed, Theme, Themes
+from topoi.themes.theme import Seed
 
 EVERYTHING = {"phrases": False, "stop_words": None, "min_docs": 1, "max_share": 1.0}
-
-
-def corpus_of(texts):
-    ids = [f"d{number}" for number in range(len(texts))]
-    return Corpus(pd.DataFrame({"doc_id": ids, "text": list(texts)}))
-
-
-def themes_of(*patterns):
-    seeds = tuple(Seed(pattern) for pattern in patterns)
-    return Themes("pack", (Theme("border", "Border", "What the border is about.", seeds),))
 
 
 def term_counts(matrix):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from text_cases import corpus_of
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
@@ -15,11 +16,6 @@ TEXTS = ["The white house and the supreme court met. Border wall."] * 12 + [
 ]
 SETTINGS = {"min_docs": 2, "max_share": 1.0}
 THEMES = Themes("pack", (Theme("border", "Border", "The border.", (Seed("border wall*"),)),))
-
-
-def corpus_of(texts):
-    ids = [f"d{number}" for number in range(len(texts))]
-    return Corpus(pd.DataFrame({"doc_id": ids, "text": list(texts)}))
 
 
 def assert_same(matrix, other):

@@ -3,28 +3,16 @@
 from inspect import signature
 
 import numpy as np
-import pandas as pd
 import pytest
+from text_cases import corpus_of, themes_of
 
-from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.text.overlap import vocabulary_overlap
 from topoi.text.pruning import pruning_costs
 from topoi.text.settings import CountSettings, Settings
 from topoi.text.vectorise import vectorise
-from topoi.themes.theme import Seed, Theme, Themes
 
 TEXTS = ["visa rare1", "visa ban ban", "visa ban wall", "rare2", "the 42"]
-
-
-def corpus_of(texts, **columns):
-    ids = [f"d{number}" for number in range(len(texts))]
-    return Corpus(pd.DataFrame({"doc_id": ids, "text": list(texts), **columns}))
-
-
-def themes_of(*patterns):
-    seeds = tuple(Seed(pattern) for pattern in patterns)
-    return Themes("pack", (Theme("border", "Border", "What the border is about.", seeds),))
 
 
 def test_costs_by_hand():

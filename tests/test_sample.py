@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from sample_cases import THEMES, module_at, of_kinds, planted_rows
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
@@ -20,7 +20,6 @@ from topoi.io import sample as sample_module
 from topoi.io.sample import load_sample, load_sample_codes, sample_path
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
-THEMES = ["root_causes", "border_security", "legal_pathways"]
 SOURCES = [
     "government_release",
     "legislative_speech",
@@ -31,22 +30,12 @@ SOURCES = [
 ]
 
 
-def _module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"sample_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def built() -> SimpleNamespace:
     """What build.py makes, in memory."""
     sys.path.insert(0, str(SAMPLE))
     try:
-        build = _module(SAMPLE / "build.py")
+        build = module_at(SAMPLE / "build.py")
         sample = build.build()
         return SimpleNamespace(sample=sample, tables=build.tables(sample))
     finally:
@@ -65,12 +54,7 @@ def codes() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def planted() -> pd.DataFrame:
-    return pd.read_csv(sample_path() / "planted.csv", keep_default_na=False)
-
-
-def _of(planted: pd.DataFrame, *kinds: str) -> list[tuple[str, str]]:
-    rows = planted.loc[planted["kind"].isin(kinds)]
-    return list(zip(rows["doc_id"], rows["detail"], strict=True))
+    return planted_rows()
 
 
 # The files
@@ -181,8 +165,8 @@ def test_files_without_text_are_dropped_with_the_reason(raw: Corpus, planted: pd
     outcomes = raw.ledger.outcomes()
     dropped = outcomes.loc[outcomes["outcome"] == "dropped"].set_index("doc_id")["reason"]
 
-    expected = {i: "empty" for i, _ in _of(planted, "empty_file")}
-    expected |= {i: "unsupported file type" for i, _ in _of(planted, "unsupported_file")}
+    expected = {i: "empty" for i, _ in of_kinds(planted, "empty_file")}
+    expected |= {i: "unsupported file type" for i, _ in of_kinds(planted, "unsupported_file")}
 
     assert dropped.to_dict() == expected
 
@@ -193,14 +177,16 @@ def test_other_encodings_are_noted(raw: Corpus, planted: pd.DataFrame) -> None:
 
     names = noted.set_index("doc_id")["reason"].str.split().str[2]
 
-    assert names.to_dict() == {i: name.removesuffix("-sig") for i, name in _of(planted, "encoding")}
+    assert names.to_dict() == {
+        i: name.removesuffix("-sig") for i, name in of_kinds(planted, "encoding")
+    }
 
 
 def test_titles_are_those_of_the_masters(raw: Corpus, planted: pd.DataFrame) -> None:
-    garbled = {i for i, _ in _of(planted, "mojibake")}
+    garbled = {i for i, _ in of_kinds(planted, "mojibake")}
     masters = [p.read_text(encoding="utf-8") for p in (SAMPLE / "masters").glob("*/*.txt")]
     known = {re.search(r"^title: (.*)$", text, re.MULTILINE)[1] for text in masters}  # type: ignore[index]
-    copies = {i for i, _ in _of(planted, "exact_reprint", "spun_copy")}
+    copies = {i for i, _ in of_kinds(planted, "exact_reprint", "spun_copy")}
     table = raw.table.loc[~raw.table["doc_id"].isin(garbled | copies)]
 
     titles = table["title"].str.replace(

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 import unicodedata
 from pathlib import Path
-from types import ModuleType
 
 import pandas as pd
 import pytest
+from sample_cases import THEMES, module_at, of_kinds, planted_rows
 
 from topoi.corpus.clean import clean
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import deduplicate
 from topoi.corpus.segment import segment
 from topoi.errors import InputError
-from topoi.io.sample import load_sample, load_sample_codes, sample_path
+from topoi.io.sample import load_sample, load_sample_codes
 
 ROOT = Path(__file__).resolve().parents[1]
-THEMES = ["root_causes", "border_security", "legal_pathways"]
-
-
-def _module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"sample_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def _flat(text: str) -> str:
@@ -69,19 +56,14 @@ def codes() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def planted() -> pd.DataFrame:
-    return pd.read_csv(sample_path() / "planted.csv", keep_default_na=False)
-
-
-def _of(planted: pd.DataFrame, *kinds: str) -> list[tuple[str, str]]:
-    rows = planted.loc[planted["kind"].isin(kinds)]
-    return list(zip(rows["doc_id"], rows["detail"], strict=True))
+    return planted_rows()
 
 
 # Cleaning
 
 
 def test_planted_lines_are_gone(texts: dict[str, str], planted: pd.DataFrame) -> None:
-    lines = _of(planted, "boilerplate_line")
+    lines = of_kinds(planted, "boilerplate_line")
 
     left = [(i, line) for i, line in lines if line in _lines(texts[i])]
 
@@ -89,7 +71,7 @@ def test_planted_lines_are_gone(texts: dict[str, str], planted: pd.DataFrame) ->
 
 
 def test_time_stamp_lines_are_gone(texts: dict[str, str], planted: pd.DataFrame) -> None:
-    stamps = _of(planted, "time_stamp")
+    stamps = of_kinds(planted, "time_stamp")
 
     left = [(i, stamp) for i, stamp in stamps if stamp in _lines(texts[i])]
 
@@ -141,7 +123,7 @@ def test_no_debris_of_tags_is_left(texts: dict[str, str]) -> None:
 def test_mojibake_is_repaired(
     texts: dict[str, str], codes: pd.DataFrame, planted: pd.DataFrame
 ) -> None:
-    garbled = {i for i, _ in _of(planted, "mojibake")}
+    garbled = {i for i, _ in of_kinds(planted, "mojibake")}
     rows = codes.loc[codes["doc_id"].isin(garbled)]
 
     wrong = [i for i, text in zip(rows["doc_id"], rows["text"], strict=True)
@@ -159,7 +141,7 @@ def test_no_control_and_no_invisible_characters_are_left(texts: dict[str, str]) 
 
 
 def test_repeated_lines_stand_once(texts: dict[str, str], planted: pd.DataFrame) -> None:
-    lines = _of(planted, "repeated_line")
+    lines = of_kinds(planted, "repeated_line")
 
     counts = {line: _flat(texts[i]).count(_flat(line)) for i, line in lines if "â" not in line}
 
@@ -175,7 +157,7 @@ def test_copies_are_merged_into_their_originals_and_nothing_else_is(
 ) -> None:
     outcomes = merged.ledger.outcomes()
     found = outcomes.loc[outcomes["outcome"] == "merged"].set_index("doc_id")["detail"]
-    originals = dict(_of(planted, "exact_reprint", "spun_copy"))
+    originals = dict(of_kinds(planted, "exact_reprint", "spun_copy"))
 
     assert set(found.index) == set(originals)
     assert [i for i, original in originals.items() if not found[i].startswith(original)] == []
@@ -184,8 +166,8 @@ def test_copies_are_merged_into_their_originals_and_nothing_else_is(
 def test_reprints_are_exact_and_spun_copies_near(merged: Corpus, planted: pd.DataFrame) -> None:
     outcomes = merged.ledger.outcomes().set_index("doc_id")["reason"]
 
-    assert {outcomes[i] for i, _ in _of(planted, "exact_reprint")} == {"exact copy"}
-    assert {outcomes[i] for i, _ in _of(planted, "spun_copy")} == {"near copy"}
+    assert {outcomes[i] for i, _ in of_kinds(planted, "exact_reprint")} == {"exact copy"}
+    assert {outcomes[i] for i, _ in of_kinds(planted, "spun_copy")} == {"near copy"}
 
 
 def test_passages_are_the_coded_paragraphs(passages: Corpus, codes: pd.DataFrame) -> None:
@@ -200,7 +182,7 @@ def test_passages_are_the_coded_paragraphs(passages: Corpus, codes: pd.DataFrame
 
 
 def test_nearly_every_passage_finds_its_codes(passages: Corpus, codes: pd.DataFrame) -> None:
-    matched = _module(ROOT / "benchmarks" / "sample_themes.py").coded_passages(passages, codes)
+    matched = module_at(ROOT / "benchmarks" / "sample_themes.py").coded_passages(passages, codes)
 
     assert list(matched.columns) == ["passage_id", *THEMES]
     assert len(matched) >= 0.97 * len(passages)
@@ -209,7 +191,7 @@ def test_nearly_every_passage_finds_its_codes(passages: Corpus, codes: pd.DataFr
 
 
 def test_a_passage_of_two_paragraphs_has_the_themes_of_both() -> None:
-    coded_passages = _module(ROOT / "benchmarks" / "sample_themes.py").coded_passages
+    coded_passages = module_at(ROOT / "benchmarks" / "sample_themes.py").coded_passages
     passages = Corpus(
         pd.DataFrame(
             {
@@ -240,7 +222,7 @@ def test_a_passage_of_two_paragraphs_has_the_themes_of_both() -> None:
 
 
 def test_codes_are_for_passages_only(raw: Corpus, codes: pd.DataFrame, passages: Corpus) -> None:
-    coded_passages = _module(ROOT / "benchmarks" / "sample_themes.py").coded_passages
+    coded_passages = module_at(ROOT / "benchmarks" / "sample_themes.py").coded_passages
 
     with pytest.raises(InputError, match="needs passages; these are documents"):
         coded_passages(raw, codes)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
+from text_cases import corpus_of, themes_of
 
 import topoi.text
 from topoi.corpus.corpus import Corpus
@@ -19,7 +20,6 @@ from topoi.errors import InputError
 from topoi.text.pruning import pruning_report
 from topoi.text.tokenise import tokenise
 from topoi.text.vectorise import vectorise
-from topoi.themes.theme import Seed, Theme, Themes
 
 TEXTS = [
     "The border wall and border security. Title 42 ended.",
@@ -28,16 +28,6 @@ TEXTS = [
     "Root causes of migration; the root cause is poverty.",
     "",
 ]
-
-
-def corpus_of(texts):
-    ids = [f"d{number}" for number in range(len(texts))]
-    return Corpus(pd.DataFrame({"doc_id": ids, "text": list(texts)}))
-
-
-def themes_of(*patterns):
-    seeds = tuple(Seed(pattern) for pattern in patterns)
-    return Themes("pack", (Theme("border", "Border", "What the border is about.", seeds),))
 
 
 EVERYTHING = {"phrases": False, "stop_words": None, "min_docs": 1, "max_share": 1.0}
