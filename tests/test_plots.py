@@ -617,7 +617,7 @@ def test_size_and_format_of_a_drawing():
 
     assert pixels.shape[:2] == (600, 1000)
     assert render(draw, table, size=None, format="pdf").startswith(b"%PDF")
-    with pytest.raises(InputError, match="format must be svg, png or pdf; got 'gif'"):
+    with pytest.raises(InputError, match="format must be one of svg, png, pdf; got 'gif'"):
         render(draw, table, size=None, format="gif")
 
 

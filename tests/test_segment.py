@@ -220,6 +220,10 @@ def test_no_document():
     ("setting", "message"),
     [
         ({"by": "page"}, "by must be one of paragraph, sentence, window, speaker; got 'page'"),
+        (
+            {"by": "windw", "words": 4},
+            r"^by must be one of .*; got 'windw'\. Did you mean 'window'\?$",
+        ),
         ({"by": "window", "words": 0}, "words must be an int >= 1; got 0"),
         ({"by": "window", "words": 5, "overlap": 5}, r"overlap must be an int in \[0, words = 5\)"),
         ({"min_words": 0}, "min_words must be an int >= 1; got 0"),

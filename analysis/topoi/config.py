@@ -7,7 +7,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
-from topoi.errors import InputError, did_you_mean, listed
+from topoi.errors import InputError, listed, one_of
 from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher
@@ -303,13 +303,13 @@ def named_places(source: str | tuple[str, ...]) -> str:
 
 def _check_choices(config: RunConfig) -> None:
     if config.language is not None:
-        _check_choice("language", config.language, LANGUAGES)
+        one_of("language", config.language, LANGUAGES)
     if config.lemmas is not None:
-        _check_choice("lemmas", config.lemmas, LEMMAS)
+        one_of("lemmas", config.lemmas, LEMMAS)
     matcher(config.pattern)
-    _check_choice("unit", config.unit, UNITS)
-    _check_choice("on_duplicate_id", config.on_duplicate_id, DUPLICATES)
-    _check_choice("freq", config.freq, FREQUENCIES)
+    one_of("unit", config.unit, UNITS)
+    one_of("on_duplicate_id", config.on_duplicate_id, DUPLICATES)
+    one_of("freq", config.freq, FREQUENCIES)
     date_reader(config.date_format)
     if config.query is not None:
         from topoi.text.query import parse_query
@@ -321,7 +321,7 @@ def _check_list(name: str, chosen: tuple[str, ...], allowed: tuple[str, ...]) ->
     if not chosen:
         raise InputError(f"{name} is empty; name at least one of {', '.join(allowed)}.")
     for value in chosen:
-        _check_choice(name, value, allowed)
+        one_of(name, value, allowed)
     twice = sorted({value for value in chosen if chosen.count(value) > 1})
     if twice:
         raise InputError(f"{name} names {listed(twice)} twice.")
@@ -355,9 +355,3 @@ def _check_numbers(config: RunConfig) -> None:
             f"near = {config.near:g} merges {merged}, and {name} = {value} asks for more. Leave "
             f"{name} out, or set near between {_LEAST_NEAR} and 1, for instance 0.99."
         )
-
-
-def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        hint = did_you_mean(value, allowed)
-        raise InputError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.{hint}")

@@ -1,9 +1,17 @@
 """What can go wrong that a user can mend: the errors and warnings of topoi."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
-__all__ = ["InputError", "TopoiError", "TopoiWarning", "did_you_mean", "listed", "nearest"]
+__all__ = [
+    "InputError",
+    "TopoiError",
+    "TopoiWarning",
+    "did_you_mean",
+    "listed",
+    "nearest",
+    "one_of",
+]
 
 
 class TopoiError(Exception):
@@ -37,3 +45,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence at the end of a message that names the nearest known word, or an empty text."""
     near = nearest(word, known)
     return f" Did you mean {near!r}?" if near else ""
+
+
+def one_of(name: str, value: object, allowed: Collection[str]) -> None:
+    """Refuse a setting that is none of the allowed words.
+
+    Raises
+    ------
+    InputError
+        Naming the setting, what is allowed, what was given and the nearest allowed word, if any.
+    """
+    if isinstance(value, str) and value in allowed:
+        return
+    hint = did_you_mean(value, allowed) if isinstance(value, str) else ""
+    raise InputError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.{hint}")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from topoi.config import RunConfig, places_of
 from topoi.counted_passages import Counted, count_passages
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, listed, one_of
 from topoi.fit import counts_hash, versions
 from topoi.hashes import bytes_hash
 from topoi.io.atomic import write_file
@@ -76,8 +76,7 @@ class Grid:
 
     def __post_init__(self) -> None:
         checked_ks(self.ks)
-        if self.model not in ("LDA", "NMF"):
-            raise InputError(f"model must be LDA or NMF; got {self.model!r}.")
+        one_of("model", self.model, ("LDA", "NMF"))
 
     @property
     def n_fits(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from topoi.errors import InputError, did_you_mean
+from topoi.errors import one_of
 
 __all__ = ["Abbreviations", "abbreviations", "words"]
 
@@ -40,9 +40,7 @@ def abbreviations(language: str) -> Abbreviations:
     InputError
         If there is no list for the language.
     """
-    if language not in _LISTS:
-        hint = did_you_mean(str(language), _LISTS)
-        raise InputError(f"language must be one of {', '.join(_LISTS)}; got {language!r}.{hint}")
+    one_of("language", language, _LISTS)
     return _LISTS[language]
 
 

@@ -12,7 +12,7 @@ from topoi.corpus.copy_pairs import KINDS, CopyRules
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.found_copies import FoundCopies, find_copies
 from topoi.corpus.ledger import Event
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, listed, one_of
 
 __all__ = ["deduplicate", "document_events", "duplicate_pairs", "pair_table"]
 
@@ -159,8 +159,7 @@ def pair_table(corpus: Corpus, found: FoundCopies) -> pd.DataFrame:
 
 
 def _check_choice(corpus: Corpus, copies: str) -> None:
-    if copies not in _CHOICES:
-        raise InputError(f"copies must be one of {', '.join(_CHOICES)}; got {copies!r}.")
+    one_of("copies", copies, _CHOICES)
     cluster, weight = _columns(corpus)
     new = {"drop": [], "count": [weight], "weight": [cluster, weight], "mark": [cluster]}[copies]
     there = [name for name in new if name in corpus.table.columns]

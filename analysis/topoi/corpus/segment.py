@@ -14,7 +14,7 @@ from topoi.corpus.sentences import BULLET, is_closed
 from topoi.corpus.sentences import sentences as sentences_of
 from topoi.corpus.speakers import Turn, turns
 from topoi.corpus.windows import sentence_windows, word_windows
-from topoi.errors import InputError
+from topoi.errors import InputError, one_of
 
 __all__ = ["segment"]
 
@@ -104,9 +104,8 @@ def _check(
 ) -> None:
     if corpus.is_segmented:
         raise InputError("The corpus is cut into passages already. Give the whole documents.")
+    one_of("by", by, _WAYS)
     faults = []
-    if by not in _WAYS:
-        faults.append(f"by must be one of {', '.join(_WAYS)}; got {by!r}.")
     if by != "window" and (words, sentences, overlap) != (_WORDS, None, 0):
         faults.append(f"words, sentences and overlap are for by='window' only; by is {by!r}.")
     if by == "speaker" and min_words != _MIN_WORDS:

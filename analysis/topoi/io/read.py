@@ -10,7 +10,7 @@ import pandas as pd
 
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Ledger
-from topoi.errors import InputError, TopoiWarning, did_you_mean
+from topoi.errors import InputError, TopoiWarning, one_of
 from topoi.io.dates import date_reader
 from topoi.io.file_parts import file_parts
 from topoi.io.part import Part, tabled
@@ -238,11 +238,7 @@ def _roles(
     date_format: str | None,
     on_duplicate_id: str,
 ) -> Roles:
-    if on_duplicate_id not in DUPLICATES:
-        raise InputError(
-            f"on_duplicate_id must be one of {', '.join(DUPLICATES)}; got {on_duplicate_id!r}."
-            + did_you_mean(str(on_duplicate_id), DUPLICATES)
-        )
+    one_of("on_duplicate_id", on_duplicate_id, DUPLICATES)
     kept = (covariates,) if isinstance(covariates, str) else covariates
     chosen = None if kept is None else tuple(kept)
     reader = date_reader(date_format)

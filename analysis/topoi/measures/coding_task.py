@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from topoi.errors import InputError
+from topoi.errors import InputError, one_of
 from topoi.html_table import html_table, shortened
 
 __all__ = ["KINDS", "CodingTask", "fingerprint", "with_fingerprints"]
@@ -44,8 +44,7 @@ class CodingTask:
     settings: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise InputError(f"kind must be one of {', '.join(KINDS)}; got {self.kind!r}.")
+        one_of("kind", self.kind, KINDS)
         if list(self.items["item_id"]) != list(self.key["item_id"]):
             raise InputError("The items and the key must have the same item_id in the same order.")
         if not self.items["item_id"].is_unique:

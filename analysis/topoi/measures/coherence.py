@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, listed, one_of
 from topoi.fit import TopicFit
 from topoi.measures.coherence_scores import SCORES, pair_values
 from topoi.measures.cooccurrence import Counted, reference_for
@@ -203,10 +203,8 @@ class _Setting:
 def _setting(
     measure: str, n: int, window: int | None, epsilon: float | None, aggregate: str
 ) -> _Setting:
-    if measure not in SCORES:
-        raise InputError(f"measure must be one of {', '.join(SCORES)}; got {measure!r}.")
-    if aggregate not in _AGGREGATES:
-        raise InputError(f"aggregate must be one of {', '.join(_AGGREGATES)}; got {aggregate!r}.")
+    one_of("measure", measure, SCORES)
+    one_of("aggregate", aggregate, _AGGREGATES)
     if n < 2:
         raise InputError(f"n must be an int >= 2, since coherence is about pairs; got {n}.")
     chosen = _WINDOWS[measure] if window is None else window

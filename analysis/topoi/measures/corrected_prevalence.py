@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError
+from topoi.errors import InputError, one_of
 from topoi.measures.codes import coded_shares
 from topoi.measures.prevalence import groups_of, periods_of
 from topoi.measures.prevalence_correction import Evidence, difference, evidence_of, predicted
@@ -106,10 +106,8 @@ def corrected_prevalence(
 
 
 def _check(weigh: str, method: str, level: float, seed: int) -> None:
-    if weigh not in ("passages", "tokens"):
-        raise InputError(f"weigh must be one of passages, tokens; got {weigh!r}.")
-    if method not in _METHODS:
-        raise InputError(f"method must be one of {', '.join(_METHODS)}; got {method!r}.")
+    one_of("weigh", weigh, ("passages", "tokens"))
+    one_of("method", method, _METHODS)
     if not 0 < level < 1 or seed < 0:
         raise InputError(f"level must lie in (0, 1) and seed be >= 0; got {level} and {seed}.")
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, TopoiWarning, listed
+from topoi.errors import InputError, TopoiWarning, listed, one_of
 from topoi.fit import TopicFit
 from topoi.measures.formulas import Design, covariates_of, design_of, variables_of
 from topoi.measures.level import check_level
@@ -251,12 +251,6 @@ def in_name_order(found: Regression, tables: list[pd.DataFrame], by: list[str]) 
     ordered = whole.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
     assert not ordered.duplicated(by).any()
     return ordered
-
-
-def one_of(name: str, value: object, allowed: Sequence[str]) -> None:
-    """Refuse a setting that is none of these, with an InputError that names them."""
-    if value not in allowed:
-        raise InputError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.")
 
 
 def _drawn(

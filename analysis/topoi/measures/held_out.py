@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.special import stdtrit
 from sklearn.utils.validation import check_is_fitted
 
-from topoi.errors import InputError
+from topoi.errors import InputError, one_of
 from topoi.fit import TopicFit
 from topoi.measures.by_document import score_by_document
 from topoi.measures.level import check_level
@@ -87,8 +87,7 @@ def held_out(
     Wallach, Murray, Salakhutdinov & Mimno (2009), Evaluation methods for topic models, ICML.
     Standard error of a ratio of sums: Cochran (1977), Sampling techniques, chapter 6.
     """
-    if method not in _METHODS:
-        raise InputError(f"method must be one of {', '.join(_METHODS)}; got {method!r}.")
+    one_of("method", method, _METHODS)
     check_level(level)
     at_least("random_state", random_state, 0, most=MOST_STREAM_SEED, whole=True)
     topics, prior, shares = _parts(fit, matrix, method)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, listed, one_of
 from topoi.fit import TopicFit
 from topoi.measures.drawn_prevalence import drawn_cell, drawn_weights
 from topoi.measures.level import check_level
@@ -107,8 +107,7 @@ def prevalence(
     `share_regression.pool_worlds`.
     """
     _check(level, draws, seed)
-    if weigh not in _WEIGHINGS:
-        raise InputError(f"weigh must be one of {', '.join(_WEIGHINGS)}; got {weigh!r}.")
+    one_of("weigh", weigh, _WEIGHINGS)
     if isinstance(shares, ShareDraws):
         return _of_draws(shares, by, freq, weigh, weights, clusters=clusters, level=level)
     table = _as_table(shares)
@@ -256,8 +255,7 @@ def periods_of(facts: pd.DataFrame, freq: str | None) -> pd.Series[str]:
     """The first day of the period of each row, "" where `freq` is None or there is no date."""
     if freq is None:
         return pd.Series("", index=facts.index, dtype="str")
-    if freq not in _FREQUENCIES:
-        raise InputError(f"freq must be one of {', '.join(_FREQUENCIES)}; got {freq!r}.")
+    one_of("freq", freq, _FREQUENCIES)
     starts = facts["date"].dt.to_period(_FREQUENCIES[freq]).dt.start_time
     return pd.Series(starts.dt.strftime("%Y-%m-%d").fillna(""), dtype="str")
 

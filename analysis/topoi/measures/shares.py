@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError
+from topoi.errors import InputError, one_of
 from topoi.fit import TopicFit
 from topoi.measures.row_weights import row_weights
 from topoi.measures.theme_evidence import about, seed_weights
@@ -114,8 +114,7 @@ def document_shares(
         numbers >= 0, some of them above 0.
     """
     kind = share_kind(shares)
-    if weigh not in ("tokens", "evenly"):
-        raise InputError(f"weigh must be one of tokens, evenly; got {weigh!r}.")
+    one_of("weigh", weigh, ("tokens", "evenly"))
     own = row_weights(shares, weights)
     shares, own = shares.loc[own > 0], own[own > 0]
     tokens = shares["n_tokens"].to_numpy(dtype=np.float64)

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from topoi.errors import InputError
+from topoi.errors import one_of
 from topoi.fit import TopicFit
 from topoi.models.base import at_least
 
@@ -65,8 +65,7 @@ def term_scores(
     at_least("n", n, 1, whole=True)
     at_least("frex_weight", frex_weight, 0.0, most=1.0)
     at_least("relevance_weight", relevance_weight, 0.0, most=1.0)
-    if by not in _RANKED_BY:
-        raise InputError(f"by must be one of {', '.join(_RANKED_BY)}; got {by!r}.")
+    one_of("by", by, _RANKED_BY)
     probability, tokens = fit.topic_term, fit.vocabulary.term_freq
     scores = {
         "probability": probability,

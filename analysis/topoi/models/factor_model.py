@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_is_fitted
 
-from topoi.errors import InputError
+from topoi.errors import InputError, one_of
 from topoi.models.base import MOST_SEED, TopicModel, at_least, normalised_rows
 from topoi.models.blocks import one_thread
 from topoi.models.descent import Trace, clock, descend
@@ -253,15 +253,3 @@ class FactorModel(TopicModel):
                 f"Every row is empty: {type(self).__name__} has nothing {purpose}. "
                 "Give text with terms of the vocabulary."
             )
-
-
-def one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    """Refuse a setting that is none of the allowed words.
-
-    Raises
-    ------
-    InputError
-        Naming the setting, what is allowed and what was given.
-    """
-    if not isinstance(value, str) or value not in allowed:
-        raise InputError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.")

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError
+from topoi.errors import InputError, one_of
 from topoi.models.base import at_least
-from topoi.models.factor_model import FactorModel, one_of
+from topoi.models.factor_model import FactorModel
 from topoi.models.factors import Factors, Prior
 from topoi.models.keywords import (
     check_listed,

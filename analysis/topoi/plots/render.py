@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from topoi.errors import InputError
+from topoi.errors import InputError, one_of
 from topoi.plots._style import house_style
 
 __all__ = ["Draw", "Format", "drawing_versions", "picture", "render", "saved"]
@@ -68,8 +68,7 @@ def picture(draw: Draw, table: pd.DataFrame, *, size: tuple[float, float] | None
 
 def saved(figure: Figure, *, format: Format) -> bytes:
     """A file's bytes of a figure, whichever other forms of it were saved before; see `render`."""
-    if format not in _METADATA:
-        raise InputError(f"format must be svg, png or pdf; got {format!r}.")
+    one_of("format", format, _METADATA)
     buffer = BytesIO()
     with house_style():
         figure.savefig(buffer, format=format, metadata=_METADATA[format])
