@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Event
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError
 
 
@@ -99,6 +100,19 @@ def test_passages_repeat_their_document():
     assert len(corpus) == 2
     assert corpus.ids == ["p", "q"]
     assert corpus.ledger.counts()["read"] == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        (["doc_id", "text"], "doc_id"),
+        (["doc_id", "passage_id", "text"], "passage_id"),
+        (["passage_id", "theme", "share"], "passage_id"),
+        (["theme"], "doc_id"),  # which the reader of the table then misses by name
+    ],
+)
+def test_rows_are_named_by_their_passages_where_they_have_any(columns, found):
+    assert id_column(pd.DataFrame(columns=columns)) == found
 
 
 def test_changing_what_is_handed_out_or_was_given_does_not_change_the_corpus():

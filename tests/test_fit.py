@@ -158,6 +158,12 @@ def test_repr_counts_what_it_holds():
     assert not fit.is_segmented
 
 
+def test_rows_have_the_ids_of_the_matrix():
+    matrix = matrix_of()
+
+    assert fit_topics(matrix, LDA(2, max_iter=1)).ids == matrix.ids
+
+
 # --- what is refused ----------------------------------------------------------------------------
 
 
@@ -355,6 +361,7 @@ def test_a_fit_can_be_made_by_hand():
     )
 
     assert repr(fit) == "<TopicFit of topic model: 1 topics, 2 terms, 1 passages>"
+    assert fit.ids == ["d#1"]
     assert fit.document_prior is None
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
+from topoi.corpus.row_ids import id_column
 from topoi.edited_topics import merged, renamed
 from topoi.errors import InputError, listed
 from topoi.hashes import bytes_hash
@@ -101,6 +102,11 @@ class TopicFit:
     def is_segmented(self) -> bool:
         """Whether the rows are passages."""
         return "passage_id" in self.units.columns
+
+    @property
+    def ids(self) -> list[str]:
+        """The unique id of each row."""
+        return list(self.units[id_column(self.units)])
 
     def rename(self, names: Mapping[str, str]) -> TopicFit:
         """The fit with other names for some topics, which every table and figure then has.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from topoi.corpus.ledger import Event, Ledger
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.html_table import html_table, shortened
 
@@ -77,7 +78,7 @@ class Corpus:
     @property
     def ids(self) -> list[str]:
         """The unique id of each row: `passage_id` for passages, else `doc_id`."""
-        return list(self._table["passage_id" if self.is_segmented else "doc_id"])
+        return list(self._table[id_column(self._table)])
 
     @property
     def texts(self) -> list[str]:
@@ -114,7 +115,7 @@ class Corpus:
     def _repr_html_(self) -> str:
         head = self._table.head(_SHOWN)
         # A passage's id holds that of its document.
-        key = "passage_id" if self.is_segmented else "doc_id"
+        key = id_column(self._table)
         shown = head[[key, "date", "source", "title", "text"]].assign(
             date=head["date"].dt.strftime("%Y-%m-%d"),
             text=[shortened(text, most=_TEXT_SHOWN) for text in head["text"]],
@@ -194,7 +195,7 @@ def _dates(given: pd.Series, doc_ids: pd.Series) -> pd.Series:
 
 
 def _faults(table: pd.DataFrame) -> Iterable[str]:
-    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    key = id_column(table)
     for name in dict.fromkeys(("doc_id", key)):
         empty = table.index[table[name].isna() | (table[name].astype("str") == "")]
         if len(empty):

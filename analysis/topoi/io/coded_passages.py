@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, TopoiWarning, listed
 from topoi.io.coder_answers import read_codes
 from topoi.io.coding_files import read_key, read_manifest
@@ -70,7 +71,7 @@ def _of_sheets(sheets: Path, folder: Path, key: str | Path | None) -> pd.DataFra
         )
     codes = read_codes(sheets, manifest=folder, key=key, allow_missing=True)
     known = read_key(key, manifest=folder)
-    unit = "passage_id" if "passage_id" in known.columns else "doc_id"
+    unit = id_column(known)
     asked = read_manifest(folder)
     n_coders = len(asked["coders"]) if sheets == folder else codes["coder"].nunique()
     n_asked = len(known) * len(asked["answers"]) * n_coders

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.io.coding_files import Manifest, read_key, read_manifest
 from topoi.io.returned_sheets import Answer, answers_in
@@ -49,7 +50,7 @@ def read_codes(
     head = _manifest_of(manifest, ("coding",))
     known = read_key(key, manifest=manifest)
     answers = _read(paths, head, known, _code, "0 or 1", allow_missing=allow_missing)
-    unit = "passage_id" if "passage_id" in known.columns else "doc_id"
+    unit = id_column(known)
     units = dict(zip(known["item_id"], known[unit], strict=True))
     rows = [(units[item], coder, theme, code) for item, coder, theme, code in answers]
     table = pd.DataFrame(rows, columns=["passage_id", "coder", "theme", "code"])

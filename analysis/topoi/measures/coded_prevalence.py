@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.measures.clustered_means import Estimate, wilson
 from topoi.measures.level import check_level
@@ -48,7 +49,7 @@ def coded_prevalence(
     for sure.
     """
     check_level(level)
-    unit = "passage_id" if "passage_id" in key.columns else "doc_id"
+    unit = id_column(key)
     known = key.set_index(unit)
     unknown = sorted(set(majority["passage_id"]) - set(known.index))
     if unknown:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, TopoiWarning, listed
 
 __all__ = ["CodedShares", "CodedTheme", "coded_shares"]
@@ -94,7 +95,7 @@ def _unit(shares: pd.DataFrame, codes: pd.DataFrame, score: str) -> str:
         raise InputError(
             f"The table of shares lacks the columns {listed(missing)}; give that of theme_shares."
         )
-    unit = "passage_id" if "passage_id" in shares.columns else "doc_id"
+    unit = id_column(shares)
     if unit not in codes.columns:
         raise InputError(
             f"The shares are of {'passages' if unit == 'passage_id' else 'documents'}, and the "

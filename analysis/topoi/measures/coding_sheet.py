@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from topoi.corpus.corpus import Corpus
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.measures.codebook import codebook
 from topoi.measures.coding_task import CodingTask, with_fingerprints
@@ -134,7 +135,7 @@ def _strata(
 
 def _wide(frame: pd.DataFrame, themes: Themes, scores: pd.DataFrame) -> pd.DataFrame:
     """The score of each passage of the frame on each theme, in their order."""
-    key = "passage_id" if "passage_id" in frame.columns else "doc_id"
+    key = id_column(frame)
     lacking = [name for name in (key, "theme", "share") if name not in scores.columns]
     if lacking:
         raise InputError(

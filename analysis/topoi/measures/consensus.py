@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.measures.matching import Matches, matches
@@ -121,6 +122,6 @@ def _check_alike(fits: Sequence[TopicFit]) -> None:
                 f"Fit {place} has {fit.n_topics} topics and the first {first.n_topics}; give fits "
                 "with the same number of topics."
             )
-        key = "passage_id" if first.is_segmented else "doc_id"
+        key = id_column(first.units)
         if key not in fit.units or list(fit.units[key]) != list(first.units[key]):
             raise InputError(f"Fit {place} has other rows than the first; fit the same matrix.")

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, TopoiWarning, listed, one_of
 from topoi.fit import TopicFit
 from topoi.measures.formulas import Design, covariates_of, design_of, variables_of
@@ -197,7 +198,7 @@ def regression_of(
     _warn_of_attenuation(draws, formula)
     table = covariates_of(draws.units, data, formula)
     own = row_weights(table, weights)
-    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    key = id_column(table)
     # By id, so that the order of the rows has no say, not even in the last digit.
     rows = np.argsort(table[key].astype("str").to_numpy(dtype=object), kind="stable")
     rows = rows[own[rows] > 0]

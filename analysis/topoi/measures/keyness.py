@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from scipy.special import ndtr, xlogy
 
 from topoi.corpus.corpus import Corpus
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.measures.formulas import covariates_of
 from topoi.measures.log_odds import log_odds_variance
@@ -127,7 +128,7 @@ def row_shares(
 
     table = themes.shares if isinstance(themes, ThemeFit) else themes
     kind = share_kind(table)
-    key = "passage_id" if "passage_id" in matrix.units.columns else "doc_id"
+    key = id_column(matrix.units)
     column_of(table, key, use="find rows by")
     wide = table.pivot(index=key, columns=kind, values="share").reindex(matrix.ids)
     lacking = wide.index[wide.isna().any(axis=1)]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from topoi.corpus.corpus import Corpus
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 
 __all__ = ["doubtful_passages", "typical_passages"]
@@ -93,7 +94,7 @@ def _long_enough(
     """The rows with enough tokens, with their texts."""
     if n < 1:
         raise InputError(f"n must be an int >= 1; got {n}.")
-    key = "passage_id" if passages.is_segmented else "doc_id"
+    key = id_column(passages.table)
     texts = pd.Series(passages.texts, index=pd.Index(passages.ids, dtype="str"))
     if key not in shares.columns or not shares[key].isin(texts.index).all():
         raise InputError("The shares and the passages are not of the same rows.")

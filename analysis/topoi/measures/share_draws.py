@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, TopoiWarning, listed
 from topoi.fit import TopicFit, counts_hash, versions
 from topoi.measures.formulas import covariates_of, design_of
@@ -212,7 +213,7 @@ def as_draws(shares: ShareDraws | TopicFit | ThemeFit | pd.DataFrame) -> ShareDr
         return _known(shares.doc_topic, shares.topic_names, "topic", shares.units)
     table = shares.shares if isinstance(shares, ThemeFit) else shares
     kind = share_kind(table)
-    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    key = id_column(table)
     names = list(dict.fromkeys(table[kind]))
     units = table.drop_duplicates(key).reset_index(drop=True)
     wide = table.pivot(index=key, columns=kind, values="share").loc[units[key], names]
@@ -260,7 +261,7 @@ def _of_topics(
         )
     table = covariates_of(matrix.units, data, given)
     counts = csr_array(checked_counts(matrix.counts), dtype=np.float32)
-    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    key = id_column(table)
     # By id, so that the order of the matrix has no say, not even in the last digit.
     rows = table[key].astype("str").sort_values(kind="stable").index.to_numpy()
     rows = rows[np.diff(counts.indptr)[rows] > 0]

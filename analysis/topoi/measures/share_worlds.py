@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.measures.row_weights import column_of
 
@@ -65,7 +66,7 @@ def clusters_of(table: pd.DataFrame, clusters: str | None) -> pd.Series:
 
 def members_of(table: pd.DataFrame, clusters: str | None) -> list[NDArray[np.int64]]:
     """The rows of each cluster, clusters and rows by their names: the order of rows has no say."""
-    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    key = id_column(table)
     named = clusters_of(table, clusters)
     ordered = pd.DataFrame({"cluster": named, "id": table[key].astype("str")})
     ordered = ordered.sort_values(["cluster", "id"], kind="stable")

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, did_you_mean
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_context import context_factor
@@ -132,7 +133,7 @@ def one_row(matrix: DocTermMatrix, row_id: str) -> DocTermMatrix:
     ids = matrix.ids
     if row_id not in ids:
         hint = did_you_mean(str(row_id), ids)
-        key = "passage_id" if "passage_id" in matrix.units.columns else "doc_id"
+        key = id_column(matrix.units)
         raise InputError(f"No row of the matrix has the {key} {row_id!r}.{hint}")
     place = [ids.index(row_id)]
     return DocTermMatrix(matrix.counts[place], matrix.vocabulary, matrix.units.iloc[place])

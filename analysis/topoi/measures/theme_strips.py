@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.measures.shares import share_kind
 from topoi.measures.theme_fit import ThemeFit
@@ -51,7 +52,7 @@ def theme_strips(
     kind = share_kind(table)
     if not len(table):
         raise InputError("The table of shares has no row, so no document can be shown.")
-    key = "passage_id" if "passage_id" in table.columns else "doc_id"
+    key = id_column(table)
     rows = table.drop_duplicates(key)
     chosen = _longest(rows, n) if documents is None else _named(rows, documents)
     strips = [_strip(rows.loc[rows["doc_id"] == doc_id], key) for doc_id in chosen]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError
 from topoi.fit import TopicFit
 
@@ -45,7 +46,7 @@ def topic_themes(fits: Mapping[str, TopicFit], shares: pd.DataFrame) -> pd.DataF
 
 def _check_rows(fits: Mapping[str, TopicFit], shares: pd.DataFrame, n_themes: int) -> None:
     for name, fit in fits.items():
-        key = "passage_id" if fit.is_segmented else "doc_id"
+        key = id_column(fit.units)
         rows = list(shares[key]) if key in shares.columns else []
         if rows != list(fit.units[key].repeat(n_themes)):
             raise InputError(

@@ -136,7 +136,7 @@ def _check(
 
 def _texts(fit: TopicFit, texts: Corpus) -> dict[str, str]:
     by_id = dict(zip(texts.ids, texts.texts, strict=True))
-    ids = fit.units["passage_id" if fit.is_segmented else "doc_id"]
+    ids = fit.ids
     lacking = [unit for unit in ids if unit not in by_id]
     if lacking:
         raise InputError(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.kernels.expected_counts import expected_counts
@@ -185,7 +186,7 @@ class _Judged:
 
 
 def _check_rows(fit: TopicFit, matrix: DocTermMatrix) -> None:
-    key = "passage_id" if fit.is_segmented else "doc_id"
+    key = id_column(fit.units)
     same = key in matrix.units.columns and list(fit.units[key]) == list(matrix.units[key])
     if not same:
         raise InputError(

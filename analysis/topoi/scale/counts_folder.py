@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError
 from topoi.hashes import bytes_hash, file_hash
 from topoi.io.buckets import bytes_at
@@ -149,7 +150,7 @@ class CountsFolder:
         """The unique id of each row."""
         for number in range(len(self.entries)):
             units = self.units(number)
-            yield from units["passage_id" if "passage_id" in units.columns else "doc_id"]
+            yield from units[id_column(units)]
 
     def __len__(self) -> int:
         return len(self.entries)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from topoi.corpus.corpus import Corpus
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError
 from topoi.html_table import html_table
 from topoi.printable import printable
@@ -45,7 +46,7 @@ class Concordance:
 
     def _repr_html_(self) -> str:
         head = self.table.head(_SHOWN)
-        key = "passage_id" if "passage_id" in head.columns else "doc_id"
+        key = id_column(head)
         shown = head[[key, "date", "left", "keyword", "right"]].assign(
             date=head["date"].dt.strftime("%Y-%m-%d")
         )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError
 from topoi.html_parts import bar
 from topoi.html_table import html_table
@@ -87,8 +88,7 @@ class DocTermMatrix:
     @property
     def ids(self) -> list[str]:
         """The unique id of each row."""
-        key = "passage_id" if "passage_id" in self.units.columns else "doc_id"
-        return list(self.units[key])
+        return list(self.units[id_column(self.units)])
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from topoi.corpus.corpus import Corpus
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.text.joining import join
 from topoi.text.lemmas import counts_by_name, fold, fold_table, names_in_capitals
@@ -239,7 +240,7 @@ def _units(tables: list[pd.DataFrame]) -> pd.DataFrame:
             "Give all parts the same."
         )
     units = pd.concat(tables, ignore_index=True)
-    key = "passage_id" if "passage_id" in units.columns else "doc_id"
+    key = id_column(units)
     twice = units.loc[units[key].duplicated(), key].unique()
     if len(twice):
         raise InputError(

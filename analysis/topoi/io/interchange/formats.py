@@ -204,9 +204,8 @@ def _can(found: Direction | None, name: str, what: str, direction: str) -> Direc
 def _check_belongs(fit: TopicFit, matrix: DocTermMatrix | None) -> None:
     if matrix is None:
         return
-    key = "passage_id" if fit.is_segmented else "doc_id"
     same_terms = matrix.vocabulary.terms == fit.vocabulary.terms
-    if not same_terms or matrix.ids != list(fit.units[key]):
+    if not same_terms or matrix.ids != fit.ids:
         raise InputError(
             f"The matrix ({matrix.shape[0]} rows, {matrix.shape[1]} terms) is not that of the fit "
             f"({len(fit.units)} rows, {len(fit.vocabulary)} terms): terms or ids differ."

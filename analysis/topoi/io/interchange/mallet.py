@@ -47,9 +47,7 @@ _USUAL_BETA = 0.01
 def write_fit(fit: TopicFit, matrix: DocTermMatrix | None = None) -> Written:
     """The files doc-topics.txt, topic-keys.txt and word-weights.txt; with a matrix, the state."""
     terms, notes = joined_terms(fit.vocabulary.terms)
-    ids = one_line_each(
-        fit.units["passage_id" if fit.is_segmented else "doc_id"], "ids", other="\t"
-    )
+    ids = one_line_each(fit.ids, "ids", other="\t")
     alpha = fit.document_prior
     if alpha is None:
         alpha = np.full(fit.n_topics, 1.0 / fit.n_topics)

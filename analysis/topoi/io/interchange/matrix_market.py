@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError
 from topoi.io.interchange.counted import MOST_COUNT, Triples, check_rows, matrix_of, plain_units
 from topoi.io.interchange.given_files import beside, fault, lines, main_file, names_in, whole
@@ -120,5 +121,5 @@ def _units(file: Path, n_rows: int) -> tuple[pd.DataFrame, list[str]]:
     units, notes = read_units(named)
     if len(units) != n_rows:
         raise InputError(f"{named} has {len(units)} rows, but {file} has {n_rows} documents.")
-    plain_units(units["passage_id" if "passage_id" in units else "doc_id"], where=str(named))
+    plain_units(units[id_column(units)], where=str(named))
     return units, notes

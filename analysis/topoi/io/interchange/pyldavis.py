@@ -42,8 +42,7 @@ def write_fit(fit: TopicFit, matrix: DocTermMatrix | None = None) -> Written:
     }
     # As "<" in a term could end the script of the page that pyLDAvis makes.
     text = json.dumps(values, allow_nan=False).replace("<", "\\u003c")
-    ids = fit.units["passage_id" if fit.is_segmented else "doc_id"]
-    files = {_MAIN: f"{text}\n".encode("ascii"), DOCS: as_rows(one_line_each(ids, "ids"))}
+    files = {_MAIN: f"{text}\n".encode("ascii"), DOCS: as_rows(one_line_each(fit.ids, "ids"))}
     return Written(files, tuple(notes))
 
 

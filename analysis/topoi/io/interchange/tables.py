@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.io.interchange.counted import MOST_COUNT, Triples, matrix_of, sorted_terms
@@ -59,7 +60,7 @@ class Tables:
 
     def write_fit(self, fit: TopicFit, matrix: DocTermMatrix | None = None) -> Written:
         """The tables topics, topic_terms, doc_topics, terms and units, and those of the counts."""
-        ids = fit.units["passage_id" if fit.is_segmented else "doc_id"].to_numpy(dtype=object)
+        ids = np.array(fit.ids, dtype=object)
         prior = np.full(fit.n_topics, np.nan) if fit.document_prior is None else fit.document_prior
         theme_of = {topic: name for name, topics in fit.themes.items() for topic in topics}
         themes = [theme_of.get(topic, "") for topic in range(fit.n_topics)]
@@ -207,7 +208,7 @@ def _folder(path: str | Path) -> Path:
 
 
 def _ids(units: pd.DataFrame, folder: Path) -> list[str]:
-    key = "passage_id" if "passage_id" in units else "doc_id"
+    key = id_column(units)
     ids = checked_columns(units, {key: "str"}, f"{folder}/units")[key]
     if ids.duplicated().any():
         raise InputError(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.text.matrix import DocTermMatrix
@@ -89,7 +90,7 @@ def text_bytes(parts: Iterable[str]) -> bytes:
 def lost_columns(matrix: DocTermMatrix, kept: Iterable[str] = ()) -> tuple[str, ...]:
     """A note on the columns of the units, and on the tables, that a format has no place for."""
     units = matrix.units
-    key = "passage_id" if "passage_id" in units.columns else "doc_id"
+    key = id_column(units)
     gone = [name for name in units.columns if name not in {key, *kept}]
     gone += _lost_tables(matrix)
     return (f"left out: {', '.join(gone)}",) if gone else ()
