@@ -298,6 +298,21 @@ def test_bits_do_not_depend_on_the_number_of_threads(loss, mode):
     assert len(found) == 1
 
 
+def test_the_start_has_the_threads_of_the_fit(monkeypatch):
+    seen = []
+
+    def watched(*given, n_threads):
+        seen.append(n_threads)
+        return keyword_clusters(*given, n_threads=n_threads)
+
+    monkeypatch.setattr("topoi.models.seeded_nmf.keyword_clusters", watched)
+    counts, _ = planted_corpus(6)
+
+    SeededNMF([[0, 1], [20]], n_jobs=3, max_iter=1).fit(counts)
+
+    assert seen == [3]
+
+
 @both_losses
 @both_modes
 def test_a_row_depends_on_no_other_row(loss, mode):

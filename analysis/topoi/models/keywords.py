@@ -85,7 +85,8 @@ def keyword_clusters(
     """Term counts of clusters of documents for each topic, shape (K, V), set by set.
 
     Topics of a set: clusters of the documents with most of its keywords, zero if there are none;
-    residual topics: clusters of all documents.
+    residual topics: clusters of all documents. n_threads is for counts in memory and does not
+    change a result; documents bring their own.
     """
     documents = as_documents(counts, n_threads=n_threads)
     n_topics = len(sets) * topics_per_set + n_residual

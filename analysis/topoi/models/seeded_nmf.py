@@ -20,6 +20,7 @@ from topoi.models.keywords import (
     keyword_clusters,
 )
 from topoi.models.weights import pad_topics
+from topoi.workers import worker_count
 
 __all__ = ["SeededNMF"]
 
@@ -130,7 +131,14 @@ class SeededNMF(FactorModel):
         """
         sets = checked_keywords(self.keywords, counts.shape[1])
         rng = np.random.default_rng(self.random_state)
-        clusters = keyword_clusters(counts, sets, self.topics_per_set, self.n_residual, rng)
+        clusters = keyword_clusters(
+            counts,
+            sets,
+            self.topics_per_set,
+            self.n_residual,
+            rng,
+            n_threads=worker_count(self.n_jobs),
+        )
         corpus = counts.sum(axis=0, dtype=np.float64)
         topics = _CLUSTER_SHARE * _shares(clusters) + (1.0 - _CLUSTER_SHARE) * _shares(corpus)
         prior = self._prior(matrix)
