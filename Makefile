@@ -10,8 +10,9 @@ SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -t
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-# Without --no-compile, pip would compile all of the packages with one core; what is imported is
-# compiled then.
+# What is imported is compiled then, once: with --no-compile pip does not compile all of the packages
+# with one core, and where this is set each of the many processes of the tests would do it again.
+unexport PYTHONDONTWRITEBYTECODE
 $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "topoi needs Python 3.11, 3.12 or 3.13; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)

@@ -74,7 +74,8 @@ class Case:
         doc_counts, term_counts = self.doc_counts.copy(), np.zeros_like(self.weight)
         indptr, indices, counts = csr(self.counts)
         places = drawn_pass.piece_places(indptr, counts)
-        found = np.full(places[-1], 99, np.int16) if topics is None else topics.copy()
+        kind = stream.get("kind", np.int16)
+        found = np.full(places[-1], 99, kind) if topics is None else topics.copy()
         number, seed, first = (stream.get(name, 0) for name in ("number", "seed", "first_doc"))
         kernel(
             indptr, indices, counts, self.weight, self.slope, self.slope_row, self.alpha,

@@ -45,6 +45,8 @@ def run_dirichlet(kernels):
 def run_term_tables(kernels):
     one, two, three = (np.ones((3, 8), np.float32) for _ in range(3))
     kernels.add_table(one, two)
+    kernels.add_tokens(np.zeros(2, np.int32), np.ones(2, np.float32), np.zeros(3))
+    kernels.add_documents(np.zeros(2, np.int32), np.zeros(3, np.int64))
     kernels.change(one, two)
     kernels.extrapolated(one, two, np.float32(0.9), three)
     kernels.smoothed_weights(one, 0.1, 8, two, three[0])

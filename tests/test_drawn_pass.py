@@ -10,10 +10,11 @@ from scipy.special import gammaln
 from scipy.stats import chisquare
 
 from topoi.kernels import drawn_pass
+from topoi.models.token_draws import _smallest
 
 HELPERS = (
-    "_n_pieces", "_masses", "_chosen", "_cut", "_begin", "_sweep", "_add_pieces",
-    "_longest_step",
+    "_n_pieces", "_masses", "_chosen", "_cut", "_begin", "_sweep", "_add_rows",
+    "_add_pieces", "_longest_step",
 )  # fmt: skip
 SCALES = np.array([1.0, 2.5, 40.0, 0.3, 100.0])
 
@@ -193,3 +194,23 @@ def test_empty_documents_and_terms_without_weight_draw_nothing():
     assert topics.tolist()[3:] == [-1, -1]
     assert doc_counts[1].sum() == 3
     assert not term_counts[1].any()
+
+
+@pytest.mark.parametrize("n_topics", [1, 120, 128])
+def test_topics_of_one_byte_are_those_of_two(n_topics):
+    case = Case(poisson((6, 5)), n_topics=n_topics)
+
+    narrow, wide = case.drawn(kind=np.int8), case.drawn(kind=np.int16)
+
+    for one, other in zip(narrow, wide, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert wide[2].max() < n_topics
+
+
+def test_a_topic_takes_as_few_bytes_as_hold_it():
+    kinds = [_smallest(n_topics) for n_topics in (1, 128, 129, 2**15, 2**15 + 1)]
+
+    assert kinds == [np.int8, np.int8, np.int16, np.int16, np.int32]
+    assert all(
+        np.iinfo(kind).max >= n - 1 for kind, n in zip(kinds, (1, 128, 129, 2**15), strict=False)
+    )

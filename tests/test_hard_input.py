@@ -87,6 +87,13 @@ def test_counts_that_are_all_zero_are_refused(name):
         MAKERS[name](2).fit(np.zeros((4, 3)))
 
 
+def lying_beyond(columns):
+    """A matrix of three columns whose stored counts are said to be in these."""
+    counts = csr_array([[1.0, 0.0, 2.0]])
+    counts.indices[:] = columns
+    return counts
+
+
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
@@ -96,7 +103,10 @@ def test_counts_that_are_all_zero_are_refused(name):
         ([[1.0, -1.0]], "Negative values in data passed to .*LDA: counts must be >= 0"),
         (csr_array([[1.0, -1e-30]]), "Negative values in data passed to"),
         ([[1.0, 2.0**25]], r"at most 16777216.*got 33554432"),
+        (lying_beyond([0, 3]), "columns 0 to 3, but columns are numbered from 0 to 2"),
+        (lying_beyond([-1, 1]), "columns -1 to 1, but columns are numbered from 0 to 2"),
         (csr_array(([2.0**24, 1.0, 1.0], ([0, 0, 0], [0, 0, 0])), shape=(1, 2)), r"at most"),
+        ([[1, None]], "NaN"),
         ([["a", "b"]], "could not convert string to float"),
         (np.array([["a", 1]], dtype=object), "could not convert string to float"),
         (np.array([[1 + 2j, 1]]), "Complex data not supported"),

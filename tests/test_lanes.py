@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numba import njit
 from numba.core.errors import TypingError
 
-from topoi.kernels.lanes import LANES, lane_sum, lanes_of, larger, load, prefetch, store
+from topoi.kernels.lanes import LANES, copy_row, lane_sum, lanes_of, larger, load, prefetch, store
 
 NUMBERS = st.floats(width=32, allow_nan=True, allow_infinity=True, allow_subnormal=True)
 EIGHT = st.lists(NUMBERS, min_size=LANES, max_size=LANES)
@@ -174,6 +174,35 @@ def test_a_row_that_is_brought_near_stays_as_it_is(length):
 def test_rows_that_are_no_contiguous_float32_are_not_brought_near(kind):
     with pytest.raises(TypingError):
         brought_near(OTHER_ROWS[kind])
+
+
+@njit
+def copied(row, target):
+    copy_row(row, target)
+
+
+@pytest.mark.parametrize("length", [0, 8, 40])
+def test_a_row_is_copied_bit_by_bit_and_nothing_beside_it(length):
+    rows = np.full((2, 3, length), 7, np.float32)
+    source = np.linspace(-1, 1, length).astype(np.float32)
+    source[:1] = np.nan
+
+    copied(source, rows[0, 1])
+    copied.py_func(source, rows[1, 1])
+
+    assert_same_bits(rows[0], rows[1])
+    assert_same_bits(rows[0, 1], source)
+    assert (rows[:, ::2] == 7).all()
+
+
+@pytest.mark.parametrize("kind", OTHER_ROWS)
+def test_rows_that_are_no_contiguous_float32_are_not_copied(kind):
+    for row, target in [
+        (OTHER_ROWS[kind], np.ones(16, np.float32)),
+        (np.ones(16, np.float32), OTHER_ROWS[kind]),
+    ]:
+        with pytest.raises((TypingError, NotImplementedError)):
+            copied(row, target)
 
 
 @pytest.mark.parametrize("number", [1.0, 1, np.float64(1), np.int64(1), True])

@@ -38,6 +38,18 @@ def test_tables_are_added_and_the_part_made_ready(shape):
     assert (emptied == 0).all()
 
 
+def test_tokens_and_documents_of_terms_are_those_of_bincount():
+    rng = np.random.default_rng(3)
+    indices = rng.integers(0, 7, 50).astype(np.int32)
+    counts = rng.gamma(0.5, 3.0, 50).astype(np.float32)
+
+    *_, tokens, _ = both(term_tables.add_tokens, indices, counts, np.zeros(8))
+    *_, documents, _ = both(term_tables.add_documents, indices, np.full(8, 2))
+
+    np.testing.assert_array_equal(tokens, np.bincount(indices, counts, minlength=8))
+    np.testing.assert_array_equal(documents - 2, np.bincount(indices, minlength=8))
+
+
 @SHAPES
 def test_change_is_half_of_the_absolute_differences(shape):
     before, after = table(shape, 1), table(shape, 2)

@@ -18,7 +18,7 @@ from sklearn.base import clone
 from topoi.corpus.row_ids import id_column
 from topoi.edited_topics import merged, renamed
 from topoi.errors import InputError, listed
-from topoi.hashes import bytes_hash
+from topoi.hashes import add_whole_numbers, bytes_hash
 from topoi.models.base import TopicModel
 from topoi.models.covariate_lda import CovariateLDA
 from topoi.shown_table import shown_html
@@ -356,7 +356,7 @@ def counts_hash(matrix: DocTermMatrix) -> str:
     """sha256 of the counts with their terms and ids, as hexadecimal digits."""
     digest = hashlib.sha256()
     for values in (matrix.counts.indptr, matrix.counts.indices, matrix.counts.data):
-        digest.update(np.ascontiguousarray(values, dtype="<i8").tobytes())
+        add_whole_numbers(digest, values)
     for names in (matrix.vocabulary.terms, matrix.ids):
         # As JSON, so that no name can pass for two.
         digest.update(json.dumps(list(names)).encode())

@@ -7,7 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["bytes_hash", "file_hash", "json_hash"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["add_whole_numbers", "bytes_hash", "file_hash", "json_hash"]
+
+_AT_ONCE = 2**16
 
 
 def bytes_hash(content: bytes) -> str:
@@ -24,3 +29,9 @@ def file_hash(path: Path) -> str:
 def json_hash(values: Any) -> str:
     """sha256 of values that JSON has, whatever the order of their names."""
     return bytes_hash(json.dumps(values, sort_keys=True).encode())
+
+
+def add_whole_numbers(digest: Any, values: NDArray[Any]) -> None:
+    """Update a digest of hashlib with an array (N,), each number in eight bytes, least first."""
+    for start in range(0, len(values), _AT_ONCE):
+        digest.update(np.ascontiguousarray(values[start : start + _AT_ONCE], dtype="<i8"))

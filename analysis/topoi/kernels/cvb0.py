@@ -19,7 +19,7 @@ part of a token, and only that part is taken out.
 import numpy as np
 from numba import njit
 
-from topoi.kernels.lanes import LANES, lane_sum, lanes_of, larger, load, prefetch, store
+from topoi.kernels.lanes import LANES, copy_row, lane_sum, lanes_of, larger, load, prefetch, store
 from topoi.kernels.logarithm import natural_log
 
 __all__ = ["cvb0_pass", "fold_in"]
@@ -187,7 +187,7 @@ def cvb0_pass(
         amounts = counts[indptr[d] : indptr[d + 1]]
         prior, kept = alpha[min(d, alpha.shape[0] - 1)], doc_counts[d]
         mass = _with_prior(kept, prior, fresh)
-        live[:] = prior
+        copy_row(prior, live)
         _rebuild(terms, amounts, weight, fresh, gamma, totals, live)
         log_likelihood += _log_product(totals, amounts) - _tokens(amounts) * natural_log(mass)
         for _ in range(n_sweeps - 1):
@@ -243,10 +243,10 @@ def fold_in(indptr, indices, counts, weight, alpha, doc_counts, most_sweeps, tol
         amounts = counts[indptr[d] : indptr[d + 1]]
         prior = alpha[min(d, alpha.shape[0] - 1)]
         least = np.float32(tolerance * _tokens(amounts))
-        live[:] = prior
+        copy_row(prior, live)
         _rebuild(terms, amounts, weight, prior, gamma, totals, live)
         for _ in range(most_sweeps):
-            before[:] = live
+            copy_row(live, before)
             _sweep(terms, amounts, weight, no_slope, same_row, gamma, live, fresh)
             if _greatest_change(before, live) <= least:
                 break

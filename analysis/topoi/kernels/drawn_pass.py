@@ -18,7 +18,9 @@ import numpy as np
 from numba import njit
 
 from topoi.kernels.counter_random import FOR_PASSES, philox, to_float64
-from topoi.kernels.lanes import LANES, lanes_of, load, prefetch, store
+from topoi.kernels.lanes import LANES, copy_row, lanes_of, load, prefetch, store
+
+__all__ = ["drawn_pass", "piece_places"]
 
 _MOST_PIECES = 64
 _AHEAD = 2  # pieces ahead for which a term's weights are asked for; these lie in a large table
@@ -143,6 +145,13 @@ def _sweep(
 
 
 @njit(cache=True, nogil=True)
+def _add_rows(one, other, both):
+    """Write one + other into both, rows (K,)."""
+    for at in range(0, both.shape[0], LANES):
+        store(both, at, load(one, at) + load(other, at))
+
+
+@njit(cache=True, nogil=True)
 def _add_pieces(piece, topic_of, counts):
     """Add the pieces of a document to counts (K,)."""
     for i in range(topic_of.shape[0]):
@@ -180,9 +189,9 @@ def drawn_pass(
         stream = (seed, first_doc + np.uint64(d))
         chance[0], chance[2] = FOR_PASSES + (number << _PASS_WIDTH), np.uint64(0)
         if begins:
-            live[:] = kept + prior
+            _add_rows(kept, prior, live)
             _begin(piece_term, weight, live, topics, stream, chance, mass, lanes)
-        live[:] = prior
+        copy_row(prior, live)
         _add_pieces(piece, topics, live)
         for _ in range(n_sweeps):
             _sweep(

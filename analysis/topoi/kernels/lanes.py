@@ -20,7 +20,7 @@ from numba.extending import (
     type_callable,
 )
 
-__all__ = ["LANES", "lane_sum", "lanes_of", "larger", "load", "prefetch", "store"]
+__all__ = ["LANES", "copy_row", "lane_sum", "lanes_of", "larger", "load", "prefetch", "store"]
 
 LANES = 8
 _NEAR = 16  # float32 numbers that memory brings at once
@@ -39,6 +39,11 @@ def load(row, at):
 def store(row, at, value):
     """Write eight numbers into a row, beginning at `at`."""
     row[at : at + LANES] = value
+
+
+def copy_row(row, target):
+    """Write a float32 row of whole lanes into another; `target[:] = row` compiles for seconds."""
+    target[:] = row
 
 
 def lanes_of(number):
@@ -173,6 +178,15 @@ def _compiled_load(row, at):
 def _compiled_store(row, at, value):
     fits = _is_row(row) and value == _LANES
     return (lambda row, at, value: _store(row, at, value)) if fits else None
+
+
+@overload(copy_row)
+def _compiled_copy_row(row, target):
+    def copy_lanes(row, target):
+        for at in range(0, row.shape[0], LANES):
+            store(target, at, load(row, at))
+
+    return copy_lanes if _is_row(row) and _is_row(target) else None
 
 
 @overload(lanes_of)

@@ -1,7 +1,7 @@
-"""What happens to the tables of terms and topics between two passes.
+"""What happens to the tables of terms and topics between two passes, and to sums over terms.
 
-Shapes: V terms, K topics padded to a multiple of 8. Float32 element by element, sums in float64
-over the terms from first to last.
+Shapes: V terms, K topics padded to a multiple of 8, N stored counts. Float32 element by element,
+sums in float64 over the terms, or the stored counts, from first to last.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from numba import njit
 
 from topoi.kernels.lanes import LANES, lanes_of, larger, load, store
 
-__all__ = ["add_table", "change", "extrapolated", "smoothed_weights"]
+__all__ = ["add_documents", "add_table", "add_tokens", "change", "extrapolated", "smoothed_weights"]
 
 
 @njit(cache=True, nogil=True)
@@ -21,6 +21,20 @@ def add_table(part, total):
         for at in range(0, target.shape[0], LANES):
             store(target, at, load(target, at) + load(source, at))
             store(source, at, zero)
+
+
+@njit(cache=True, nogil=True)
+def add_documents(indices, doc_freq):
+    """Add one to doc_freq (V,), int64, for each stored count of a term in `indices` (N,)."""
+    for i in range(indices.shape[0]):
+        doc_freq[np.intp(indices[i])] += 1
+
+
+@njit(cache=True, nogil=True)
+def add_tokens(indices, counts, totals):
+    """Add stored counts (N,), float32, of the terms `indices` (N,) to totals (V,), in order."""
+    for i in range(indices.shape[0]):
+        totals[np.intp(indices[i])] += np.float64(counts[i])
 
 
 @njit(cache=True, nogil=True)

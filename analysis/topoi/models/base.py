@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_SEED", "TopicModel", "at_least", "normalised_rows", "yes_or_no"]
 
+# What is taken as it is, so that no wider copy is made; other kinds become the first.
+_KINDS = [np.float64, np.float32, np.int64, np.int32]
 # float32 holds every whole number up to here.
 _MOST_TOKENS = 2**24
 # numpy's RandomState, which scikit-learn and gensim use, takes no greater seed.
@@ -156,22 +158,30 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         raise NotImplementedError
 
     def _checked(self, X: Any, *, reset: bool) -> csr_array:
-        values = validate_data(
-            self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=reset
+        """X as counts in float32, each row's terms once and in order.
+
+        Places that are so already are shared with X; they are never written to.
+        """
+        given = csr_array(validate_data(self, X, accept_sparse="csr", dtype=_KINDS, reset=reset))
+        _refuse_wrong_places(given)
+        # As kernels are compiled for them: they would be compiled anew for any other layout.
+        places = (
+            np.require(part, requirements=["C", "A", "W"]) for part in (given.indices, given.indptr)
         )
-        counts = csr_array(values, dtype=np.float32, copy=True)
+        counts = csr_array((given.data.astype(np.float32), *places), shape=given.shape)
         if counts.data.size and counts.data.min() < 0:
             raise InputError(
                 f"Negative values in data passed to {type(self).__name__}: counts must be >= 0."
             )
-        counts.sum_duplicates()
+        if not (counts.has_canonical_format and counts.data.all()):
+            counts = counts.copy()
+            counts.sum_duplicates()
+            counts.eliminate_zeros()
         if counts.data.size and counts.data.max() > _MOST_TOKENS:
             raise InputError(
                 f"A count must be at most {_MOST_TOKENS} (as far as float32 counts exactly); got "
                 f"{counts.data.max():.0f}. Split the document."
             )
-        counts.eliminate_zeros()
-        counts.sort_indices()
         return counts
 
     def __sklearn_tags__(self) -> Tags:
@@ -183,6 +193,16 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
     @property
     def _n_features_out(self) -> int:
         return int(self.components_.shape[0])
+
+
+def _refuse_wrong_places(counts: csr_array) -> None:
+    """Refuse stored counts of columns that are not there: neither scipy nor a kernel looks."""
+    columns, n_terms = counts.indices, counts.shape[1]
+    if columns.size and not 0 <= columns.min() <= columns.max() < n_terms:
+        raise InputError(
+            f"X has stored counts in columns {columns.min()} to {columns.max()}, but columns are "
+            f"numbered from 0 to {n_terms - 1}. Build the matrix anew with its full shape."
+        )
 
 
 def at_least(

@@ -12,6 +12,7 @@ from topoi.kernels.extrapolation import ahead_in_ratio
 from topoi.kernels.kl_nmf import kl_update, kl_weights
 from topoi.kernels.logarithm import weighted_log_sum
 from topoi.models.blocks import block_bounds, rows_of
+from topoi.models.exact_sums import exact_sum
 from topoi.models.factors import Factors, Prior, Side, no_prior, sums_of
 from topoi.workers import in_threads
 
@@ -31,8 +32,7 @@ _MOST_UPDATES = 200
 
 def own_entropy(matrix: csr_array) -> float:
     """Sum of x log x - x, the part of the divergence that no factor changes."""
-    tokens = math.fsum(matrix.data.astype(np.float64).tolist())
-    return float(weighted_log_sum(matrix.data, matrix.data)) - tokens
+    return float(weighted_log_sum(matrix.data, matrix.data)) - exact_sum(matrix.data)
 
 
 def kl_pass(docs: Side, terms: Side, entropy: float, origin: Factors) -> tuple[Factors, float]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, issparse
 
+from topoi.kernels.term_tables import add_tokens
 from topoi.models.block_tables import Block, BlockTables
 from topoi.models.blocks import block_bounds, rows_of
 from topoi.workers import in_threads
@@ -340,8 +341,7 @@ def as_documents(counts: csr_array | Documents, *, n_threads: int = 1) -> Docume
 
 def term_totals(documents: Documents) -> NDArray[np.float64]:
     """Tokens of each term, shape (V,)."""
-    total = np.zeros(documents.shape[1])
+    totals = np.zeros(documents.shape[1])
     for piece in documents.pieces():
-        own = piece.stored
-        total += np.bincount(piece.indices[own], piece.values[own], minlength=len(total))
-    return total
+        add_tokens(piece.indices[piece.stored], piece.values[piece.stored], totals)
+    return totals

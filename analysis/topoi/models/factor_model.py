@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Self
 
 import numpy as np
@@ -24,6 +23,7 @@ from topoi.models.divergence import (
     quotient,
     solve_kl,
 )
+from topoi.models.exact_sums import exact_sum
 from topoi.models.factors import Factors, Prior, Side, gram_of, sides_of, sums_of
 from topoi.models.frobenius import (
     extrapolated,
@@ -95,8 +95,7 @@ class FactorModel(TopicModel):
             docs = self._weights(matrix)
             if self.loss == "frobenius":
                 return 1.0 - square_error(matrix, docs, self._terms) / (2.0 * half_square(matrix))
-            tokens = math.fsum(matrix.data.astype(np.float64).tolist())
-            return -divergence(matrix, docs, self._terms) / tokens
+            return -divergence(matrix, docs, self._terms) / exact_sum(matrix.data)
 
     def partial_fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002
         """Learn from one more batch of documents; y is ignored.

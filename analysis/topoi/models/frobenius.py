@@ -12,6 +12,7 @@ from topoi.kernels.extrapolation import ahead
 from topoi.kernels.hals import hals_sweeps, least_squares
 from topoi.kernels.products import gram, inner, sparse_products
 from topoi.models.blocks import block_bounds, rows_of
+from topoi.models.exact_sums import exact_sum_of_squares
 from topoi.models.factors import Factors, Side, gram_of
 from topoi.workers import in_threads
 
@@ -33,7 +34,7 @@ _MOST_SWEEPS = 1000
 
 def half_square(matrix: csr_array) -> float:
     """Half the sum of the squared entries."""
-    return 0.5 * math.fsum((matrix.data.astype(np.float64) ** 2).tolist())
+    return 0.5 * exact_sum_of_squares(matrix.data)
 
 
 def hals_pass(docs: Side, terms: Side, half: float, origin: Factors) -> tuple[Factors, float]:

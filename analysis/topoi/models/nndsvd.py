@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from topoi.kernels.eigen import jacobi
 from topoi.kernels.products import rotated
+from topoi.models.exact_sums import exact_sum
 from topoi.models.factors import Factors, gram_of
 from topoi.models.frobenius import times
 from topoi.models.weights import padded
@@ -163,5 +164,4 @@ def _length(vector: NDArray[np.float64]) -> float:
 
 def _mean(matrix: csr_array) -> float:
     n_docs, n_terms = matrix.shape
-    total = math.fsum(matrix.data.astype(np.float64).tolist())
-    return float(total / (n_docs * n_terms))
+    return float(exact_sum(matrix.data) / (n_docs * n_terms))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from scipy.sparse import csr_array
 
 from topoi.errors import InputError, one_of
 from topoi.models.base import at_least
+from topoi.models.exact_sums import exact_sum, exact_sum_of_squares
 from topoi.models.factor_model import FactorModel
 from topoi.models.factors import Factors, Prior
 from topoi.models.keywords import (
@@ -174,9 +174,8 @@ class SeededNMF(FactorModel):
 
     def _firmness(self, matrix: csr_array) -> float:
         """The setting mu of the objective."""
-        values = matrix.data.astype(np.float64)
-        sizes = values**2 if self.loss == "frobenius" else values
-        return self.strength * math.fsum(sizes.tolist()) / self.n_topics
+        size = exact_sum_of_squares if self.loss == "frobenius" else exact_sum
+        return self.strength * size(matrix.data) / self.n_topics
 
 
 def _shares(values: NDArray[np.float64]) -> NDArray[np.float64]:

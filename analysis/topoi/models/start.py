@@ -16,6 +16,7 @@ from topoi.kernels.clusters import (
     tfidf_rows,
 )
 from topoi.kernels.products import gram
+from topoi.kernels.term_tables import add_documents
 from topoi.models.documents import Documents, Piece, as_documents, term_totals
 from topoi.models.weights import padded
 
@@ -172,7 +173,7 @@ def _weighted(documents: Documents) -> tuple[Documents, NDArray[np.bool_]]:
     doc_freq = np.zeros(n_terms, np.int64)
     for piece in documents.pieces():
         filled[piece.start : piece.stop] = np.diff(piece.indptr) > 0
-        doc_freq += np.bincount(piece.indices[piece.stored], minlength=n_terms)
+        add_documents(piece.indices[piece.stored], doc_freq)
     return documents.changed(_TfIdf(n_docs / np.maximum(doc_freq, 1))), filled
 
 

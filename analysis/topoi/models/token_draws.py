@@ -87,4 +87,6 @@ class DrawnPass:
 
 def _smallest(n_topics: int) -> type[np.signedinteger]:
     """The type that holds a topic of so many in the fewest bytes: there is one for each token."""
-    return np.int16 if n_topics < 2**15 else np.int32
+    if n_topics <= 2**7:
+        return np.int8
+    return np.int16 if n_topics <= 2**15 else np.int32

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.kernels.logarithm import logarithms, logarithms_of_one_more
+from topoi.kernels.term_tables import add_documents
 
 __all__ = ["WEIGHTINGS", "document_frequency", "inverse_frequency", "weighted"]
 
@@ -15,7 +16,9 @@ WEIGHTINGS = ("tfidf", "counts")
 
 def document_frequency(counts: csr_array) -> NDArray[np.int64]:
     """Documents that hold each term, shape (V,)."""
-    return np.bincount(counts.indices, minlength=counts.shape[1]).astype(np.int64)
+    doc_freq = np.zeros(counts.shape[1], np.int64)
+    add_documents(counts.indices, doc_freq)
+    return doc_freq
 
 
 def inverse_frequency(doc_freq: NDArray[np.int64], n_docs: int) -> NDArray[np.float64]:
