@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCES := pyproject.toml README.md LICENSE $(shell find analysis data/sample -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-faults fuzz audit lint figures figure-hashes bench bench-corpus bench-runs bench-measures bench-scale bench-themes tidy lab docs lock clean
+.PHONY: help demo test test-faults test-studies fuzz audit lint figures figure-hashes bench bench-corpus bench-runs bench-measures bench-scale bench-themes tidy lab docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -98,6 +98,9 @@ bench-scale: $(VENV)/installed ## from files to topics beyond memory, 4 to 400 m
 
 test-faults: $(VENV)/installed ## kill, starve and cut off runs, and compare all bytes (20 minutes)
 	$(BIN)/python -m pytest -q -m faults tests/test_faults.py tests/test_run_steps.py tests/test_scale_unfinished.py
+
+test-studies: $(VENV)/installed ## compare what is written about the corpora in ../shared/data with them (two minutes)
+	$(BIN)/python -m pytest -q -m studies tests
 
 FUZZ := build/fuzzing
 

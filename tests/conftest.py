@@ -14,7 +14,7 @@ offline.shut_network()
 # The files that take longest, which go first, so that both workers of `make test` end together.
 # The first goes through all kernels and compiles them; the second needs none meanwhile.
 LONGEST = (
-    *("pipeline", "plots", "white_house", "catalogue", "notebooks", "course", "cli", "readme"),
+    *("pipeline", "plots", "catalogue", "notebooks", "course", "cli", "readme"),
     *("nmf", "bits", "prior_bits", "figures", "coded_run", "theme_run", "browser_explorer"),
     *("faults", "read_parts", "scale_dask", "hostile_pipe", "validity", "assembly"),
 )

@@ -207,6 +207,7 @@ def test_strata_are_drawn_one_after_the_other_one_of_a_document(bench):
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs the real corpora in ../shared/data")
+@pytest.mark.studies
 def test_every_coded_passage_is_found_in_the_real_corpora(bench):
     found = bench("coded_passages").cut_passages("development", SHARED)
 
@@ -215,6 +216,7 @@ def test_every_coded_passage_is_found_in_the_real_corpora(bench):
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs the real corpora in ../shared/data")
+@pytest.mark.studies
 def test_every_passage_of_the_second_batch_held_out_is_found(bench):
     assert len(bench("coded_passages").cut_passages("held_out_2", SHARED)) == 380
 
