@@ -18,10 +18,10 @@ from theme_own import wide
 from theme_tasks import Scores, Task, pack
 
 import topoi
-from topoi.fit import counts_hash
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
 from topoi.measures.theme_fit import ThemeFit, usual_topics
 from topoi.measures.theme_parts import StartTopics
+from topoi.provenance import counts_hash
 
 STARTS = 8  # as `fit_themes` takes
 

@@ -23,7 +23,7 @@ from theme_scores import (
 )
 from theme_tasks import Task, task
 
-from topoi.fit import counts_hash
+from topoi.provenance import counts_hash
 
 _HEADER = (
     "| method | root | border | legal | macro AUC | lead over the seed rate | macro AP "

@@ -25,7 +25,7 @@ from theme_counting import seeds
 from theme_methods import METHODS, Method, own_source
 from theme_tasks import HELD_OUT, TASKS, Scores, Task, is_here, task
 
-from topoi.fit import counts_hash
+from topoi.provenance import counts_hash
 
 NAME = "themes"
 KEY = ("task", "method")

@@ -23,7 +23,6 @@ from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
 from topoi.counted_passages import count_passages
 from topoi.errors import InputError, TopoiWarning
-from topoi.fit import counts_hash
 from topoi.io import buckets
 from topoi.io.atomic import write_file
 from topoi.io.corpus_store import load_corpus, write_corpus
@@ -32,7 +31,8 @@ from topoi.io.read import read_corpus, read_parts
 from topoi.io.run_files import open_run, pack_run
 from topoi.io.store_errors import UnreachableError
 from topoi.io.urls import Url, is_url
-from topoi.outputs import input_hashes
+from topoi.manifest import input_hashes
+from topoi.provenance import counts_hash
 from topoi.run_steps import steps_of_run
 from topoi.scale import build_corpus, open_counts
 from topoi.settings_file import read_config

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from sklearn.base import clone
 
 from topoi.errors import InputError
-from topoi.fit import TopicFit, counts_hash, fit_topics, versions
+from topoi.fit import TopicFit, fit_topics
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.covariate_lda import CovariateLDA
 from topoi.models.keyword_lda import KeywordLDA
@@ -19,6 +19,7 @@ from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
 from topoi.models.seeded_lda import SeededLDA
 from topoi.models.seeded_nmf import SeededNMF
+from topoi.provenance import counts_hash, versions
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Seed, Theme, Themes

@@ -11,13 +11,14 @@ from scipy.sparse import csr_array
 
 import topoi
 from topoi.errors import InputError
-from topoi.fit import TopicFit, counts_hash, fit_topics
+from topoi.fit import TopicFit, fit_topics
 from topoi.io.store import read_fit, write_fit
 from topoi.measures.new_documents import fold_in, theta_draws
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
+from topoi.provenance import counts_hash
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Seed, Theme, Themes

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import topoi
 from topoi.cli.figures import command
-from topoi.fit import versions
+from topoi.provenance import versions
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -25,7 +25,8 @@ from topoi.corpus.corpus import Corpus
 from topoi.counted_passages import _without_copies
 from topoi.defaults import Copies, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning
-from topoi.outputs import input_hashes, topic_label, write_report
+from topoi.manifest import input_hashes
+from topoi.outputs import topic_label, write_report
 from topoi.pipeline import build_study, run
 from topoi.plots.table_csv import read_table
 
@@ -760,7 +761,7 @@ def test_hashes_of_inputs_name_what_cannot_be_read(tmp_path, monkeypatch):
     def fail(path):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("topoi.outputs.file_hash", fail)
+    monkeypatch.setattr("topoi.manifest.file_hash", fail)
     assert input_hashes(tmp_path) == {"a.txt": "unreadable: Permission denied"}
 
 

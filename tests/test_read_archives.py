@@ -432,7 +432,7 @@ def test_a_run_takes_an_archive_for_its_source(small_folder, tmp_path):
 
 
 def test_hashes_of_a_pattern_are_those_of_its_files(small_folder):
-    from topoi.outputs import input_hashes
+    from topoi.manifest import input_hashes
 
     names = [path.relative_to(small_folder).as_posix() for path in small_folder.rglob("*.txt")]
 
@@ -450,7 +450,7 @@ def test_results_may_not_lie_in_the_folder_of_a_pattern(tmp_path):
 
 
 def test_hashes_of_a_source_leave_out_what_is_no_file(tmp_path):
-    from topoi.outputs import input_hashes
+    from topoi.manifest import input_hashes
 
     os.mkfifo(tmp_path / "p.txt")
     (tmp_path / "a.txt").write_text("Text")

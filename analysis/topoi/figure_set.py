@@ -11,10 +11,10 @@ from typing import Any
 from topoi.catalogue import CATALOGUE, figure_spec
 from topoi.errors import InputError
 from topoi.figures.figure import Figure
-from topoi.fit import versions
 from topoi.hashes import bytes_hash
 from topoi.outputs import figures_of
 from topoi.plots.table_csv import guarded_csv
+from topoi.provenance import versions
 from topoi.study import Study
 
 __all__ = ["FigureSet", "is_of_run", "manifest_in", "set_of_folder", "set_of_study"]

@@ -15,7 +15,6 @@ import pandas as pd
 from topoi.config import RunConfig, places_of
 from topoi.counted_passages import Counted, count_passages
 from topoi.errors import InputError, listed, one_of
-from topoi.fit import counts_hash, versions
 from topoi.hashes import bytes_hash
 from topoi.io.atomic import write_file
 from topoi.io.parts import json_bytes
@@ -30,6 +29,7 @@ from topoi.pipeline import settings_in_force
 from topoi.plots.render import render
 from topoi.plots.search_k import draw_search_k
 from topoi.plots.table_csv import table_csv
+from topoi.provenance import counts_hash, versions
 from topoi.result_folder import check_sources_apart
 from topoi.run_steps import inputs_of
 from topoi.text.sequences import term_sequences

@@ -17,10 +17,11 @@ from topoi.hashes import bytes_hash
 from topoi.io.parts import json_bytes
 from topoi.io.step_forms import DRAWN, FILES, TABLES
 from topoi.io.steps import Say, Step
+from topoi.manifest import manifest
 from topoi.measures.sub_theme_shares import sub_theme_shares
 from topoi.measures.term_tables import theme_terms
 from topoi.measures.theme_fit import fit_themes
-from topoi.outputs import as_written, manifest, result_files
+from topoi.outputs import as_written, result_files
 from topoi.plots.table_csv import table_csv
 from topoi.result_folder import fill, result_folder
 from topoi.run_columns import covariates_of, usual_group

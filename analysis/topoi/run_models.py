@@ -10,7 +10,7 @@ import pandas as pd
 
 from topoi.config import RunConfig
 from topoi.defaults import Sizes
-from topoi.fit import TopicFit, fit_topics, model_settings
+from topoi.fit import TopicFit, fit_topics
 from topoi.io.step_forms import TABLE, fit_form
 from topoi.io.steps import Say, Step, Steps
 from topoi.measures.stability import stability
@@ -20,6 +20,7 @@ from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.nmf import NMF
 from topoi.models.streaming import StreamingModel
+from topoi.provenance import model_settings
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
 

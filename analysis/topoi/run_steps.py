@@ -14,7 +14,7 @@ from topoi.io.places import Places, split_glob
 from topoi.io.step_folder import DamagedStepError, StepFolder
 from topoi.io.steps import Say, Steps, code_facts
 from topoi.io.urls import is_url
-from topoi.outputs import input_hashes
+from topoi.manifest import input_hashes
 
 __all__ = [
     "CACHE", "DRAWING", "IN_MEMORY", "RunSteps", "check_inputs", "inputs_of", "steps_of_run",

@@ -10,8 +10,9 @@ from topoi.config import RunConfig
 from topoi.counted_passages import count_passages
 from topoi.io.parts import json_bytes
 from topoi.io.steps import Say
+from topoi.manifest import manifest
 from topoi.measures.theme_audit import ThemeAudit, audit_themes
-from topoi.outputs import as_written, manifest, theme_files
+from topoi.outputs import as_written, theme_files
 from topoi.pipeline import measured, settings_in_force
 from topoi.plots.table_csv import table_csv
 from topoi.result_folder import fill, result_folder

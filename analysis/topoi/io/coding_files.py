@@ -13,13 +13,13 @@ from typing import Any
 import pandas as pd
 
 from topoi.errors import InputError, listed
-from topoi.fit import versions
 from topoi.hashes import bytes_hash
 from topoi.io.atomic import new_folder
 from topoi.io.parts import json_bytes
 from topoi.io.sheet_cells import sheet_csv, shown, stored, without_guard
 from topoi.measures.coding_task import KINDS, CodingTask
 from topoi.measures.keyed_order import keyed_order
+from topoi.provenance import versions
 
 __all__ = ["Manifest", "read_key", "read_manifest", "write_sheets"]
 

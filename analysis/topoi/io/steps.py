@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from topoi.errors import InputError, TopoiWarning
-from topoi.fit import versions
 from topoi.hashes import bytes_hash, file_hash
 from topoi.io.exact_table import NotKeptError
 from topoi.io.parts import json_bytes
 from topoi.io.step_folder import DamagedStepError, StepFolder
+from topoi.provenance import versions
 
 __all__ = ["Form", "Say", "Step", "Steps", "code_facts"]
 

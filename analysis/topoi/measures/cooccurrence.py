@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError
-from topoi.fit import counts_hash
 from topoi.kernels.windows import count_windows, places_of_terms
 from topoi.measures.new_documents import check_terms
+from topoi.provenance import counts_hash
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.sequences import TermSequences
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from topoi.errors import InputError
-from topoi.fit import check_enough, counts_hash, model_settings, versions
+from topoi.fit import check_enough
 from topoi.hashes import json_hash
 from topoi.measures.coherence_scores import pair_values
 from topoi.measures.cooccurrence import reference_for
@@ -20,6 +20,7 @@ from topoi.measures.term_scores import exclusivity
 from topoi.measures.terms import top_columns
 from topoi.models.base import TopicModel
 from topoi.models.held_out import document_completion, smoothed_topics
+from topoi.provenance import counts_hash, model_settings, versions
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.sequences import TermSequences
 

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError, listed
-from topoi.fit import TopicFit, counts_hash, versions
+from topoi.fit import TopicFit
 from topoi.models import draws
 from topoi.models.base import at_least
 from topoi.models.fixed_topics import MOST_STREAM_SEED, checked_counts
 from topoi.models.fold_in import share_topics
+from topoi.provenance import counts_hash, versions
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import worker_count
 

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, TopoiWarning, listed
-from topoi.fit import TopicFit, counts_hash, versions
+from topoi.fit import TopicFit
 from topoi.measures.formulas import covariates_of, design_of
 from topoi.measures.new_documents import check_terms
 from topoi.measures.share_worlds import Plan, members_of, refuse_size, scale_of
@@ -24,6 +24,7 @@ from topoi.measures.theme_fit import ThemeFit
 from topoi.measures.topic_draws import TopicWorlds, matched_topics, topic_draws
 from topoi.models.base import at_least
 from topoi.models.fixed_topics import checked_counts
+from topoi.provenance import counts_hash, versions
 from topoi.shown_table import shown_html
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import worker_count

@@ -13,7 +13,7 @@ from scipy.sparse import vstack
 from scipy.special import ndtri
 
 from topoi.errors import InputError
-from topoi.fit import counts_hash, fit_topics, versions
+from topoi.fit import fit_topics
 from topoi.measures.level import check_level
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_context import context_factor
@@ -23,6 +23,7 @@ from topoi.measures.theme_marks import marks_of
 from topoi.measures.theme_parts import StartTopics, theme_parts
 from topoi.models.base import at_least
 from topoi.models.lda import LDA
+from topoi.provenance import counts_hash, versions
 from topoi.shown_table import shown_html
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vocabulary import Vocabulary

@@ -25,7 +25,6 @@ from topoi.corpus.frequent import FrequentLines
 from topoi.corpus.ledger import Ledger
 from topoi.corpus.segment import segment
 from topoi.errors import InputError, did_you_mean, listed
-from topoi.fit import plain_setting, versions
 from topoi.hashes import file_hash
 from topoi.io.atomic import write_file
 from topoi.io.frequent_lines import frequent_lines
@@ -35,6 +34,7 @@ from topoi.io.read import read_parts
 from topoi.io.steps import Say
 from topoi.io.store_errors import UnreachableError
 from topoi.io.urls import refuse_url
+from topoi.provenance import plain_setting, versions
 from topoi.scale.copies import write_without_copies
 from topoi.scale.count_parts import count_parts
 from topoi.scale.counts_folder import CountsFolder

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 
 from topoi.cluster_tasks import client_of
 from topoi.errors import InputError
-from topoi.fit import check_enough, model_settings, resolved, topic_names, versions
+from topoi.fit import check_enough, resolved, topic_names
 from topoi.hashes import add_whole_numbers, file_hash, json_hash
 from topoi.io.atomic import new_folder
 from topoi.io.steps import code_facts
@@ -25,6 +25,7 @@ from topoi.io.urls import refuse_url
 from topoi.models.base import TopicModel
 from topoi.models.fold_in import share_topics
 from topoi.models.streaming import StreamingModel
+from topoi.provenance import model_settings, versions
 from topoi.scale.counts_folder import CountsFolder, open_counts
 from topoi.scale.dask_workers import DaskWorkers
 from topoi.scale.part_copies import on_disk

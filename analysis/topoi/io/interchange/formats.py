@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from topoi.errors import InputError, nearest
-from topoi.fit import TopicFit, versions
+from topoi.fit import TopicFit
 from topoi.hashes import bytes_hash
 from topoi.io.atomic import new_folder
 from topoi.io.interchange import gensim_files, lda_c, mallet, matrix_market, pyldavis, uci
 from topoi.io.interchange.tables import Tables
 from topoi.io.interchange.trip import Exported, ImportedCounts, ImportedFit, Written
 from topoi.io.parts import json_bytes
+from topoi.provenance import versions
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = ["FORMATS", "Format", "export", "import_counts", "import_fit"]

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
-from topoi.fit import TopicFit, counts_hash
+from topoi.fit import TopicFit
 from topoi.io.interchange.counted import MOST_COUNT, Triples, matrix_of, plain_units
 from topoi.io.interchange.imported import imported_fit
 from topoi.io.interchange.trip import ImportedCounts, ImportedFit
 from topoi.models.base import normalised_rows
+from topoi.provenance import counts_hash
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = ["from_gensim", "from_gensim_corpus", "to_gensim"]

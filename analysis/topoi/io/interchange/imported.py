@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.fit import TopicFit, versions
+from topoi.fit import TopicFit
+from topoi.provenance import versions
 from topoi.text.vocabulary import Vocabulary
 
 __all__ = ["imported_fit"]

@@ -8,10 +8,11 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError
-from topoi.fit import TopicFit, counts_hash
+from topoi.fit import TopicFit
 from topoi.io.interchange.imported import imported_fit
 from topoi.io.interchange.trip import ImportedFit
 from topoi.models.base import normalised_rows
+from topoi.provenance import counts_hash
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = ["from_sklearn", "to_sklearn"]
