@@ -26,7 +26,7 @@ $(VENV)/installed: $(VENV)/locked $(SOURCES)
 demo: $(VENV)/installed ## install, then run the whole analysis on the bundled corpus
 	$(BIN)/topoi run --source data/sample/documents --by source --out runs/demo
 
-test: $(VENV)/installed ## install, then run all tests against the installed package
+test: $(VENV)/installed ## install, then run the tests (but faults and studies) against the installed package
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/installed ## formatting, style, types, layers

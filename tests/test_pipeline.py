@@ -421,7 +421,7 @@ def test_a_covariate_with_a_name_of_ours_is_kept_under_another(tmp_path):
         (
             ("speeches.csv", "more"),
             {"covariates": ("party", "date")},
-            r"1 table lacks a column that covariates or by names\. .*more/speeches\.csv has no "
+            r"1 table lacks a column that covariates, by or clusters names\. .*more/speeches\.csv has no "
             r"column date\. It has: id, text, party, speaker\.",
         ),
         (
