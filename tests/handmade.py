@@ -1,5 +1,7 @@
 """Small corpora made by hand about all themes of the migration pack, for runs that are quick."""
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 
@@ -47,3 +49,12 @@ def table_file(folder, *, n=8, name="speeches.csv", **columns):
     file = folder / name
     table.to_csv(file, index=False)
     return file
+
+
+def hashes_of_files(folder):
+    """sha256 of each file of a folder but hidden ones, by its path from there."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }

@@ -254,10 +254,12 @@ def test_hostile_shares_are_refused_with_the_reason():
         (pd.concat([shares, shares.head(1)]), "repeat a passage_id and theme: p00000"),
         (shares.iloc[1:], "needs a share in .0, 1. for each theme; 1 have not: p00000"),
         (shares.assign(share=1.5), "30 have not"),
-        (shares.drop(columns="passage_id").iloc[:60], "of passages and the shares of documents|no"),
+        (shares.drop(columns="passage_id").iloc[:60], "the codes have no column doc_id"),
     ):
         with pytest.raises(InputError, match=message):
             topoi.calibrate(spoilt, codes)
+    with pytest.raises(InputError, match="codes are of passages and the shares of documents"):
+        topoi.calibrate(shares.drop(columns="passage_id"), codes.assign(doc_id="d00000"))
 
 
 def test_shares_that_are_all_alike_have_one_probability():

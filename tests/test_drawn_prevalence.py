@@ -123,19 +123,20 @@ def test_intervals_are_wider_than_those_of_known_shares(draws, fit):
     assert ratio.mean() > 1.1
 
 
-def test_a_cell_does_not_depend_on_others_nor_rows_on_their_order(planted, fit, draws):
+def test_a_cell_does_not_depend_on_others_nor_rows_on_their_order(draws):
     among = prevalence(draws, by="source")
-    rows = np.flatnonzero(draws.units["source"] == "a")
-    alone = dataclasses.replace(
-        draws, values=draws.values[:, rows], kept=draws.kept[:, rows],
-        units=draws.units.iloc[rows].reset_index(drop=True),
-    )  # fmt: skip
-
+    own = np.flatnonzero(draws.units["source"] == "a")
     figures = ["name", "estimate", "lower", "upper"]
-    pd.testing.assert_frame_equal(
-        prevalence(alone, by="source")[figures],
-        among.loc[among["group"] == "a", figures].reset_index(drop=True),
-    )
+
+    for rows in (own, np.random.default_rng(0).permutation(own)):
+        alone = dataclasses.replace(
+            draws, values=draws.values[:, rows], kept=draws.kept[:, rows],
+            units=draws.units.iloc[rows].reset_index(drop=True),
+        )  # fmt: skip
+        pd.testing.assert_frame_equal(
+            prevalence(alone, by="source")[figures],
+            among.loc[among["group"] == "a", figures].reset_index(drop=True),
+        )
 
 
 def test_small_cells_are_flagged_and_tiny_ones_have_no_interval(draws):

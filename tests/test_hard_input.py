@@ -135,8 +135,27 @@ def test_counts_of_any_kind_of_number_are_counts(name, kind):
     np.testing.assert_array_equal(model.components_, expected.components_)
 
 
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ([[1.0, np.nan, 0.0]], "NaN"),
+        ([[1.0, -1.0, 0.0]], "Negative values in data passed to .*LDA: counts must be >= 0"),
+        ([[1.0, 2.0**25, 0.0]], r"at most 16777216.*got 33554432"),
+        (lying_beyond([0, 3]), "columns 0 to 3, but columns are numbered from 0 to 2"),
+        (lying_beyond([-1, 1]), "columns -1 to 1, but columns are numbered from 0 to 2"),
+    ],
+)
+@own_models
+def test_transform_refuses_what_fit_would(name, counts, words):
+    model = MAKERS[name](2).fit(np.ones((4, 3)))
+
+    for ask in (model.transform, model.held_out):
+        with pytest.raises(ValueError, match=words):
+            ask(counts)
+
+
 @every_model
-def test_transform_refuses_what_fit_would(name):
+def test_transform_needs_a_fit(name):
     with pytest.raises(NotFittedError):
         MAKERS[name](2).transform(np.ones((2, 3)))
 

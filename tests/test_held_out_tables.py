@@ -220,18 +220,20 @@ def test_the_masked_block_has_no_say_in_what_foretells_it():
     rng = np.random.default_rng(3)
     values = rng.gamma(1.0, size=(20, 16)).astype(np.float32)
     rows_out, terms_out = np.arange(20) < 5, np.arange(16) < 4
-    other = values.copy()
+    other, twice = values.copy(), values.copy()
     other[:5, :4] = 0.0
+    twice[:5, :4] *= 2.0
 
     model = NMF(3, max_iter=50)
     losses, sizes = block_losses(csr_array(values), model, rows_out, terms_out)
     blank, none = block_losses(csr_array(other), model, rows_out, terms_out)
 
-    # The squared error against zeros is the square of what is foretold: the same either way.
+    double, _ = block_losses(csr_array(twice), model, rows_out, terms_out)
+
     assert none.sum() == 0
-    cross = (losses - sizes - blank) / -2.0  # of weights and what is foretold
-    assert (np.abs(cross) <= np.sqrt(sizes * blank) * (1 + 1e-6)).all()
     assert (blank > 0).all()
+    # |2v - f|² - 2 |v - f|² + |f|² is 2 |v|² where what is foretold, f, is the same three times.
+    np.testing.assert_allclose(double - 2.0 * losses + blank, 2.0 * sizes, rtol=1e-9)
 
 
 def test_losses_are_those_of_the_product_written_out():

@@ -194,7 +194,7 @@ def test_reading_broken_quotes_takes_linear_time(line):
         assert n_records <= n_lines
         return count
 
-    assert looked_at(2000) <= 3 * 2001 + 3
+    assert 2001 <= looked_at(2000) <= 3 * 2001 + 3
 
 
 def test_many_keys_are_refused_before_they_make_a_square(tmp_path):
@@ -241,7 +241,7 @@ def test_rows_of_one_id_are_told_apart_in_linear_time():
 
     assert named[999] == "a (1000)"
     assert len(set(named)) == 1000
-    assert asked < 4000
+    assert 1000 <= asked < 4000
 
 
 def test_only_the_first_of_repeated_ids_is_kept_on_request(tmp_path):

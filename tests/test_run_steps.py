@@ -173,10 +173,10 @@ def test_a_study_in_memory_keeps_nothing(source):
 def test_the_warning_of_a_kept_step_is_given_again(source):
     (source / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
 
-    for _ in range(2):
+    for kept in ([], list(STEPS)):
         with pytest.warns(TopoiWarning) as told:
-            ran(config_of(source))
-        assert sum("broken.pdf" in str(each.message) or "1 " in str(each.message) for each in told)
+            assert ran(config_of(source))[0] == kept
+        assert any("broken.pdf" in str(each.message) for each in told)
 
 
 # --- where --------------------------------------------------------------------------------------

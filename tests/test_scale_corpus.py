@@ -129,16 +129,13 @@ def test_a_partition_comes_back_from_its_files(tmp_path):
 
 
 def test_ids_that_occur_in_two_partitions_are_refused(tmp_path):
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-    table = pd.DataFrame({"id": ["x"], "text": ["One text of some words."]})
-    table.to_csv(tmp_path / "a" / "t.csv", index=False)
-    table.to_csv(tmp_path / "b" / "t.csv", index=False)
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "t.csv").write_text("id,text\nx.txt,One text of some words.\n")
+    (folder / "t.csv#x.txt").write_text("Another text of some words.")
 
-    # Paths make ids unique in a folder; the same id twice in one table is the reader's to refuse.
-    pd.concat([table, table]).to_csv(tmp_path / "both.csv", index=False)
-    with pytest.raises(InputError, match=r"occur more than once|twice"):
-        build_corpus(tmp_path / "both.csv", tmp_path / "work", rows=1)
+    with pytest.raises(InputError, match=r"values of doc_id occur more than once: t\.csv#x\.txt"):
+        build_corpus(folder, tmp_path / "work", rows=1)
 
 
 @pytest.mark.parametrize(

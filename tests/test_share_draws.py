@@ -258,6 +258,7 @@ def test_themes_go_where_topics_go(theme_fit):
     assert known["uncertainty"].unique().tolist() == ["documents"]
     np.testing.assert_allclose(effects["estimate"], known["estimate"], atol=0.03)
     large = trend.loc[~trend["is_small"]]
+    assert len(large)
     assert ((large["lower"] <= large["estimate"]) & (large["estimate"] <= large["upper"])).all()
 
 

@@ -249,14 +249,16 @@ def test_a_theme_that_never_occurs_is_a_remark_and_no_error():
 
 
 def test_rows_without_words_and_hostile_terms_are_no_obstacle():
-    terms = sorted(["#tag", "<url>", "=cmd()", "visa", "vi*sa", "\x1b[31m"])
+    terms = sorted(["#tag", "<url>", "=cmd()", "visa", "visa<script>", "vi*sa", "\x1b[31m"])
     counts = [*np.eye(len(terms), dtype=int).tolist(), [0] * len(terms)]
     themes = pack(legal=["visa*"], other=["x"])
 
     found = audit_themes(matrix(counts, terms), themes)
 
-    assert row(found.seeds, seed="visa*")["occurrences"] == 1
-    assert "<script>" not in found._repr_html_()
+    assert row(found.seeds, seed="visa*")["occurrences"] == 2
+    html = found._repr_html_()
+    assert "visa&lt;script&gt;" in html
+    assert "<script>" not in html
 
 
 def test_a_matrix_without_rows_and_a_level_out_of_range_are_refused():

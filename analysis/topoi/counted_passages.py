@@ -151,9 +151,22 @@ def _read(
 
 
 def _cut(config: RunConfig, documents: Corpus, language: str) -> tuple[Corpus, Corpus]:
-    """The documents that are asked for, whole and in passages."""
+    """The documents that are asked for, whole and in passages.
+
+    Raises
+    ------
+    InputError
+        If no document is asked for, or none has text.
+    """
     chosen = _asked_for(documents, config.query)
-    return chosen, segment(chosen, by=config.unit, language=language)
+    passages = segment(chosen, by=config.unit, language=language)
+    if not len(passages):
+        counts = chosen.ledger.counts()
+        raise InputError(
+            f"No text is left: {counts['dropped']} of {counts['read']} documents were dropped, "
+            "and the others are empty. `topoi explain` shows which rule of cleaning took what."
+        )
+    return chosen, passages
 
 
 def count_background(

@@ -36,7 +36,9 @@ def covariates_of(corpus: Corpus, config: RunConfig) -> tuple[str, ...]:
     lacking = events.loc[events["reason"] == NO_COVARIATE, "detail"]
     if len(lacking):
         tables = "1 table lacks" if len(lacking) == 1 else f"{len(lacking)} tables lack"
-        raise InputError(f"{tables} a column that covariates, by or clusters names. {lacking.iloc[0]}")
+        raise InputError(
+            f"{tables} a column that covariates, by or clusters names. {lacking.iloc[0]}"
+        )
     columns = set(corpus.table.columns).difference(_OWN, ("source", "title"))
     # A column that bears a name of ours has another one in the corpus.
     named = {
