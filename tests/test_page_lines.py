@@ -189,6 +189,8 @@ OF_PAGES = [
     "For media enquiries please contact Jo Doe",
     "Never miss a story",
     "Never miss an update again.",
+    "Available under a CC",
+    "Please switch off adblocking",
 ]
 OF_PAGES += [
     # Calls to the reader with a word or two that no page needs

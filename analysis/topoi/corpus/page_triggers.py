@@ -134,21 +134,21 @@ istockphoto pa pexels pixabay reserved reuters rex shutterstock staff unsplash w
 wikimedia zuma
 """
 _OF_NOTICES = """
-accessible adapted address admin affiliate akismet amended anytime article articles assistive
-author authors blocker blog breaking brought browser civil clarification commission commissions
-commons conditions constitutes contacted content contents cookies copied copyright copyrighted
-corrected created creative data deadline depend depends details developing document donations
-donors edited editor email enable error excerpted expressed federal fields forbidden free
-funded gdpr generated gov hosted how https implies indicates information interviews java
-javascript left licence licenced license licensed licenses limit listeners lock mail mailings
-mails material members message messages miss misspelled misstated moderated modified newsletter
-newsletters noted official opinions opt page paid permission personal playback player policy
-possible posted privacy produced prohibited provided publication published rates readers
-reading recaptcha released relies rely reprinted reproduced republish republished requires
-reserved respectful reviewed revised shareable signifies site spam sponsored stated stop story
-subscribe subscribed subscription suitable supporters syndicated terms texts translated
-unavailable unsubscribe unsubscribed updated used version viewing views website websites
-whitelist wrong
+accessible adapted adblock adblocker adblockers adblocking address admin affiliate akismet amended
+anytime article articles assistive author authors blocker blog breaking brought browser cc civil
+clarification commission commissions commons conditions constitutes contacted content contents
+cookies copied copyright copyrighted corrected created creative data deadline depend depends
+details developing document donations donors edited editor email enable error excerpted expressed
+federal fields forbidden free funded gdpr generated gov hosted how https implies indicates
+information interviews java javascript left licence licenced license licensed licenses limit
+listeners lock mail mailings mails material members message messages miss misspelled misstated
+moderated modified newsletter newsletters noted official opinions opt page paid permission personal
+playback player policy possible posted privacy produced prohibited provided publication published
+rates readers reading recaptcha released relies rely reprinted reproduced republish republished
+requires reserved respectful reviewed revised shareable signifies site spam sponsored stated stop
+story subscribe subscribed subscription suitable supporters syndicated terms texts translated
+unavailable unsubscribe unsubscribed updated used version viewing views website websites whitelist
+wrong
 """
 TRIGGER_WORDS = frozenset(_TRIGGERS.split())
 START_WORDS = frozenset(_STARTS.split())
