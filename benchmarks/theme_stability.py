@@ -15,7 +15,7 @@ from theme_starts import STARTS, usual_shares
 from theme_tasks import THEMES, Scores, Task, is_here, task
 
 CORPORA = ("white_house", "sample")
-SEEDS = 6
+SEEDS = 10
 _FEWEST = 50  # passages of a source that is ranked
 
 
