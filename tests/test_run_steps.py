@@ -378,14 +378,15 @@ def test_a_damaged_step_is_named_and_ends_with_4(source, topoi_command):
     place = source.parent / ".topoi-cache"
     ran(config_of(source))
     key = StepFolder(place).all_keys()[0]
-    files = (path for path in (place / "steps" / key).rglob("*") if path.is_file())
+    step = place / "steps" / key
+    files = (path for path in step.rglob("*") if path.is_file())
     part = min(path for path in files if path.name != "step.json")
     part.write_bytes(part.read_bytes()[:-1])
 
     code, out, _ = topoi_command("cache", "verify", place)
 
     assert code == 4
-    assert f"damaged: {place / 'steps' / key}: {part.name} has " in out
+    assert f"damaged: {step}: {part.relative_to(step).as_posix()} has " in out
 
 
 def test_clearing_needs_to_be_told_what_and_where(tmp_path, topoi_command):
