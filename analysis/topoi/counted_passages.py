@@ -163,8 +163,8 @@ def _cut(config: RunConfig, documents: Corpus, language: str) -> tuple[Corpus, C
     if not len(passages):
         counts = chosen.ledger.counts()
         raise InputError(
-            f"No text is left: {counts['dropped']} of {counts['read']} documents were dropped, "
-            "and the others are empty. `topoi explain` shows which rule of cleaning took what."
+            f"No text is left of {counts['read']} documents, of which {counts['dropped']} were "
+            "dropped. `topoi explain` shows which rule of cleaning took what."
         )
     return chosen, passages
 
