@@ -1,6 +1,6 @@
 """How far do theme shares move when only the model's seed changes?
 
-`fit_themes` with its usual settings, six times from other starts; the shares of the whole text and
+`fit_themes` with its usual settings, each time from other starts; the shares of the whole text and
 of its sources.
 """
 
@@ -11,8 +11,10 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 from page import add_write, printed_into
-from theme_starts import STARTS, usual_shares
+from theme_starts import usual_shares
 from theme_tasks import THEMES, Scores, Task, is_here, task
+
+from topoi.measures.theme_fit import usual_starts
 
 CORPORA = ("white_house", "sample")
 SEEDS = 10
@@ -42,7 +44,7 @@ def _print_rows(on: Task) -> None:
     sources = _sources(on)
     of_text, of_sources = [], []
     for seed in range(SEEDS):
-        shares = usual_shares(on.matrix, first=seed * STARTS)
+        shares = usual_shares(on.matrix, first=seed * usual_starts(len(on.matrix.units)))
         of_text.append(_share(on, shares, np.ones(len(shares), dtype=bool)))
         of_sources.append([_share(on, shares, rows) for rows in sources.values()])
     corpus, by_source = np.array(of_text), np.array(of_sources)

@@ -19,16 +19,17 @@ from theme_tasks import Scores, Task, pack
 
 import topoi
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
-from topoi.measures.theme_fit import ThemeFit, usual_topics
+from topoi.measures.theme_fit import ThemeFit, usual_starts, usual_topics
 from topoi.measures.theme_parts import StartTopics
 from topoi.provenance import counts_hash
 
-STARTS = 8  # as `fit_themes` takes
+STARTS = 8  # of a block in tables of trials
 
 
-def usual_starts(matrix: topoi.DocTermMatrix, first: int = 0) -> tuple[StartTopics, ...]:
-    """Those of `fit_themes` with its usual settings and `random_state=first`, a multiple of 8."""
-    return tuple(usual_start(matrix, first + place) for place in range(STARTS))
+def starts_of(matrix: topoi.DocTermMatrix, first: int = 0) -> tuple[StartTopics, ...]:
+    """Those of `fit_themes` with its usual settings and an even `random_state=first`."""
+    numbers = range(first, first + usual_starts(len(matrix.units)))
+    return tuple(usual_start(matrix, number) for number in numbers)
 
 
 def usual_start(matrix: topoi.DocTermMatrix, number: int) -> StartTopics:
@@ -54,7 +55,7 @@ def usual_fit(
     matrix: topoi.DocTermMatrix, *, first: int = 0, curve: ThemeCurve = USUAL_CURVE
 ) -> ThemeFit:
     """What `fit_themes` gives with its usual settings, but for the shares of the rows."""
-    starts = usual_starts(matrix, first)
+    starts = starts_of(matrix, first)
     return ThemeFit(pd.DataFrame(), pack(), matrix.vocabulary, starts, curve, {})
 
 

@@ -246,7 +246,8 @@ def test_trials_measure_what_fit_themes_gives(bench, tmp_path, monkeypatch):
     for _ in range(2):  # measured, then read
         rows = module.rows_of(matrix, module.STARTS)
         evidence = rows.evidence(0, module.WAYS["by topics"], (9.5, 2.6))
-        shares = topoi.fit_themes(matrix, topoi.load_themes("migration"), n_draws=0).shares
+        themes, n_starts = topoi.load_themes("migration"), module.STARTS
+        shares = topoi.fit_themes(matrix, themes, n_starts=n_starts, n_draws=0).shares
         wanted = shares["share"].to_numpy().reshape(-1, 3)
         # Sums over topics in another order.
         np.testing.assert_allclose(evidence**2 / (1 + evidence**2), wanted, rtol=1e-9, atol=1e-12)

@@ -263,12 +263,12 @@ def test_overlap_and_intervals_are_as_the_prose_says(executed):
 
 
 def test_what_seeds_and_codes_change_is_as_the_prose_says(executed):
-    # "The starts hardly matter"; "with half of them the level falls by a third to a half"; "they
-    # hold the coded share of all three themes".
+    # "The starts hardly matter"; "with half of them the level falls by a quarter to a little more
+    # than a half"; "they hold the coded share of all three themes".
     varied = executed["varied"]
     for theme, share in varied["as above"].items():
         assert abs(varied["other starts"][theme] - share) < 0.015
         for half in ("migration first half", "migration second half"):
-            assert 0.3 < 1 - varied[half][theme] / share < 0.55
+            assert 0.2 < 1 - varied[half][theme] / share < 0.6
     for found in executed["corrected"].values():
         assert found["lower"] < found["passages with the code"] < found["upper"]

@@ -23,7 +23,7 @@ from topoi.catalogue import CATALOGUE
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
 from topoi.counted_passages import _without_copies
-from topoi.defaults import Copies, copies_for, sizes_for
+from topoi.defaults import Copies, Sizes, copies_for, sizes_for
 from topoi.errors import InputError, TopoiWarning
 from topoi.manifest import input_hashes
 from topoi.outputs import topic_label, write_report
@@ -503,9 +503,11 @@ def test_sizes_follow_the_number_of_passages_unless_given():
         1, 3, 4, 8, 8, 12, 12, 20,
     ]  # fmt: skip
     assert [sizes_for(config, n).residual for n in (1, 3, 4, 5, 99)] == [0, 0, 1, 2, 2]
-    given = RunConfig(source="x", topics=3, theme_topics=5, residual=0, min_docs=9)
-    sizes = sizes_for(given, 400)
-    assert (sizes.topics, sizes.theme_topics, sizes.residual, sizes.min_docs) == (3, 5, 0, 9)
+    assert [sizes_for(config, n).starts for n in (1, 1999, 2000)] == [16, 16, 8]
+    given = RunConfig(source="x", topics=3, theme_topics=5, residual=0, min_docs=9, starts=2)
+    assert sizes_for(given, 400) == Sizes(
+        topics=3, theme_topics=5, residual=0, min_docs=9, starts=2
+    )
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

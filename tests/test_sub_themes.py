@@ -32,7 +32,7 @@ seeds = ["border*"]
 """
 # sha256 of theme, pattern and weight of all seeds: none is changed by accident.
 SEEDS = {
-    "migration": "8bdb97eeb14034adf52a78816494e25e46ab7a8aadb78ff4a4073d4fdcb843fb",
+    "migration": "17655449ebf159626e287cf25ec410440cbbf7cfe444f889fdb6890b80d54513",
     "migration_es": "fdd5b2f2e9429a489bd1e4e8dc4e4e7a27e2072c08efdd6e7968ce9a82e254b9",
 }
 

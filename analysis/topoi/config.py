@@ -166,7 +166,11 @@ class RunConfig:
     residual: int | None = _setting(
         None, "topics of KeywordLDA beside the themes; chosen by size if left out", 12
     )
-    starts: int = _setting(8, "models with other starts over which theme shares are averaged")
+    starts: int | None = _setting(
+        None,
+        "models with other starts over which theme shares are averaged; chosen by size if left out",
+        16,
+    )
     refits: int = _setting(
         3, "fits of each model from other starts, in which its topics are looked for; 0 for none"
     )

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from topoi.config import USUAL_CONTAINED, USUAL_NEAR, RunConfig
+from topoi.measures.theme_fit import usual_starts
 
 __all__ = ["Copies", "Sizes", "copies_for", "sizes_for"]
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How finely a corpus is cut: topics of each kind and the passages that a term must be in."""
+    """How finely a corpus is cut: topics of each kind, the passages that a term must be in.
+
+    And over how many starts its themes are averaged.
+    """
 
     topics: int
     theme_topics: int
     residual: int
     min_docs: int
+    starts: int
 
 
 @dataclass(frozen=True)
@@ -35,20 +40,21 @@ def sizes_for(config: RunConfig, n_passages: int) -> Sizes:
     twenty are harder to read than they add (docs/decisions/0005-defaults.md).
     """
     if n_passages >= 5000:
-        chosen = Sizes(topics=20, theme_topics=4, residual=12, min_docs=5)
+        topics, theme_topics, residual, min_docs = 20, 4, 12, 5
     elif n_passages >= 400:
-        chosen = Sizes(topics=12, theme_topics=4, residual=12, min_docs=2)
+        topics, theme_topics, residual, min_docs = 12, 4, 12, 2
     elif n_passages >= 100:
-        chosen = Sizes(topics=8, theme_topics=2, residual=4, min_docs=2)
+        topics, theme_topics, residual, min_docs = 8, 2, 4, 2
     else:
         # Never more topics than passages, as far as three themes allow.
-        residual = min(2, max(n_passages - 3, 0))
-        chosen = Sizes(min(4, max(n_passages, 1)), theme_topics=1, residual=residual, min_docs=2)
+        topics, theme_topics = min(4, max(n_passages, 1)), 1
+        residual, min_docs = min(2, max(n_passages - 3, 0)), 2
     return Sizes(
-        topics=_given(config.topics, chosen.topics),
-        theme_topics=_given(config.theme_topics, chosen.theme_topics),
-        residual=_given(config.residual, chosen.residual),
-        min_docs=_given(config.min_docs, chosen.min_docs),
+        topics=_given(config.topics, topics),
+        theme_topics=_given(config.theme_topics, theme_topics),
+        residual=_given(config.residual, residual),
+        min_docs=_given(config.min_docs, min_docs),
+        starts=_given(config.starts, usual_starts(n_passages)),
     )
 
 

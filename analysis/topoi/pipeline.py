@@ -11,7 +11,7 @@ import pandas as pd
 from topoi.config import RunConfig, cluster_column
 from topoi.corpus.corpus import Corpus
 from topoi.counted_passages import Counted, count_background, count_passages
-from topoi.defaults import copies_for, sizes_for
+from topoi.defaults import Sizes, copies_for, sizes_for
 from topoi.figures.figure import Figure
 from topoi.hashes import bytes_hash
 from topoi.io.parts import json_bytes
@@ -108,11 +108,12 @@ def measured(
         If a theme has no seed among the terms, or the background is not usable.
     """
     background = count_background(config, counted, steps, say)
+    sizes = sizes_for(config, len(counted.passages))
     tables = steps.step(
         "measuring themes",
-        lambda: _theme_tables(config, counted, background, say),
+        lambda: _theme_tables(config, sizes, counted, background, say),
         form=TABLES,
-        settings={"starts": config.starts, "first_seed": first_seed(config)},
+        settings={"starts": sizes.starts, "first_seed": first_seed(config, sizes)},
         parents=(counted.key, *(() if background is None else (background,))),
     ).value
     shares = tables["shares"]
@@ -138,19 +139,20 @@ def measured(
 
 def _theme_tables(
     config: RunConfig,
+    sizes: Sizes,
     counted: Counted,
     background: Step[tuple[Corpus, DocTermMatrix]] | None,
     say: Say,
 ) -> dict[str, pd.DataFrame | None]:
     """The shares of themes and of their parts, and the terms that speak for each theme."""
-    say(f"measuring themes, {config.starts} starts")
+    say(f"measuring themes, {sizes.starts} starts")
     fit = fit_themes(
         counted.matrix,
         counted.themes,
         background=None if background is None else background.value[1],
-        n_starts=config.starts,
+        n_starts=sizes.starts,
         n_jobs=config.workers,
-        random_state=first_seed(config),
+        random_state=first_seed(config, sizes),
     )
     parts = sub_theme_shares(fit, counted.matrix, n_jobs=config.workers)
     return {"shares": fit.shares, "sub_shares": parts, "theme_terms": theme_terms(fit)}

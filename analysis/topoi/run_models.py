@@ -95,14 +95,14 @@ def models_fitted_again(
     return pd.concat(tables, ignore_index=True)
 
 
-def first_seed(config: RunConfig) -> int:
+def first_seed(config: RunConfig, sizes: Sizes) -> int:
     """The seed of the first start: no two seeds share a start, so that another is really other."""
-    return (config.seed * config.starts) % (2**32 - config.starts)
+    return (config.seed * sizes.starts) % (2**32 - sizes.starts)
 
 
 def model_of(name: str, config: RunConfig, sizes: Sizes, themes: Themes) -> TopicModel:
     """The model of this name with the settings and sizes of the run."""
-    seed = first_seed(config)
+    seed = first_seed(config, sizes)
     if name == "KeywordLDA":
         return KeywordLDA(
             themes,

@@ -140,8 +140,9 @@ def _topics(config: RunConfig, size: Size, n_themes: int) -> dict[str, int]:
 
 
 def _seconds(config: RunConfig, size: Size, topics: Mapping[str, int]) -> float:
-    starts = usual_topics(size.n_passages)
-    of_themes = sum(starts[number % len(starts)] for number in range(config.starts))
+    cuts = usual_topics(size.n_passages)
+    n_starts = sizes_for(config, size.n_passages).starts
+    of_themes = sum(cuts[number % len(cuts)] for number in range(n_starts))
     of_models = sum(topics.values()) * (1 + config.refits) * _DRAWN
     fits = (of_themes + of_models) * _PASSES * size.n_stored * speed()
     tables = _A_SHARE_SECONDS * size.n_passages * sum(topics.values())

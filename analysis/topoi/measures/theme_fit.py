@@ -30,10 +30,11 @@ from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Themes
 from topoi.workers import worker_count
 
-__all__ = ["ThemeFit", "fit_themes", "share_themes", "usual_topics"]
+__all__ = ["ThemeFit", "fit_themes", "share_themes", "usual_starts", "usual_topics"]
 
 _COARSE, _FINE, _FEWEST = 12, 100, 4
 _ROWS_A_TOPIC = 20
+_FEW_ROWS, _STARTS = 2000, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +103,22 @@ def usual_topics(n_rows: int) -> tuple[int, ...]:
     return (fine,) if fine <= coarse else (coarse, fine)
 
 
+def usual_starts(n_rows: int) -> int:
+    """Over how many starts so many rows are averaged: 8, or 16 of fewer than 2,000.
+
+    Few rows leave more to the chance of a start, and a start of them takes a moment
+    (docs/decisions/0032-what-seeds-mean.md).
+    """
+    return 2 * _STARTS if n_rows < _FEW_ROWS else _STARTS
+
+
 def fit_themes(
     matrix: DocTermMatrix,
     themes: Themes,
     *,
     background: DocTermMatrix | None = None,
     n_topics: int | Sequence[int] | None = None,
-    n_starts: int = 8,
+    n_starts: int | None = None,
     n_draws: int = 4,
     level: float = 0.95,
     curve: ThemeCurve = USUAL_CURVE,
@@ -136,7 +146,8 @@ def fit_themes(
     n_topics : int >= 1 or several, optional
         Several are taken in turn by the starts. None is what `usual_topics` says: a coarse
         number (12 to 20) and a fine one (one for each 20 rows up to 100).
-    n_starts : int >= 1, models with other starts, which are averaged
+    n_starts : int >= 1, optional; models with other starts, which are averaged. None is what
+        `usual_starts` says: 16 for fewer than 2,000 rows of the matrix, 8 for more.
     n_draws : int >= 0, draws of each row's topics in each start for the intervals; 0 leaves the
         uncertainty of a row's topics out
     level : float in (0, 1), of the intervals
@@ -159,6 +170,7 @@ def fit_themes(
     Blei, Ng & Jordan (2003) for the topics. Averaging over starts: docs/decisions/0017; contexts
     and the balance of themes: docs/decisions/0022; what seeds mean: docs/decisions/0032.
     """
+    n_starts = usual_starts(len(matrix.units)) if n_starts is None else n_starts
     at_least("n_starts", n_starts, 1, whole=True)
     _check_shares(n_draws, level)
     seed_weights(themes, matrix.vocabulary.terms)  # a theme without seeds is refused at once
