@@ -107,7 +107,7 @@ def usual_starts(n_rows: int) -> int:
     """Over how many starts so many rows are averaged: 8, or 16 of fewer than 2,000.
 
     Few rows leave more to the chance of a start, and a start of them takes a moment
-    (docs/decisions/0032-what-seeds-mean.md).
+    (docs/decisions/0033-seeds-of-other-countries.md).
     """
     return 2 * _STARTS if n_rows < _FEW_ROWS else _STARTS
 
