@@ -26,7 +26,7 @@ from topoi.provenance import counts_hash
 STARTS = 8  # of a block in tables of trials
 
 
-def starts_of(matrix: topoi.DocTermMatrix, first: int = 0) -> tuple[StartTopics, ...]:
+def usual_starts_of(matrix: topoi.DocTermMatrix, first: int = 0) -> tuple[StartTopics, ...]:
     """Those of `fit_themes` with its usual settings and an even `random_state=first`."""
     numbers = range(first, first + usual_starts(len(matrix.units)))
     return tuple(usual_start(matrix, number) for number in numbers)
@@ -55,7 +55,7 @@ def usual_fit(
     matrix: topoi.DocTermMatrix, *, first: int = 0, curve: ThemeCurve = USUAL_CURVE
 ) -> ThemeFit:
     """What `fit_themes` gives with its usual settings, but for the shares of the rows."""
-    starts = starts_of(matrix, first)
+    starts = usual_starts_of(matrix, first)
     return ThemeFit(pd.DataFrame(), pack(), matrix.vocabulary, starts, curve, {})
 
 

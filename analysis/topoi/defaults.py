@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from topoi.config import USUAL_CONTAINED, USUAL_NEAR, RunConfig
 from topoi.measures.theme_fit import usual_starts
@@ -39,23 +39,19 @@ def sizes_for(config: RunConfig, n_passages: int) -> Sizes:
     Some 25 passages a topic and more keep topics from resting on one document; more topics than
     twenty are harder to read than they add (docs/decisions/0005-defaults.md).
     """
+    starts = usual_starts(n_passages)
     if n_passages >= 5000:
-        topics, theme_topics, residual, min_docs = 20, 4, 12, 5
+        chosen = Sizes(topics=20, theme_topics=4, residual=12, min_docs=5, starts=starts)
     elif n_passages >= 400:
-        topics, theme_topics, residual, min_docs = 12, 4, 12, 2
+        chosen = Sizes(topics=12, theme_topics=4, residual=12, min_docs=2, starts=starts)
     elif n_passages >= 100:
-        topics, theme_topics, residual, min_docs = 8, 2, 4, 2
+        chosen = Sizes(topics=8, theme_topics=2, residual=4, min_docs=2, starts=starts)
     else:
         # Never more topics than passages, as far as three themes allow.
-        topics, theme_topics = min(4, max(n_passages, 1)), 1
-        residual, min_docs = min(2, max(n_passages - 3, 0)), 2
-    return Sizes(
-        topics=_given(config.topics, topics),
-        theme_topics=_given(config.theme_topics, theme_topics),
-        residual=_given(config.residual, residual),
-        min_docs=_given(config.min_docs, min_docs),
-        starts=_given(config.starts, usual_starts(n_passages)),
-    )
+        topics, residual = min(4, max(n_passages, 1)), min(2, max(n_passages - 3, 0))
+        chosen = Sizes(topics, theme_topics=1, residual=residual, min_docs=2, starts=starts)
+    given = {field.name: getattr(config, field.name) for field in fields(Sizes)}
+    return replace(chosen, **{name: size for name, size in given.items() if size is not None})
 
 
 def copies_for(config: RunConfig) -> Copies:
@@ -71,7 +67,3 @@ def copies_for(config: RunConfig) -> Copies:
         contained=contained if config.contained is None else config.contained,
         spun=is_usual if config.spun is None else config.spun,
     )
-
-
-def _given(setting: int | None, otherwise: int) -> int:
-    return otherwise if setting is None else setting
