@@ -56,6 +56,7 @@ def lines(records: list[Record]) -> Iterator[str]:
     with_peers = {(one.corpus, one.k) for one in found if one.has_peers}
     found = [one for one in found if one.has_peers or (one.corpus, one.k) not in with_peers]
     yield from _summary_lines(found)
+    yield from _short_lines([one for one in found if one.has_peers])
     for comparison in found:
         yield f"### {TITLES[comparison.corpus]}, {comparison.k} topics"
         yield ""
@@ -114,18 +115,43 @@ def _as_good_as(peer: Record, criterion: str) -> Callable[[Record], bool]:
 
 
 def _summary_lines(found: list[Comparison]) -> Iterator[str]:
-    """How far topoi's own stop lies from the best peer in each table with peers, by medians."""
-    beside = [beside for beside in map(_beside_best, found) if beside is not None]
+    """How far topoi's own stop lies from the best peer for each corpus and K, by medians."""
+    beside = [beside for beside in map(_beside_best, _on_any(found)) if beside is not None]
     if not beside:
         return
     perplexity, npmi = (sorted(values) for values in zip(*beside, strict=True))
     yield (
-        f"At its own stop, beside the best peer of each of {len(beside)} tables: perplexity "
-        f"{perplexity[0]:+.1%} to {perplexity[-1]:+.1%} (below zero is better), NPMI "
-        f"{npmi[0]:+.3f} to {npmi[-1]:+.3f}, below the best in "
+        f"At its own stop, beside the best peer for each of {len(beside)} pairs of corpus and "
+        f"number of topics: perplexity {perplexity[0]:+.1%} to {perplexity[-1]:+.1%} (below zero "
+        f"is better), NPMI {npmi[0]:+.3f} to {npmi[-1]:+.3f}, below the best in "
         f"{sum(value < 0 for value in npmi)} of them."
     )
     yield ""
+
+
+def _short_lines(found: list[Comparison]) -> Iterator[str]:
+    """How many times sooner each package's perplexity comes, for each corpus, K and processor."""
+    packages = [engine for engine in PEERS if any(engine in one.rounds for one in found)]
+    yield f"| times faster to the perplexity of | {' | '.join(packages)} |"
+    yield "|---|" + "---:|" * len(packages)
+    for one in found:
+        product = one.rounds.get("topoi", {})
+        cells = [
+            _ratio(ratios(product, one.rounds.get(engine, {}), "perplexity")) for engine in packages
+        ]
+        yield f"| {TITLES[one.corpus]}, {one.k} topics, {one.processor} | {' | '.join(cells)} |"
+    yield ""
+
+
+def _on_any(found: list[Comparison]) -> list[Comparison]:
+    """The comparisons of each corpus and number of topics as one: quality hangs on no processor."""
+    joined: dict[tuple[str, int], Comparison] = {}
+    for one in found:
+        place = (one.corpus, one.k)
+        together = joined.setdefault(place, Comparison(*place, "any", {}))
+        for engine, rounds in one.rounds.items():
+            together.rounds[engine] = together.rounds.get(engine, {}) | rounds
+    return list(joined.values())
 
 
 def _beside_best(comparison: Comparison) -> tuple[float, float] | None:
