@@ -4,6 +4,7 @@ from itertools import permutations
 
 import pandas as pd
 import pytest
+from text_cases import joined_tokens
 
 from topoi.config import RunConfig
 from topoi.corpus.corpus import Corpus
@@ -115,7 +116,7 @@ def test_pack_has_the_three_themes_with_definitions_and_sources(themes):
     assert themes.language == "es"
     assert themes.names == load_themes("migration").names
     for theme in themes:
-        assert 45 <= len(theme.seeds) <= 140
+        assert 120 <= len(theme.seeds) <= 280
         assert theme.includes
         assert theme.excludes
         assert len(theme.sources) >= 4
@@ -154,7 +155,7 @@ def test_no_word_marks_two_themes(themes):
     ],
 )
 def test_terms_of_causes_entry_and_stay_meet_seeds_of_their_theme_only(themes, text, theme):
-    terms = seed_patterns(themes).join(tokenise(text))
+    terms = joined_tokens(seed_patterns(themes), tokenise(text))
 
     table = themes.match(terms)
 

@@ -33,7 +33,7 @@ seeds = ["border*"]
 # sha256 of theme, pattern and weight of all seeds: none is changed by accident.
 SEEDS = {
     "migration": "17655449ebf159626e287cf25ec410440cbbf7cfe444f889fdb6890b80d54513",
-    "migration_es": "fdd5b2f2e9429a489bd1e4e8dc4e4e7a27e2072c08efdd6e7968ce9a82e254b9",
+    "migration_es": "3286e043e0f9f3a4d7bc5a92b9c35a756ebca27479e4ee0f9487c2131634ba0e",
 }
 
 
