@@ -233,7 +233,9 @@ def test_tables_that_are_no_codes_are_refused(change, said):
         agreement(change(long_table([[0, 1], [1, 1]])))
 
 
-@pytest.mark.parametrize("setting", [{"level": 1.0}, {"draws": 0}, {"seed": -1}])
+@pytest.mark.parametrize(
+    "setting", [{"level": 1.0}, {"draws": 0}, {"draws": 1.5}, {"seed": -1}, {"seed": True}]
+)
 def test_settings_out_of_range_are_refused(setting):
     with pytest.raises(InputError, match="must"):
         agreement(long_table([[0, 1], [1, 1]]), **setting)

@@ -441,7 +441,7 @@ def test_passages_are_refused():
 
 
 def test_small_min_repeats_is_refused():
-    with pytest.raises(InputError, match="min_repeats must be an int of at least 2; got 1"):
+    with pytest.raises(InputError, match="min_repeats must be an int >= 2; got 1"):
         clean(corpus_of("x"), min_repeats=1)
 
 

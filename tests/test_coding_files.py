@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from io import StringIO
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -150,13 +151,25 @@ def test_documents_can_be_coded_too(tmp_path):
         ({"n": 0}, "n must be an int >= 1"),
         ({"top": 0}, "top must lie between 0 and 1"),
         ({"part_from_top": 1.1}, r"part_from_top in \[0, 1\]"),
+        ({"n": 2.5}, "n must be an int >= 1"),
         ({"seed": "a"}, "seed must be an int"),
+        ({"seed": True}, "seed must be an int"),
         ({"scores": pd.DataFrame({"theme": []})}, "no column passage_id, share"),
     ],
 )
 def test_coding_sheet_refuses_settings_out_of_range(setting, said):
     with pytest.raises(InputError, match=said):
         coding_sheet(planted_passages(), THEMES, **{"n": 5, **setting})
+
+
+def test_ints_of_numpy_draw_and_are_written_as_those_of_python(tmp_path):
+    plain = coding_sheet(planted_passages(), THEMES, 5, seed=3)
+
+    task = coding_sheet(planted_passages(), THEMES, np.int64(5), seed=np.int64(3))
+
+    assert list(task.items["item_id"]) == list(plain.items["item_id"])
+    _, key = written(task, tmp_path)
+    assert json.loads((key / "settings.json").read_text()) == plain.settings
 
 
 def test_scores_of_other_passages_are_refused():

@@ -19,6 +19,7 @@ from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.measures.coherence import coherence, npmi
+from topoi.provenance import counts_hash
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.sequences import TermSequences, term_sequences
 from topoi.text.vectorise import vectorise
@@ -322,6 +323,12 @@ def test_the_reference_tells_one_text_from_another():
 
     assert of[0] == of[1] != of[2]
     assert len(of[0]) == 12
+
+
+def test_the_reference_of_a_matrix_is_the_hash_of_its_counts():
+    matrix = matrix_of([[1, 1, 0, 0, 0, 0, 0, 0], [1, 0, 1, 0, 0, 0, 0, 0]])
+
+    assert coherence(fit_of(["ab"]), matrix)["reference"][0] == counts_hash(matrix)[:12]
 
 
 def test_npmi_over_rows_is_one_of_the_settings():

@@ -5,6 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -165,6 +166,17 @@ def test_every_setting_but_the_free_texts_has_a_refusal():
 )  # fmt: skip
 def test_values_at_the_edge_are_allowed(key, value):
     assert getattr(RunConfig(**{"source": "x", key: value}), key) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "kept"),
+    [("topics", np.int64(5), 5), ("seed", np.uint32(7), 7), ("near", np.float64(0.5), 0.5)],
+)
+def test_numbers_of_numpy_become_those_of_python(key, value, kept):
+    found = getattr(RunConfig(**{"source": "x", key: value}), key)
+
+    assert found == kept
+    assert type(found) is type(kept)
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,19 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from text_cases import joined_tokens
 
 import topoi
 from topoi.errors import InputError
 from topoi.fit import fit_topics
 from topoi.io.packs import load_themes
+from topoi.measures.seed_rows import SeedRows
 from topoi.text.find import instances
+from topoi.text.matrix import DocTermMatrix
 from topoi.text.patterns import Patterns, seed_patterns
 from topoi.text.tokenise import tokenise
+from topoi.text.vocabulary import Vocabulary
 from topoi.themes.theme import Seed, Theme, Themes
 
 EVERYTHING = {"phrases": False, "stop_words": None, "min_docs": 1, "max_share": 1.0}
@@ -164,7 +169,7 @@ def test_counting_finding_and_selecting_agree(words):
     marked = set(found.loc[found["term_id"] >= 0, "term"])
     n_found = sum(counts[term] for term in marked)
     assert n_found == len(instances(text, patterns)) == len(topoi.kwic(corpus, themes))
-    joined = patterns.join(tokenise(text))
+    joined = joined_tokens(patterns, tokenise(text))
     assert n_found == sum(map(patterns.matches, joined))
     assert len(topoi.select(corpus, themes=themes, min_seeds=1)) == (n_found > 0)
 
@@ -276,6 +281,28 @@ def test_audit_lists_counter_words():
     }
     assert audit.seeds.loc[0, "occurrences"] == 1
     assert audit.seeds.loc[0, "counter"] == 1.0
+
+
+SLOTS = st.sampled_from(["a", "a*", "ab", "ab*", "b*", "bc"])
+PIECES = st.sampled_from(["a", "ab", "abc", "a-b", "b", "bc"])
+
+
+@given(
+    st.lists(st.lists(SLOTS, min_size=1, max_size=3).map(" ".join), max_size=4, unique=True),
+    st.sets(st.lists(PIECES, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=9),
+)
+@settings(max_examples=40, deadline=None)
+def test_terms_of_a_counter_word_are_those_that_its_pattern_matches(counter, held):
+    terms, ones = sorted(held), np.ones(len(held), dtype=np.int64)
+    units = pd.DataFrame({"doc_id": ["d0"]})
+    matrix = DocTermMatrix(csr_array(ones[np.newaxis]), Vocabulary(terms, ones, ones), units)
+
+    found = SeedRows(matrix, themes_of("visa", counter=counter)).counters
+
+    assert [(place, word) for place, word, _ in found] == [(0, word) for word in counter]
+    for _, word, columns in found:
+        matched = [place for place, term in enumerate(terms) if Patterns([word]).matches(term)]
+        assert columns.tolist() == matched
 
 
 # The shipped packs

@@ -6,6 +6,7 @@ import time
 import unicodedata
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,7 @@ from gensim.models.phrases import Phrases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
-from text_cases import corpus_of, themes_of
+from text_cases import corpus_of, joined_tokens, numbered, themes_of
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
@@ -23,7 +24,7 @@ from topoi.kernels import int_table, words
 from topoi.text import numbered as numbering
 from topoi.text import scan
 from topoi.text.joining import join
-from topoi.text.numbered import in_chunks, numbered
+from topoi.text.numbered import in_chunks
 from topoi.text.patterns import Patterns
 from topoi.text.phrases import CONNECTORS, learn_phrases
 from topoi.text.pruning import pruning_report
@@ -407,7 +408,7 @@ def words_of(texts):
 def test_joined_numbers_are_the_joined_tokens(patterns, streams):
     joined = join(numbered(streams), Patterns(patterns))
 
-    assert words_of(joined) == [Patterns(patterns).join(stream) for stream in streams]
+    assert words_of(joined) == [joined_tokens(Patterns(patterns), stream) for stream in streams]
     assert len(set(joined.names)) == len(joined.names)
 
 
@@ -451,7 +452,7 @@ def gensim_phrases(streams, *, is_barred, threshold=0.5, min_count=10):
             delimiter=" ",
         ).freeze()
         found |= {name: s for name, s in learner.phrasegrams.items() if name.count(" ") < 3}
-        joined = Patterns(found).join
+        joined = partial(joined_tokens, Patterns(found))
     return found
 
 
@@ -470,7 +471,7 @@ def runs_of(streams, connectors, is_barred):
 def plain_streams(texts, seeds, *, min_docs, phrases):
     """The token streams that `vectorise` counts, the plain way."""
     kept, stop = Patterns(seeds), stop_words()
-    streams = [kept.join(token_stream(text)) for text in texts]
+    streams = [joined_tokens(kept, token_stream(text)) for text in texts]
     if not phrases:
         return streams
 
@@ -478,10 +479,10 @@ def plain_streams(texts, seeds, *, min_docs, phrases):
         return token in stop or len(token) == 1 or is_number(token) or kept.matches(token)
 
     found = Patterns(gensim_phrases(streams, is_barred=is_barred, min_count=max(10, min_docs)))
-    rows = [set(found.join(stream)) for stream in streams]
+    rows = [set(joined_tokens(found, stream)) for stream in streams]
     frequent = [p for p in found.patterns if sum(p in row for row in rows) >= min_docs]
     assert frequent
-    return [Patterns(frequent).join(stream) for stream in streams]
+    return [joined_tokens(Patterns(frequent), stream) for stream in streams]
 
 
 # --- text that wants to be slow or wrong ---

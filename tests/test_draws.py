@@ -350,8 +350,8 @@ def test_one_topic_or_one_term_is_no_trouble(shape):
         (
             {"n_draws": 2**20, "most_gib": 0.01},
             "1048576 draws of 1 documents and 3 topics take 0.0234 GiB; at most 0.01 are allowed. "
-            "Ask for fewer draws, give the documents in parts (a document's draws do not depend "
-            "on the others), or raise most_gib.",
+            "Ask for fewer draws, or give the documents in parts (a document's draws do not "
+            "depend on the others).",
         ),
     ],
 )

@@ -12,6 +12,7 @@ from sklearn.base import clone
 
 from topoi.errors import InputError
 from topoi.fit import TopicFit, fit_topics
+from topoi.measures.new_documents import fold_in
 from topoi.models.adapters import GensimLDA, GensimNMF, SklearnLDA
 from topoi.models.covariate_lda import CovariateLDA
 from topoi.models.keyword_lda import KeywordLDA
@@ -141,15 +142,22 @@ def test_models_without_a_prior_of_the_documents_give_none(model):
     assert fit_topics(matrix_of(), model).document_prior is None
 
 
-class OnePriorADocument(LDA):
-    """As of models with covariates."""
-
-    def _document_prior(self):
-        return np.tile(self.alpha_, (len(self.doc_topic_), 1))
-
-
 def test_priors_that_differ_between_documents_are_not_taken_for_one_of_all():
-    assert fit_topics(matrix_of(), OnePriorADocument(3, max_iter=3)).document_prior is None
+    covariates = np.arange(len(COUNTS), dtype=float)[:, np.newaxis]
+
+    fit = fit_topics(matrix_of(), CovariateLDA(2), covariates=covariates)
+
+    assert fit.document_prior is None
+    with pytest.raises(InputError, match=r"This fit of CovariateLDA has no document prior"):
+        fold_in(fit, matrix_of())
+    with pytest.raises(InputError, match=r"CovariateLDA has no document prior that all rows share"):
+        CovariateLDA(2).fit(COUNTS, covariates=covariates).needed_prior()
+
+
+def test_without_covariates_all_documents_have_one_prior():
+    fit = fit_topics(matrix_of(), CovariateLDA(2))
+
+    np.testing.assert_array_equal(fit.document_prior, CovariateLDA(2).fit(COUNTS).alpha_)
 
 
 def test_repr_counts_what_it_holds():

@@ -247,7 +247,7 @@ def test_passages_and_things_that_are_no_corpus_are_refused():
         frequent_lines([passages])
     with pytest.raises(InputError, match="needs the parts of a corpus, as from read_parts"):
         frequent_lines(["articles/a.txt"])
-    with pytest.raises(InputError, match="min_repeats must be an int of at least 2; got 1"):
+    with pytest.raises(InputError, match="min_repeats must be an int >= 2; got 1"):
         frequent_lines([passages], min_repeats=1)
 
 

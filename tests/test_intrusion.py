@@ -240,6 +240,18 @@ def test_no_topic_of_the_upper_half_intrudes():
     assert set(mixed["intruder_topic"]) == {"hunger", "school", "music"}
 
 
+def test_a_topic_with_the_words_of_a_shown_one_does_not_intrude():
+    fit = planted_fit()
+    topics = fit.topic_term.copy()
+    topics[5] = topics[0]  # music has the words of border
+
+    key = topic_intrusion(replace(fit, topic_term=topics), planted_passages(), 60).key
+
+    beside = {topic: set(rows["intruder_topic"]) for topic, rows in key.groupby("topic")}
+    assert beside["border"] <= {"hunger", "school"}
+    assert beside["hunger"] <= {"asylum", "work"}
+
+
 def test_long_texts_are_cut_at_a_word():
     passages = planted_passages(text="word " * 100 + "{row}")
 

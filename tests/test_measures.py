@@ -69,6 +69,15 @@ def test_top_terms_are_all_terms_where_there_are_fewer():
     assert list(table.dtypes.astype(str)) == ["str", "int64", "str", "float64", "bool"]
 
 
+def test_top_terms_leave_out_terms_that_are_not_in_the_topic():
+    table = top_terms(fit_of([[0.0, 0.75, 0.0, 0.25], [0.25] * 4]), n=3)
+
+    assert list(table["topic"]) == ["topic 1"] * 2 + ["topic 2"] * 3
+    assert "".join(table["term"]) == "bdabc"
+    assert list(table["rank"]) == [1, 2, 1, 2, 3]
+    assert list(table["weight"]) == [0.75, 0.25, 0.25, 0.25, 0.25]
+
+
 def test_top_terms_mark_the_seeds_of_themes():
     terms = ["bus", "visa", "visas", "visit"]
     themes = Themes("t", (Theme("law", "law", "x", (Seed("visa*"), Seed("never"))),))
@@ -497,8 +506,10 @@ def test_passages_of_documents_that_share_a_cell_are_counted():
     [
         ({"level": 0}, r"level must lie between 0 and 1; got 0\."),
         ({"level": 1.0}, r"level must lie between 0 and 1; got 1\.0\."),
-        ({"draws": 0}, r"draws must be >= 1 and seed >= 0; got 0 and 0\."),
-        ({"seed": -1}, r"draws must be >= 1 and seed >= 0; got 500 and -1\."),
+        ({"draws": 0}, r"draws must be an int >= 1; got 0\."),
+        ({"draws": 1.5}, r"draws must be an int >= 1; got 1\.5\."),
+        ({"seed": -1}, r"seed must be an int >= 0; got -1\."),
+        ({"seed": True}, r"seed must be an int >= 0; got True\."),
         ({"freq": "W"}, r"freq must be one of M, MS, Q, QS, Y, YS; got 'W'\."),
         ({"by": "sauce"}, r"There is no column 'sauce' to group by; there are: date, source"),
         ({"by": "theme"}, r"There is no column 'theme' to group by"),

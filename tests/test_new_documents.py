@@ -291,8 +291,7 @@ def test_a_fit_that_an_earlier_version_wrote_is_to_be_fitted_again(fit):
     with pytest.raises(
         InputError,
         match=r"This fit of LDA has no document prior, .* either an earlier version of topoi wrote "
-        r"it, .* For LDA, KeywordLDA, SeededLDA, CovariateLDA, "
-        r"SklearnLDA and GensimLDA fit again\.",
+        r"it, .* For LDA, KeywordLDA, SeededLDA, SklearnLDA and GensimLDA fit again\.",
     ):
         fold_in(old, matrix_of(NEW))
 

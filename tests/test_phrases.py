@@ -5,9 +5,9 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_cases import joined_tokens, numbered
 
 from topoi.errors import InputError
-from topoi.text.numbered import numbered
 from topoi.text.patterns import Patterns
 from topoi.text.phrases import CONNECTORS, learn_phrases
 from topoi.text.stop_words import stop_words
@@ -16,7 +16,7 @@ from topoi.themes.theme import Seed
 
 
 def joined(patterns, text):
-    return [token for token in Patterns(patterns).join(token_stream(text)) if token]
+    return [token for token in joined_tokens(Patterns(patterns), token_stream(text)) if token]
 
 
 def test_phrase_is_one_token_with_a_space():
@@ -118,7 +118,7 @@ def test_joining_agrees_with_the_plain_definition(patterns, tokens):
         expected.append(" ".join(tokens[position : position + length(position)]))
         position += length(position)
 
-    assert Patterns(patterns).join(tokens) == expected
+    assert joined_tokens(Patterns(patterns), tokens) == expected
 
 
 @settings(max_examples=50, deadline=None)
@@ -205,6 +205,6 @@ def test_joining_a_long_run_of_beginnings_is_linear():
     tokens = ["a"] * 200_000
 
     start = time.process_time()
-    patterns.join(tokens)
+    joined_tokens(patterns, tokens)
 
     assert time.process_time() - start < 10

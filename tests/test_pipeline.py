@@ -102,7 +102,8 @@ def test_topics_and_vocabulary_are_those_of_the_fits(small_run):
     assert list(topics.columns[:6]) == ["model", "topic", "rank", "term", "weight", "label"]
     assert list(dict.fromkeys(topics["model"])) == ["KeywordLDA", "LDA", "NMF"]
     assert set(topics["term"]) <= set(vocabulary["term"])
-    assert len(topics) == 20 * sum(fit.n_topics for fit in fits.values())
+    n_terms = [np.minimum((fit.topic_term > 0).sum(axis=1), 20) for fit in fits.values()]
+    assert len(topics) == np.concatenate(n_terms).sum()
     first = topics.loc[(topics["model"] == "LDA") & (topics["rank"] == 1), "weight"]
     np.testing.assert_allclose(first, fits["LDA"].topic_term.max(axis=1), rtol=1e-5)
     labels = topics.drop_duplicates(["model", "topic"]).set_index(["model", "topic"])["label"]

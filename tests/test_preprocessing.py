@@ -114,6 +114,14 @@ def test_rows_above_the_limit_are_taken_evenly():
     pd.testing.assert_frame_equal(table, sensitivity(every_third, choices={}))
 
 
+def test_patterns_from_a_generator_hold_for_each_choice():
+    def table(keep):
+        base = {"phrases": False, "min_docs": 2, "max_share": 1.0, "keep": keep}
+        return sensitivity(planted(30), base=base, choices={"fewer": {"min_docs": 20}})
+
+    pd.testing.assert_frame_equal(table(iter(["garden"])), table(["garden"]))
+
+
 def test_without_a_free_model_no_topics_are_compared():
     models = [KeywordLDA(THEMES, topics_per_set=1, n_residual=1)]
 
@@ -172,6 +180,15 @@ def test_score_is_high_for_the_combination_that_is_unlike_the_others():
     assert scores["score"].between(0, 1).all()
     assert list(effects.columns) == ["choice", "effect", "low", "high"]
     assert list(effects["choice"]) == list(choices)
+
+
+def test_patterns_from_a_generator_hold_for_each_combination():
+    def scores(given):
+        base = {"phrases": False, "min_docs": 1, "max_share": 1.0, "keep": given(["garden"])}
+        choices = {"fewer": {"min_docs": 12}, "noise": {"keep": given(["noise*"])}}
+        return preprocessing_scores(planted(12), choices=choices, base=base)
+
+    pd.testing.assert_frame_equal(scores(iter), scores(list))
 
 
 def test_effects_are_those_of_least_squares():

@@ -3,6 +3,7 @@
 from inspect import signature
 
 import numpy as np
+import pandas as pd
 import pytest
 from text_cases import corpus_of, themes_of
 
@@ -67,6 +68,36 @@ def test_unusable_thresholds_are_refused(settings, message):
         pruning_costs(corpus_of(TEXTS), **settings)
 
 
+@pytest.mark.parametrize(
+    ("name", "patterns"),
+    [
+        ("keep", ["alpha*"]),
+        ("phrases", ["white house"]),
+        ("exclude_phrases", ["white house"]),
+        ("protected", ["visas"]),
+    ],
+)
+def test_patterns_from_a_generator_hold_at_each_threshold(name, patterns):
+    texts = [f"The white house met on a visa, visas and alpha{n % 9}" for n in range(60)]
+    corpus = corpus_of(texts)
+    settings = {"min_docs": [1, 7], "max_share": [1.0], "lemmas": "plurals"}
+
+    table = pruning_costs(corpus, **settings, **{name: (pattern for pattern in patterns)})
+
+    pd.testing.assert_frame_equal(table, pruning_costs(corpus, **settings, **{name: patterns}))
+
+
+def test_thresholds_may_be_arrays():
+    table = pruning_costs(
+        corpus_of(TEXTS), min_docs=np.array([1, 2]), max_share=np.array([1.0, 0.4])
+    )
+
+    expected = pruning_costs(corpus_of(TEXTS), min_docs=[1, 2], max_share=[1.0, 0.4])
+    pd.testing.assert_frame_equal(table, expected)
+    with pytest.raises(InputError, match="at least one; got none"):
+        pruning_costs(corpus_of(TEXTS), max_share=np.array([]))
+
+
 def new_matrix():
     made = vectorise(corpus_of(["visa ban wall"]), phrases=False, min_docs=1, max_share=1.0)
     new = corpus_of(["visa the law law", "law 42", "ban", ""], source=["b", "b", "a", "a"])
@@ -95,6 +126,16 @@ def test_overlap_by_a_column_is_in_its_order():
     assert list(table.index) == ["a", "b"]
     assert table.loc["a", "coverage"] == 1.0
     assert table.loc["b", "coverage"] == 0.25
+
+
+def test_overlap_by_numbers_is_in_their_order_with_those_missing_last():
+    new = corpus_of(["visa"] * 5, year=[10, 2, np.nan, 10, 9])
+
+    table = vocabulary_overlap(vectorise(new, vocabulary=new_matrix().vocabulary), by="year")
+
+    assert list(table["year"])[:3] == [2, 9, 10]
+    assert np.isnan(table["year"][3])
+    assert list(table["rows"]) == [1, 1, 2, 1]
 
 
 def test_text_that_says_nothing_has_no_coverage():

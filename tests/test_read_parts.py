@@ -151,7 +151,7 @@ def test_a_key_that_comes_late_is_a_column_of_every_part(tmp_path):
 def test_a_number_of_rows_that_is_none_is_refused(tmp_path, rows):
     (tmp_path / "a.txt").write_text("Text")
 
-    with pytest.raises(InputError, match="rows must be a whole number >= 1"):
+    with pytest.raises(InputError, match="rows must be an int >= 1"):
         read_parts(tmp_path, rows=rows)
 
 

@@ -333,6 +333,20 @@ def test_there_must_be_a_run_to_go_on_with(source, monkeypatch):
         run(config_of(source), resume=True)
 
 
+def test_a_run_with_another_theme_pack_under_the_same_path_is_not_gone_on_with(source, monkeypatch):
+    pack = source.parent / "own.toml"
+    own = 'name = "own"\n[[theme]]\nname = "moves"\ndefinition = "Who moves."\nseeds = ["{}"]\n'
+    pack.write_text(own.format("visa*"))
+    config = config_of(source, themes=str(pack))
+    stopped_at(monkeypatch, "fit_themes", KeyboardInterrupt(), config)
+    monkeypatch.undo()
+
+    pack.write_text(own.format("border*"))
+
+    with pytest.raises(InputError, match=r"1 files are other ones now \(.*own.toml\)"):
+        run(config, resume=True)
+
+
 @pytest.mark.faults
 def test_a_damaged_record_is_as_none(source):
     ran(config_of(source))

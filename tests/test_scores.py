@@ -116,8 +116,8 @@ def test_models_without_a_prior_refuse_draws(model):
 
     with pytest.raises(
         InputError,
-        match=f"{name} has no document prior, so its shares have no posterior to draw from. "
-        r"Use LDA, KeywordLDA, SeededLDA or CovariateLDA\.",
+        match=f"{name} has no document prior that all rows share, so their shares have no "
+        r"posterior to draw from\. Use LDA, KeywordLDA or SeededLDA; ",
     ):
         model.fit(np.ones((4, 3))).theta_draws(np.ones((4, 3)))
 

@@ -1,5 +1,7 @@
 """Are topics that were planted found again, and those of noise no more often than by chance?"""
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from topoi.errors import InputError
 from topoi.fit import fit_topics
 from topoi.measures.consensus import consensus_topics
 from topoi.measures.matching import matches
+from topoi.measures.rankings import top_rankings
 from topoi.measures.stability import stability, stability_summary
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
@@ -200,6 +203,27 @@ def test_the_consensus_is_a_fit(fits):
     base = fits[found.provenance["consensus"]["fit"]]
     assert found.topic_names == base.topic_names
     assert found.units.equals(base.units)
+
+
+def test_the_base_is_the_fit_that_agrees_most_and_support_is_by_its_matches(fits):
+    told = consensus_topics(fits, random_state=3).provenance["consensus"]
+
+    ranked = [top_rankings(fit.topic_term, 20) for fit in fits]
+    found = {
+        (one, other): matches(
+            ranked[one], ranked[other], n_random=50,
+            rng=np.random.default_rng(np.random.SeedSequence([3, one, other])),
+        )
+        for one, other in permutations(range(5), 2)
+    }  # fmt: skip
+    agreement = [
+        np.mean([found[one, other].similarity.mean() for other in range(5) if other != one])
+        for one in range(5)
+    ]
+    assert told["fit"] == np.argmax(agreement)
+    assert told["agreement"] == max(agreement)
+    own = [found[told["fit"], other] for other in range(5) if other != told["fit"]]
+    assert told["support"] == ((1 + sum(match.is_found * 1 for match in own)) / 5).tolist()
 
 
 def test_equal_fits_with_topics_in_another_order_are_their_own_consensus(fits):

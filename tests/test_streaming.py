@@ -1,12 +1,15 @@
 """Does learning block by block find the topics, and is it the blocks alone that decide the bits?"""
 
 import numpy as np
+import pandas as pd
 import pytest
 from planted import matched_cosines, planted_corpus
+from scipy.sparse import csr_array
 from sklearn.base import clone
 
 from topoi.errors import InputError
 from topoi.kernels.clusters import tfidf_rows
+from topoi.models.documents import as_documents
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.models.seeded_lda import SeededLDA
@@ -129,3 +132,25 @@ def test_weights_of_the_start_are_tf_idf_with_a_rough_logarithm():
     expected /= np.where(lengths > 0, lengths, 1.0)
     # float32: rounded once, off by 6e-8 of the value.
     np.testing.assert_allclose(found, expected[[0, 0, 2, 2], [0, 1, 1, 2]], rtol=1e-6)
+
+
+def test_blocks_after_documents_are_told_apart_as_after_a_fit():
+    counts, _ = planted_corpus(1)
+    documents = as_documents(csr_array(counts.astype(np.float32)))
+
+    after_documents = clone(MODELS["LDA"]).fit_documents(documents).partial_fit(counts[:50])
+    after_fit = clone(MODELS["LDA"]).fit(counts).partial_fit(counts[:50])
+
+    pd.testing.assert_frame_equal(
+        after_documents.trace_.drop(columns="seconds"), after_fit.trace_.drop(columns="seconds")
+    )
+    assert set(after_fit.trace_["block"]) == {1, 2}
+
+
+def test_documents_leave_no_shares_of_an_earlier_fit():
+    counts, _ = planted_corpus(1)
+    model = clone(MODELS["LDA"]).fit(counts)
+
+    model.fit_documents(as_documents(csr_array(counts.astype(np.float32))))
+
+    assert not hasattr(model, "doc_topic_")

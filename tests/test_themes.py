@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_cases import joined_tokens
 
 from topoi.errors import InputError
 from topoi.io.packs import load_themes, shipped_packs
@@ -123,9 +124,9 @@ def test_unusable_seed_is_refused_with_the_rule(pattern: str) -> None:
         Seed(pattern)
 
 
-@pytest.mark.parametrize("weight", [0.0, -1.0, math.nan])
+@pytest.mark.parametrize("weight", [0.0, -1.0, math.nan, math.inf, "1"])
 def test_weight_must_be_positive(weight: float) -> None:
-    with pytest.raises(InputError, match=r"Seed 'visa' has weight .*; it must be > 0"):
+    with pytest.raises(InputError, match=r"Seed 'visa' has weight .*; it must be a number > 0"):
         Seed("visa", weight)
 
 
@@ -149,6 +150,20 @@ def test_theme_without_seeds_is_refused() -> None:
 def test_theme_name_must_be_a_key() -> None:
     with pytest.raises(InputError, match="Theme name 'Root causes' is not usable"):
         a_theme("Root causes", "poverty")
+
+
+@pytest.mark.parametrize("what", ["counter_words", "context", "seeds", "sources"])
+def test_one_text_in_place_of_several_is_not_taken_apart_into_letters(what: str) -> None:
+    given = {"seeds": (Seed("war"),), what: "asylum"}
+    with pytest.raises(InputError, match=rf"{what} of theme 't' is one text; give a tuple"):
+        Theme("t", "t", "d", **given)  # type: ignore[arg-type]
+
+
+def test_seeds_are_of_their_class() -> None:
+    with pytest.raises(
+        InputError, match=r"must be of the class Seed; got visa. Write Seed\('visa'"
+    ):
+        Theme("t", "t", "d", ("visa",))  # type: ignore[arg-type]
 
 
 def test_seed_listed_twice_is_named() -> None:
@@ -425,7 +440,7 @@ def test_seeds_of_the_migration_pack_are_written_as_the_tokeniser_writes_words()
 def test_plain_sentences_meet_seeds_of_their_theme_only(text: str, theme: str) -> None:
     themes = load_themes("migration")
     patterns = [seed.pattern for each in themes for seed in each.seeds]
-    terms = Patterns(patterns).join(tokenise(text))
+    terms = joined_tokens(Patterns(patterns), tokenise(text))
 
     table = themes.match(terms)
 
@@ -449,7 +464,7 @@ def test_most_seeds_of_the_migration_pack_occur_in_real_text(shared_data: Path) 
     slots = {slot for theme in themes for seed in theme.seeds for slot in seed.pattern.split(" ")}
     found = {slot for slot in slots if any(map(Seed(slot).matches, words))}
     spelt = [found.issuperset(s.pattern.split(" ")) for theme in themes for s in theme.seeds]
-    terms = sorted({term for text in tokens for term in patterns.join(text)})
+    terms = sorted({term for text in tokens for term in joined_tokens(patterns, text)})
     occurs = themes.match(terms).groupby(["theme", "seed"])["term_id"].max() >= 0
 
     # The others are terms of other countries and times, made of words that occur here.

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import CountVectorizer
 from text_cases import corpus_of, themes_of
 
@@ -17,9 +18,11 @@ import topoi.text
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.segment import segment
 from topoi.errors import InputError
+from topoi.text.matrix import DocTermMatrix
 from topoi.text.pruning import pruning_report
 from topoi.text.tokenise import tokenise
 from topoi.text.vectorise import vectorise
+from topoi.text.vocabulary import Vocabulary
 
 TEXTS = [
     "The border wall and border security. Title 42 ended.",
@@ -262,9 +265,11 @@ def test_empty_vocabulary_says_what_removed_how_many():
     [
         ({"min_docs": 0}, "min_docs must be an int >= 1, a number of rows; got 0"),
         ({"min_docs": 0.5}, "min_docs must be an int >= 1"),
+        ({"min_docs": True}, "min_docs must be an int >= 1, a number of rows; got True"),
         ({"max_share": 0.0}, r"max_share must be a share of the rows, in \(0, 1\]; got 0.0"),
         ({"max_share": 2}, "max_share must be a share"),
         ({"max_terms": 0}, "max_terms must be an int >= 1 or None; got 0"),
+        ({"max_terms": True}, "max_terms must be an int >= 1 or None; got True"),
         ({"keep": "visa"}, "keep must be a list of patterns; got the text 'visa'"),
         ({"keep": ["Visa"]}, "1 patterns are not usable: 'Visa'"),
         ({"stop_words": "xx"}, "no stop list for the language 'xx'"),
@@ -273,6 +278,61 @@ def test_empty_vocabulary_says_what_removed_how_many():
 def test_setting_out_of_range_is_refused(setting, message):
     with pytest.raises(InputError, match=message):
         vectorise(corpus_of(TEXTS), **setting)
+
+
+def test_thresholds_may_be_ints_of_numpy():
+    plain = vectorise(corpus_of(TEXTS), min_docs=2, max_terms=2)
+
+    given = vectorise(corpus_of(TEXTS), min_docs=np.int64(2), max_terms=np.int32(2))
+
+    assert as_dict(given) == as_dict(plain)
+
+
+# --- counts that are given ----------------------------------------------------------------------
+
+
+def matrix_of(counts):
+    n_rows, n_terms = counts.shape
+    ones = np.ones(n_terms, dtype=int)
+    units = pd.DataFrame({"doc_id": [f"d{row}" for row in range(n_rows)], "n_tokens": 1})
+    return DocTermMatrix(csr_array(counts), Vocabulary(list("abc"[:n_terms]), ones, ones), units)
+
+
+@pytest.mark.parametrize(
+    ("count", "kind", "shown"),
+    [
+        (0.5, "float64", r"0\.5\."),
+        (-1, "int8", r"-1\."),
+        (np.nan, "float32", r"nan\."),
+        (np.inf, "float64", r"inf\."),
+        (2**31, "int64", r"2147483648\."),
+        (2**31, "float32", ""),
+        (2**63, "uint64", r"9223372036854775808\."),
+    ],
+)
+def test_counts_that_int32_cannot_hold_are_refused(count, kind, shown):
+    counts = np.array([[1, count]], dtype=kind)
+
+    with pytest.raises(InputError, match=f"numbers from 0 to 2147483647; got 1 others: {shown}"):
+        matrix_of(counts)
+
+
+@pytest.mark.parametrize("kind", ["float64", "int64", "uint32"])
+def test_the_greatest_count_is_kept(kind):
+    matrix = matrix_of(np.array([[1, 2**31 - 1]], dtype=kind))
+
+    assert matrix.counts.dtype == np.int32
+    assert matrix.counts.toarray().tolist() == [[1, 2**31 - 1]]
+
+
+def test_counts_of_one_place_are_added_up_without_wrapping():
+    def twice(count, kind):
+        places = np.array([0, 0]), np.array([0, 2])
+        return matrix_of(csr_array((np.full(2, count, dtype=kind), *places), shape=(1, 1)))
+
+    assert twice(200, "uint8").counts.toarray().tolist() == [[400]]
+    with pytest.raises(InputError, match=r"got 1 others: 2147483648\."):
+        twice(2**30, "int32")
 
 
 SCRIPT = """

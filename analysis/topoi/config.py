@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from numbers import Integral, Real
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
@@ -80,7 +81,9 @@ class RunConfig:
     )
     no_cache: bool = _setting(False, "keep no finished steps and use none, whatever cache says")
     background: str | tuple[str, ...] | None = _setting(
-        None, "more text of the field, to learn of; the shares are not of it", "other_articles"
+        None,
+        "more text of the same field: topics are learned of it, too, no shares are given for it",
+        "other_articles",
     )
     text: str | None = _setting(None, "column of a table that holds the text", "text")
     id: str | None = _setting(None, "column that holds a unique id", "id")
@@ -91,8 +94,8 @@ class RunConfig:
     )
     covariates: tuple[str, ...] | None = _setting(
         None,
-        "columns of tables to keep beside those and that of by, with a table of theme shares by "
-        "each; if left out all are kept, without such tables",
+        "columns of tables to keep, each with a table of theme shares; if left out all are kept, "
+        "without such tables",
         ("party", "speaker"),
     )
     pattern: str = _setting("**/*", "which files of a folder or archive to read")
@@ -104,7 +107,11 @@ class RunConfig:
     on_duplicate_id: str = _setting(
         "error", "rows with the id of an earlier one: error, suffix (a number) or first (drop)"
     )
-    by: str | None = _setting(None, 'column to compare groups by; "source" is the folder', "source")
+    by: str | None = _setting(
+        None,
+        "column whose groups are compared; if left out the source, where there are several",
+        "source",
+    )
     clusters: str | None = _setting(
         None,
         "column whose documents of one value count as one draw in intervals: the speaker, or in a "
@@ -113,7 +120,8 @@ class RunConfig:
     )
     freq: str = _setting("Q", "period of trends: M, Q or Y")
     formats: tuple[str, ...] = _setting(
-        FORMATS, f"of the figures, of {', '.join(FORMATS)}; SVG, which the report holds, anyway"
+        FORMATS,
+        f"file formats of figures, of {', '.join(FORMATS)}; SVG always, since the report holds it",
     )
     raw_csv: bool = _setting(
         False,
@@ -194,6 +202,8 @@ class RunConfig:
                 object.__setattr__(self, name, tuple(getattr(self, name)))
         for name in PATHS:
             object.__setattr__(self, name, _as_texts(getattr(self, name), name in PLACES))
+        for each in fields(self):
+            object.__setattr__(self, each.name, _as_python(getattr(self, each.name)))
         for name, hint in get_type_hints(type(self)).items():
             _check_type(name, getattr(self, name), hint)
         _check_range(self)
@@ -236,6 +246,13 @@ def _as_texts(value: Any, is_place: bool) -> Any:
         texts = tuple(_as_texts(each, is_place=False) for each in value)
         return texts[0] if len(texts) == 1 else texts
     return str(value) if isinstance(value, Path) else value
+
+
+def _as_python(value: Any) -> Any:
+    """A number of numpy as one of Python, which JSON has."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _check_type(name: str, value: Any, hint: Any) -> None:

@@ -76,7 +76,7 @@ class TopicFit:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise InputError(f"Topic names occur more than once: {listed(twice)}.")
-        # Copies: whoever made the arrays and the tables may go on using them.
+        # Whoever made the arrays and the tables may go on using them.
         for name in ("topic_term", "doc_topic", "document_prior"):
             if name in vars(self):
                 object.__setattr__(self, name, _read_only(vars(self)[name]))
@@ -196,8 +196,11 @@ def _check_shapes(fit: TopicFit, n_topics: int) -> None:
 
 
 def _read_only(values: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
+    """A copy that nobody can write to; the values themselves where nobody can already."""
     if values is None:
         return None
+    if values.dtype == np.float64 and values.base is None and not values.flags.writeable:
+        return values
     copy = np.array(values, dtype=np.float64)
     copy.setflags(write=False)
     return copy
@@ -234,6 +237,8 @@ def fit_topics(
         fitted.fit(matrix.counts, covariates=covariates)
     else:
         raise InputError(f"{type(model).__name__} takes no covariates; CovariateLDA does.")
+    for table in (fitted.components_, fitted.doc_topic_):  # ours alone, so they need no copy
+        table.setflags(write=False)
     return TopicFit(
         topic_term=fitted.components_,
         doc_topic=fitted.doc_topic_,
@@ -243,7 +248,7 @@ def fit_topics(
         themes=themes,
         trace=fitted.trace_,
         provenance=_provenance(model, matrix) | covariates_hash(covariates),
-        document_prior=_document_prior(fitted),
+        document_prior=fitted.document_prior_,
     )
 
 
@@ -278,15 +283,6 @@ def check_enough(model: TopicModel, n_filled: int, *, has_passages: bool) -> Non
             f"terms; there must be at least as many {rows} as topics. Ask for fewer topics, give "
             "more text, or lower min_docs."
         )
-
-
-def _document_prior(fitted: TopicModel) -> NDArray[np.float64] | None:
-    """The prior that all documents share; None for models without, or with one a document."""
-    try:
-        prior = fitted._document_prior()
-    except InputError:
-        return None
-    return prior if prior.ndim == 1 else None
 
 
 def topic_names(n_topics: int, themes: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ from typing import Any
 
 from topoi.cluster_tasks import made_by
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.io.cells import CellFolder
 from topoi.measures.k_cells import Cell, KCells
 from topoi.measures.k_search import KSearch, summed_up
 from topoi.measures.new_documents import check_terms
-from topoi.models.base import TopicModel, at_least
+from topoi.models.base import TopicModel
 from topoi.models.blocks import one_thread
 from topoi.models.lda import LDA
 from topoi.text.matrix import DocTermMatrix

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from topoi.config import RunConfig, places_of
+from topoi.config import RunConfig, is_path, places_of
 from topoi.errors import InputError, listed
 from topoi.io.parts import json_bytes
 from topoi.io.places import Places, split_glob
@@ -198,7 +198,9 @@ def _check_place(config: RunConfig, place: Path) -> None:
 def _facts(config: RunConfig, inputs: Inputs) -> dict[str, Any]:
     """What two runs have in common if one can go on with the other."""
     settings = {**config.shown(), "formats": list(config.formats)}
-    facts = {"settings": settings, "inputs": inputs, "code": dict(code_facts())}
+    has_pack = is_path(config.themes) and Path(config.themes).exists()
+    files = {**inputs, "themes": input_hashes(config.themes) if has_pack else {}}
+    facts = {"settings": settings, "inputs": files, "code": dict(code_facts())}
     found: dict[str, Any] = json.loads(json_bytes(facts))  # as it is read back
     return found
 

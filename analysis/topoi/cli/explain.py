@@ -24,7 +24,8 @@ def command(
     """Show a document's lines before (-) and after (+) each rule of cleaning.
 
     SOURCE is a file or folder as for `topoi run`; DOCUMENT is the id of one, where there are more.
-    All documents are cleaned, for lines that many of them share go, too.
+    All documents are cleaned, not this one alone, since lines that many of them share are taken
+    out.
     """
     from topoi.corpus.explain import explain_cleaning
     from topoi.errors import InputError, listed

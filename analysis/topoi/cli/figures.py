@@ -26,7 +26,7 @@ _DIFFERS = 4
     "figures runs/demo --out figs --check",
 )
 @click.argument("words", nargs=-1, metavar="[SETTINGS | FOLDER] [NAME]...")
-@click.option("--only", multiple=True, metavar="NAME", help="as NAME behind it; may be repeated")
+@click.option("--only", multiple=True, metavar="NAME", help="the same as NAME; may be repeated")
 @click.option(
     "--out", default=None, help="folder of the figures [default: figures/ with the name of "
     "SETTINGS or FOLDER, else figures/sample]"

@@ -15,6 +15,8 @@ __all__ = ["settings_flags", "settings_from"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+_LISTS = ("models", "covariates", "formats")
+
 
 def settings_flags(*, without: tuple[str, ...] = ()) -> Callable[[Function], Function]:
     """A decorator that gives a command a flag for every setting but those named."""
@@ -39,7 +41,7 @@ def settings_from(file: str | None, flags: dict[str, Any]) -> RunConfig:
     values = read_config(file) if file else {}
     # A flag that may be repeated and was not given is an empty tuple.
     values.update({name: value for name, value in flags.items() if value not in (None, ())})
-    for name in ("models", "covariates", "formats"):
+    for name in _LISTS:
         if isinstance(flags.get(name), str):
             values[name] = tuple(each.strip() for each in flags[name].split(","))
     return RunConfig(**values)
@@ -48,7 +50,10 @@ def settings_from(file: str | None, flags: dict[str, Any]) -> RunConfig:
 def _flag(name: str, hint: Any, text: str) -> Callable[[Function], Function]:
     long = "--" + name.replace("_", "-")
     default = getattr(RunConfig, name)
-    shown = f" [default: {default}]" if default and not isinstance(default, (bool, tuple)) else ""
+    if name in _LISTS:
+        text += "; separated by commas"
+        default = ",".join(default or ())
+    shown = f" [default: {default}]" if default and not isinstance(default, bool) else ""
     if name in PLACES:
         help_text = f"{text}; may be repeated"
         return click.option(long, name, multiple=True, help=help_text)

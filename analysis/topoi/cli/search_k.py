@@ -56,7 +56,10 @@ def _numbers(ctx: click.Context, param: click.Parameter, given: str) -> tuple[in
 )
 @settings_flags(without=_UNUSED)
 @click.option(
-    "--out", default=None, help="folder of the results and of finished fits; none without"
+    "--out",
+    default=None,
+    help="folder of results and finished fits; if left out nothing is written, and a search that "
+    "is stopped begins anew",
 )
 def command(
     *,

@@ -14,7 +14,7 @@ from topoi.corpus.boilerplate import line_codes, line_key, n_key_words, words_in
 from topoi.corpus.look import look
 from topoi.corpus.rules import Outcome, Rule, without_lines
 from topoi.corpus.settle import MOST_ROUNDS, Work
-from topoi.errors import InputError
+from topoi.errors import at_least
 from topoi.html_table import html_table
 
 __all__ = ["FREQUENT", "FrequentLines", "LineCounts", "check_repeats", "find_frequent"]
@@ -107,8 +107,7 @@ def check_repeats(min_repeats: int) -> None:
     InputError
         Naming what was given.
     """
-    if isinstance(min_repeats, bool) or not isinstance(min_repeats, int) or min_repeats < 2:
-        raise InputError(f"min_repeats must be an int of at least 2; got {min_repeats!r}.")
+    at_least("min_repeats", min_repeats, 2, whole=True)
 
 
 def find_frequent(
@@ -134,7 +133,7 @@ def find_frequent(
             break
         rounds.append(found)
     names = tuple(rule.name for rule in rules)
-    return FrequentLines(_table(rounds), min_repeats, names, tuple(rounds))
+    return FrequentLines(_table(rounds), int(min_repeats), names, tuple(rounds))
 
 
 class _Codes:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Ledger
-from topoi.errors import InputError, TopoiWarning, one_of
+from topoi.errors import InputError, TopoiWarning, at_least, one_of
 from topoi.io.dates import date_reader
 from topoi.io.file_parts import file_parts
 from topoi.io.part import Part, tabled
@@ -163,8 +163,7 @@ def read_parts(
     would be, see `topoi.io.frequent_lines.frequent_lines`; `segment` and `select` look at one
     document at a time, and `vectorise_stream` takes the parts as they come.
     """
-    if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
-        raise InputError(f"rows must be a whole number >= 1; got {rows!r}.")
+    at_least("rows", rows, 1, whole=True)
     places = Places(path, pattern)
     roles = _roles(
         text=text,
@@ -176,7 +175,7 @@ def read_parts(
         date_format=date_format,
         on_duplicate_id=on_duplicate_id,
     )
-    return _corpora(places, roles, rows)
+    return _corpora(places, roles, int(rows))
 
 
 def _corpora(places: Places, roles: Roles, rows: int) -> Iterator[Corpus]:

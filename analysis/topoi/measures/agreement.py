@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.measures.clustered_means import wilson
 from topoi.measures.kappa import kappa_of
 from topoi.measures.krippendorff import alpha_of, value_counts
@@ -66,8 +66,8 @@ def agreement(
     mean over pairs: Light (1971). Undefined resamples: Hayes & Krippendorff (2007).
     """
     check_level(level)
-    if draws < 1 or seed < 0:
-        raise InputError(f"draws must be >= 1 and seed >= 0; got {draws} and {seed}.")
+    at_least("draws", draws, 1, whole=True)
+    at_least("seed", seed, 0, whole=True)
     rows = [
         {"theme": theme, **row, "level": level}
         for theme, wide in _by_theme(codes)

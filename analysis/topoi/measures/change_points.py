@@ -12,9 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.measures.multiple_tests import at_least_as_large, benjamini_hochberg
-from topoi.models.base import at_least
 
 __all__ = ["change_points"]
 

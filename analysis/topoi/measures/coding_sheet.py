@@ -9,10 +9,10 @@ import pandas as pd
 
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.measures.codebook import codebook
 from topoi.measures.coding_task import CodingTask, with_fingerprints
-from topoi.measures.keyed_order import check_seed, content_id, drawn, keyed_order
+from topoi.measures.keyed_order import content_id, drawn, keyed_order
 from topoi.themes.theme import Themes
 
 __all__ = ["coding_sheet"]
@@ -80,7 +80,7 @@ def coding_sheet(
     >>> sorted(path.name for path in (folder / "out").iterdir())
     ['instructions.md', 'manifest.json', 'sheet_anna.csv', 'sheet_ben.csv']
     """
-    check_seed(seed)
+    at_least("seed", seed, 0, whole=True)
     _check(n, top, part_from_top)
     frame = _frame(passages)
     if len(frame) < n:
@@ -99,8 +99,7 @@ def coding_sheet(
 
 
 def _check(n: int, top: float, part_from_top: float) -> None:
-    if n < 1:
-        raise InputError(f"n must be an int >= 1; got {n}.")
+    at_least("n", n, 1, whole=True)
     if not 0 < top < 1 or not 0 <= part_from_top <= 1:
         raise InputError(
             "top must lie between 0 and 1 and part_from_top in [0, 1]; "

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from topoi.errors import InputError, one_of
+from topoi.errors import InputError, is_whole, one_of
 from topoi.html_table import html_table, shortened
 
 __all__ = ["KINDS", "CodingTask", "fingerprint", "with_fingerprints"]
@@ -49,6 +49,9 @@ class CodingTask:
             raise InputError("The items and the key must have the same item_id in the same order.")
         if not self.items["item_id"].is_unique:
             raise InputError("Two items of the task have one item_id; make it with another seed.")
+        # As JSON has them, since they are written beside the key.
+        plain = {name: int(v) if is_whole(v) else v for name, v in self.settings.items()}
+        object.__setattr__(self, "settings", plain)
 
     @property
     def shown(self) -> list[str]:

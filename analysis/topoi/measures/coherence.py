@@ -10,13 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, listed, one_of
+from topoi.errors import InputError, at_least, listed, one_of
 from topoi.fit import TopicFit
 from topoi.measures.coherence_scores import SCORES, pair_values
 from topoi.measures.cooccurrence import Counted, reference_for
 from topoi.measures.resampled import basic_limits, check_resampling, row_draws
 from topoi.measures.terms import top_columns
-from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.sequences import TermSequences, term_sequences
 from topoi.text.settings import WordSettings

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError
+from topoi.errors import InputError, at_least
 from topoi.fit import TopicFit
-from topoi.measures.matching import Matches, matches
-from topoi.measures.rankings import top_rankings
-from topoi.models.base import at_least, normalised_rows
+from topoi.measures.matching import Matches, matched, matches
+from topoi.measures.rankings import average_jaccard, top_rankings
+from topoi.models.base import normalised_rows
 
 __all__ = ["consensus_topics"]
 
@@ -58,26 +59,27 @@ def consensus_topics(
     at_least("random_state", random_state, 0, whole=True)
     _check_alike(fits)
     ranked = [top_rankings(fit.topic_term, n) for fit in fits]
-    found = {
-        (one, other): matches(
-            ranked[one], ranked[other], n_random=n_random,
-            rng=np.random.default_rng(np.random.SeedSequence([random_state, one, other])),
-        )
-        for one in range(len(fits))
-        for other in range(len(fits))
-        if one != other
-    }  # fmt: skip
-    agreement = [
-        float(
-            np.mean(
-                [found[one, other].similarity.mean() for other in range(len(fits)) if other != one]
-            )
-        )
-        for one in range(len(fits))
-    ]
+    agreement = [_agreement(ranked, one) for one in range(len(fits))]
     chosen = int(np.argmax(agreement))
-    others = {other: found[chosen, other] for other in range(len(fits)) if other != chosen}
+    others = {
+        other: matches(
+            ranked[chosen], ranked[other], n_random=n_random,
+            rng=np.random.default_rng(np.random.SeedSequence([random_state, chosen, other])),
+        )
+        for other in range(len(fits))
+        if other != chosen
+    }  # fmt: skip
     return _averaged(fits, chosen, others, agreement[chosen])
+
+
+def _agreement(ranked: list[NDArray[np.int64]], one: int) -> float:
+    """Mean similarity of a fit's topics and those of each other fit that they are matched with."""
+    means = []
+    for other in range(len(ranked)):
+        if other != one:
+            similarity = average_jaccard(ranked[one], ranked[other])
+            means.append(similarity[np.arange(len(similarity)), matched(similarity)].mean())
+    return float(np.mean(means))
 
 
 def _averaged(

@@ -33,17 +33,23 @@ class Reference:
     columns : int64 array, shape (M,), the terms' columns of the vocabulary, rising
     window : int, words; 0 is the whole row
     doc_ids : document of each of the D rows
-    sha256 : of the text
+    text : the text itself
     n_windows_of : int64 array, shape (D,)
     """
 
     columns: NDArray[np.int64]
     window: int
     doc_ids: tuple[str, ...]
-    sha256: str
+    text: DocTermMatrix | TermSequences
     n_windows_of: NDArray[np.int64]
     _rows: csr_array | None  # which terms each row has, int64 (D, M)
     _words: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]] | None
+
+    @property
+    def sha256(self) -> str:
+        """Of the text; read only where it is told, as it takes a pass over all counts."""
+        text = self.text
+        return counts_hash(text) if isinstance(text, DocTermMatrix) else text.sha256
 
     def count(self, weights: NDArray[np.int64] | None = None) -> Counted:
         """Windows of the M terms; with weights, int64 (D,), each row counts so often."""
@@ -83,7 +89,7 @@ def reference_for(
     n_windows = np.where(lengths > 0, 1, 0)
     if window:
         n_windows = np.where(lengths > 0, np.maximum(lengths - window + 1, 1), 0)
-    return Reference(columns, window, text.doc_ids, text.sha256, n_windows, None, words)
+    return Reference(columns, window, text.doc_ids, text, n_windows, None, words)
 
 
 def _of_rows(matrix: DocTermMatrix, columns: NDArray[np.int64], window: int) -> Reference:
@@ -95,4 +101,4 @@ def _of_rows(matrix: DocTermMatrix, columns: NDArray[np.int64], window: int) -> 
     present = csr_array(matrix.counts[:, columns].astype(bool), dtype=np.int64)
     n_windows = np.ones(len(matrix.units), dtype=np.int64)
     ids = tuple(matrix.units["doc_id"].astype("str"))
-    return Reference(columns, 0, ids, counts_hash(matrix), n_windows, present, None)
+    return Reference(columns, 0, ids, matrix, n_windows, present, None)

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, TopoiWarning, listed, one_of
+from topoi.errors import InputError, TopoiWarning, at_least, listed, one_of
 from topoi.fit import TopicFit
 from topoi.measures.formulas import Design, covariates_of, design_of, variables_of
 from topoi.measures.level import check_level
@@ -31,7 +31,6 @@ from topoi.measures.share_regression import (
 from topoi.measures.share_worlds import clusters_of
 from topoi.measures.term_labels import term_labels
 from topoi.measures.theme_fit import ThemeFit
-from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = [

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, listed
-from topoi.models.base import at_least
+from topoi.errors import InputError, at_least, listed
 
 __all__ = ["event_matches"]
 

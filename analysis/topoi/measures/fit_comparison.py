@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError
+from topoi.errors import InputError, at_least
 from topoi.fit import TopicFit
 from topoi.measures.matching import matches
 from topoi.measures.rankings import top_rankings
-from topoi.models.base import at_least, normalised_rows
+from topoi.models.base import normalised_rows
 
 __all__ = ["compare_fits"]
 

@@ -11,12 +11,12 @@ from scipy.sparse import csr_array
 from scipy.special import stdtrit
 from sklearn.utils.validation import check_is_fitted
 
-from topoi.errors import InputError, one_of
+from topoi.errors import InputError, at_least, one_of
 from topoi.fit import TopicFit
 from topoi.measures.by_document import score_by_document
 from topoi.measures.level import check_level
 from topoi.measures.new_documents import check_terms
-from topoi.models.base import TopicModel, at_least
+from topoi.models.base import TopicModel
 from topoi.models.blocks import one_thread
 from topoi.models.fixed_topics import MOST_STREAM_SEED
 from topoi.models.fold_in import share_topics
@@ -121,7 +121,7 @@ def _parts(
                 f"The model has {model.n_features_in_} terms and the matrix {matrix.shape[1]}. "
                 "Count the text with the vocabulary of the fitted text."
             )
-        return model.components_, model._document_prior, model.transform
+        return model.components_, model.needed_prior, model.transform
     check_terms(fit.vocabulary.terms, matrix.vocabulary.terms)
     prior = fit.document_prior
     if prior is None:

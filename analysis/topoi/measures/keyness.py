@@ -13,14 +13,13 @@ from scipy.special import ndtr, xlogy
 
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.measures.formulas import covariates_of
 from topoi.measures.log_odds import log_odds_variance
 from topoi.measures.multiple_tests import benjamini_hochberg
 from topoi.measures.row_weights import column_of
 from topoi.measures.share_worlds import clusters_of
 from topoi.measures.theme_fit import ThemeFit
-from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.vectorise import vectorise
 

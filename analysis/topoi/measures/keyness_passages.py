@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.measures.formulas import covariates_of
 from topoi.measures.keyness import row_shares
 from topoi.measures.row_weights import column_of
 from topoi.measures.theme_fit import ThemeFit
-from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = ["keyness_passages"]
@@ -102,8 +101,7 @@ def _best_rows(
     share: NDArray[np.float64],
 ) -> pd.DataFrame:
     """id, doc_id, score and terms of these rows, best first, one a document, scores above 0."""
-    place = {term: column for column, term in enumerate(matrix.vocabulary.terms)}
-    columns = [place[term] for term in typical["term"]]
+    columns = [matrix.vocabulary.index[term] for term in typical["term"]]
     held = csr_array(matrix.counts)[rows][:, columns].toarray() > 0
     score = np.einsum("rt,t->r", held, typical["z"].to_numpy(dtype=np.float64)) * share
     units, ids = matrix.units.iloc[rows], matrix.ids

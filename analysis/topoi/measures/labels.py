@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.errors import at_least
 from topoi.fit import TopicFit
 from topoi.measures.term_scores import frex
 from topoi.measures.word_roots import distinct_terms
-from topoi.models.base import at_least
 
 __all__ = ["suggest_labels"]
 

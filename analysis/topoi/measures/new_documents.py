@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.fit import TopicFit
 from topoi.models import draws
-from topoi.models.base import at_least
 from topoi.models.fixed_topics import MOST_STREAM_SEED, checked_counts
 from topoi.models.fold_in import share_topics
 from topoi.provenance import counts_hash, versions
@@ -30,7 +29,7 @@ def fold_in(
 
     Parameters
     ----------
-    fit : TopicFit with a document prior: of LDA, KeywordLDA, SklearnLDA or GensimLDA
+    fit : TopicFit with a document prior: of LDA, KeywordLDA, SeededLDA, SklearnLDA or GensimLDA
     matrix : DocTermMatrix of the fit's terms, from ``vectorise(new, vocabulary=fit.vocabulary)``
         with the other settings of the fitted text, its table `folded` as lemmas. Rows should be
         what they were there, passages or documents: the prior was learned from rows of that size.
@@ -149,8 +148,8 @@ def check_terms(known: tuple[str, ...], counted: tuple[str, ...]) -> None:
 def _no_prior(model: str) -> str:
     return (
         f"This fit of {model} has no document prior, which shares of new rows begin from: either "
-        "an earlier version of topoi wrote it, or the model has none. For LDA, KeywordLDA, "
-        "SeededLDA, CovariateLDA, SklearnLDA and GensimLDA fit again. Other models, such as NMF, "
-        "know more than a fit holds: fit the estimator itself, model.fit(matrix.counts), keep it, "
-        "and call model.transform(new.counts)."
+        "an earlier version of topoi wrote it, or the model has none that all rows share. For LDA, "
+        "KeywordLDA, SeededLDA, SklearnLDA and GensimLDA fit again. NMF, and CovariateLDA with "
+        "covariates, know more than a fit holds: fit the estimator itself, "
+        "model.fit(matrix.counts), keep it, and call model.transform(new.counts)."
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 
 __all__ = ["doubtful_passages", "typical_passages"]
 
@@ -37,7 +37,7 @@ def typical_passages(
     """
     rows = _long_enough(shares, passages, n, fewest_tokens)
     best = rows.sort_values("share", ascending=False, kind="stable")
-    return _first_of_each(best, shares, n)[
+    return _first_of_each(best, shares, passages, n)[
         ["theme", "doc_id", "title", "source", "date", "share", "text"]
     ]
 
@@ -83,7 +83,7 @@ def doubtful_passages(
     ranked = rows.assign(_unlike=-doubt, _distance=(rows["share"] - 0.5).abs(), doubt=doubt)
     ranked = ranked.sort_values(["_unlike", "_distance"], kind="stable")
     ids = ["passage_id"] * passages.is_segmented + ["doc_id"]
-    return _first_of_each(ranked, shares, n)[
+    return _first_of_each(ranked, shares, passages, n)[
         ["theme", *ids, "title", "source", "date", "share", "lower", "upper", "doubt", "text"]
     ]
 
@@ -91,22 +91,22 @@ def doubtful_passages(
 def _long_enough(
     shares: pd.DataFrame, passages: Corpus, n: int, fewest_tokens: int
 ) -> pd.DataFrame:
-    """The rows with enough tokens, with their texts."""
-    if n < 1:
-        raise InputError(f"n must be an int >= 1; got {n}.")
+    """The rows with enough tokens, once it is known that they can be told."""
+    at_least("n", n, 1, whole=True)
     key = id_column(passages.table)
-    texts = pd.Series(passages.texts, index=pd.Index(passages.ids, dtype="str"))
-    if key not in shares.columns or not shares[key].isin(texts.index).all():
+    if key not in shares.columns or not shares[key].isin(passages.ids).all():
         raise InputError("The shares and the passages are not of the same rows.")
-    rows = shares.loc[shares["n_tokens"] >= fewest_tokens]
-    found = pd.Series(texts.loc[rows[key]].to_numpy(), index=rows.index, dtype="str")
-    return rows.assign(text=found)
+    return shares.loc[shares["n_tokens"] >= fewest_tokens]
 
 
-def _first_of_each(ranked: pd.DataFrame, shares: pd.DataFrame, n: int) -> pd.DataFrame:
-    """The first n rows of each theme, one a document, in the order of the themes."""
+def _first_of_each(
+    ranked: pd.DataFrame, shares: pd.DataFrame, passages: Corpus, n: int
+) -> pd.DataFrame:
+    """The first n rows of each theme, one a document, in the order of the themes; their texts."""
     best = ranked.drop_duplicates(["theme", "doc_id"])
     themes = dict.fromkeys(shares["theme"])
     frames = [best.head(0), *(best.loc[best["theme"] == theme].head(n) for theme in themes)]
     table: pd.DataFrame = pd.concat(frames, ignore_index=True)
-    return table
+    texts = pd.Series(passages.texts, index=pd.Index(passages.ids, dtype="str"))
+    rows = texts.loc[table[id_column(passages.table)]]
+    return table.assign(text=pd.Series(rows.to_numpy(), index=table.index, dtype="str"))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.fit import TopicFit
 from topoi.measures.effects import chosen_names
 from topoi.measures.formulas import covariates_of
@@ -16,7 +16,6 @@ from topoi.measures.multiple_tests import at_least_as_large, benjamini_hochberg,
 from topoi.measures.row_weights import column_of, row_weights
 from topoi.measures.share_draws import ShareDraws, as_draws
 from topoi.measures.theme_fit import ThemeFit
-from topoi.models.base import at_least
 
 __all__ = ["permutation_test"]
 

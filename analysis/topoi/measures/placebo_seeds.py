@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.errors import InputError
+from topoi.errors import InputError, at_least
 from topoi.measures.seed_rows import SeedRows
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.patterns import Patterns
 from topoi.themes.theme import Seed, Theme, Themes
 
-__all__ = ["placebo_seeds"]
+__all__ = ["Placebos", "placebo_seeds"]
 
 _NEAREST = 10  # terms of like frequency of which one is drawn
 _OWN = ("name", "label", "definition", "seeds")
 
 
-def placebo_seeds(dtm: DocTermMatrix, themes: Themes, random_state: int) -> Themes:
+def placebo_seeds(matrix: DocTermMatrix, themes: Themes, random_state: int) -> Themes:
     """A pack whose seeds are random terms, each as frequent as a seed of the pack given.
 
     Shares of its themes are what a seed list of this size and frequency gives without meaning.
 
     Parameters
     ----------
-    dtm : DocTermMatrix counted with the themes
+    matrix : DocTermMatrix counted with the themes
     themes : Themes; they stay as they are
     random_state : int >= 0; equal numbers give equal seeds, whatever the order of the rows
 
@@ -46,29 +47,78 @@ def placebo_seeds(dtm: DocTermMatrix, themes: Themes, random_state: int) -> Them
         If no seed of a theme occurs, there are fewer other terms than seeds, or `random_state` is
         out of range.
     """
-    if random_state < 0:
-        raise InputError(f"random_state must be an int >= 0; got {random_state}.")
-    rows = SeedRows(dtm, themes)
-    frequencies = [int((rows.hits(columns) > 0).sum()) for columns in rows.columns]
-    wanted = [number for number, frequency in enumerate(frequencies) if frequency]
-    _check_found(rows, wanted)
-    rng = np.random.default_rng(random_state)
-    terms, logs = _other_terms(dtm, themes, rng)
-    if len(terms) < len(wanted):
-        raise InputError(
-            f"The matrix has {len(terms)} terms that are no seeds, too few for the placebos of "
-            f"{len(wanted)} seeds. Give more text or lower min_docs."
-        )
-    drawn = {}
-    # Frequent terms are few, so their seeds choose first.
-    for number in sorted(wanted, key=lambda number: (-frequencies[number], number)):
-        distances = np.abs(logs - np.log(frequencies[number]))
-        unused = np.argsort(distances, kind="stable")[: min(_NEAREST, int(np.isfinite(logs).sum()))]
-        chosen = int(rng.choice(unused))
-        drawn[number] = terms[chosen]
-        logs[chosen] = np.inf
-    placebos = tuple(_placebo(rows, place, drawn) for place in range(len(themes)))
-    return replace(themes, name=f"{themes.name} placebo", themes=placebos)
+    at_least("random_state", random_state, 0, whole=True)
+    return Placebos(matrix, themes).drawn(random_state)
+
+
+@dataclass(frozen=True, eq=False)
+class Placebos:
+    """What placebos of a pack are drawn from, found once for many draws."""
+
+    matrix: DocTermMatrix
+    themes: Themes
+
+    @cached_property
+    def rows(self) -> SeedRows:
+        """Where the seeds stand."""
+        return SeedRows(self.matrix, self.themes)
+
+    @cached_property
+    def frequencies(self) -> list[int]:
+        """Rows with each seed, in the order of the pack."""
+        return [int((self.rows.hits(columns) > 0).sum()) for columns in self.rows.columns]
+
+    @cached_property
+    def other_terms(self) -> list[tuple[str, int]]:
+        """The terms that can be seeds and hold none, with their row frequency."""
+        seeds = Patterns(seed.pattern for theme in self.themes for seed in theme.seeds)
+        counts, terms = self.matrix.counts, self.matrix.vocabulary.terms
+        frequencies = np.bincount(counts.indices, minlength=len(terms)).tolist()
+        return [
+            (term, frequency)
+            for term, frequency in zip(terms, frequencies, strict=True)
+            if frequency and _is_seed(term) and not any(seeds.instances(term.split(" ")))
+        ]
+
+    def drawn(self, random_state: int) -> Themes:
+        """What `placebo_seeds` gives for this number, which is not checked.
+
+        Raises
+        ------
+        InputError
+            If no seed of a theme occurs, or there are fewer other terms than seeds.
+        """
+        frequencies = self.frequencies
+        wanted = [number for number, frequency in enumerate(frequencies) if frequency]
+        _check_found(self.rows, wanted)
+        rng = np.random.default_rng(random_state)
+        terms, logs = self._in_random_order(rng)
+        if len(terms) < len(wanted):
+            raise InputError(
+                f"The matrix has {len(terms)} terms that are no seeds, too few for the placebos of "
+                f"{len(wanted)} seeds. Give more text or lower min_docs."
+            )
+        drawn = {}
+        # Frequent terms are few, so their seeds choose first.
+        for number in sorted(wanted, key=lambda number: (-frequencies[number], number)):
+            distances = np.abs(logs - np.log(frequencies[number]))
+            n_nearest = min(_NEAREST, int(np.isfinite(logs).sum()))
+            unused = np.argsort(distances, kind="stable")[:n_nearest]
+            chosen = int(rng.choice(unused))
+            drawn[number] = terms[chosen]
+            logs[chosen] = np.inf
+        placebos = tuple(_placebo(self.rows, place, drawn) for place in range(len(self.themes)))
+        return replace(self.themes, name=f"{self.themes.name} placebo", themes=placebos)
+
+    def _in_random_order(self, rng: np.random.Generator) -> tuple[list[str], NDArray[np.float64]]:
+        """The other terms and the logarithm of their row frequency.
+
+        In random order, so that of equally frequent terms any may be the nearest.
+        """
+        found = self.other_terms
+        order = rng.permutation(len(found)).tolist()
+        logs = np.log(np.array([found[place][1] for place in order], dtype=np.float64))
+        return [found[place][0] for place in order], logs
 
 
 def _check_found(rows: SeedRows, wanted: list[int]) -> None:
@@ -80,31 +130,13 @@ def _check_found(rows: SeedRows, wanted: list[int]) -> None:
         )
 
 
-def _other_terms(
-    dtm: DocTermMatrix, themes: Themes, rng: np.random.Generator
-) -> tuple[list[str], NDArray[np.float64]]:
-    """The terms that can be seeds and hold none, and the logarithm of their row frequency.
-
-    In random order, so that of equally frequent terms any may be the nearest.
-    """
-    seeds = Patterns(seed.pattern for theme in themes for seed in theme.seeds)
-    frequencies = np.bincount(dtm.counts.indices, minlength=dtm.shape[1]).tolist()
-    found = [
-        (term, frequency)
-        for term, frequency in zip(dtm.vocabulary.terms, frequencies, strict=True)
-        if frequency and _is_seed(term) and not any(seeds.instances(term.split(" ")))
-    ]
-    order = rng.permutation(len(found)).tolist()
-    logs = np.log(np.array([found[place][1] for place in order], dtype=np.float64))
-    return [found[place][0] for place in order], logs
-
-
 def _is_seed(term: str) -> bool:
     """Whether the term can be written as a seed that stands for it alone."""
     try:
-        return Seed(term).matches(term) and "*" not in term
+        Seed(term)
     except InputError:
         return False
+    return "*" not in term
 
 
 def _placebo(rows: SeedRows, place: int, drawn: dict[int, str]) -> Theme:

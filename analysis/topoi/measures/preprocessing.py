@@ -22,6 +22,7 @@ from topoi.models.base import TopicModel
 from topoi.models.keyword_lda import KeywordLDA
 from topoi.models.lda import LDA
 from topoi.text.matrix import DocTermMatrix
+from topoi.text.settings import repeatable
 from topoi.themes.theme import Themes
 
 __all__ = ["preprocessing_sensitivity"]
@@ -92,7 +93,7 @@ def preprocessing_sensitivity(
     Denny & Spirling (2018), Text preprocessing for unsupervised learning, Political Analysis 26,
     for the question; the measures are ours.
     """
-    given = {"themes": themes, **(base or {})}
+    given = repeatable({"themes": themes, **(base or {})})
     named = OTHER_CHOICES if choices is None else choices
     check_settings([given, *named.values()])
     rows = every_nth(passages, most_passages)

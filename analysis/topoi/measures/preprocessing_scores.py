@@ -15,6 +15,7 @@ from scipy.stats import t
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.measures.choices import AS_GIVEN, OTHER_CHOICES, check_settings, counted, every_nth
+from topoi.text.settings import repeatable
 
 __all__ = ["preprocessing_effects", "preprocessing_scores"]
 
@@ -69,8 +70,10 @@ def preprocessing_scores(
     Denny & Spirling (2018), Text preprocessing for unsupervised learning: why it matters, when it
     misleads, and what to do about it, Political Analysis 26, section 4.
     """
-    named = OTHER_CHOICES if choices is None else choices
-    check_settings([base or {}, *named.values()])
+    others = OTHER_CHOICES if choices is None else choices
+    named = {name: repeatable(settings) for name, settings in others.items()}
+    usual = repeatable(base or {})
+    check_settings([usual, *named.values()])
     if not 1 <= len(named) <= _MOST_CHOICES:
         raise InputError(f"Give one to {_MOST_CHOICES} choices; got {len(named)}.")
     rows = every_nth(passages, most_rows)
@@ -78,8 +81,7 @@ def preprocessing_scores(
         raise InputError(f"Distances need at least three rows of text; there are {len(rows)}.")
     combinations = list(product([False, True], repeat=len(named)))
     matrices = [
-        counted(rows, _combined(base or {}, named, made), _name(named, made))
-        for made in combinations
+        counted(rows, _combined(usual, named, made), _name(named, made)) for made in combinations
     ]
     scores = _scores(np.array([_distances(matrix.counts) for matrix in matrices]), most_pairs)
     table = pd.DataFrame(combinations[1:], columns=list(named))

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from topoi.errors import InputError, listed, one_of
+from topoi.errors import InputError, at_least, listed, one_of
 from topoi.fit import TopicFit
 from topoi.measures.drawn_prevalence import drawn_cell, drawn_weights
 from topoi.measures.level import check_level
@@ -207,8 +207,8 @@ def _as_table(shares: TopicFit | ThemeFit | pd.DataFrame) -> pd.DataFrame:
 
 def _check(level: float, draws: int, seed: int) -> None:
     check_level(level)
-    if draws < 1 or seed < 0:
-        raise InputError(f"draws must be >= 1 and seed >= 0; got {draws} and {seed}.")
+    at_least("draws", draws, 1, whole=True)
+    at_least("seed", seed, 0, whole=True)
 
 
 def _per_document(

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.errors import at_least
 from topoi.measures.level import check_level
-from topoi.models.base import at_least
 
 __all__ = ["basic_limits", "check_resampling", "row_draws"]
 

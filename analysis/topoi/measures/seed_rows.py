@@ -13,7 +13,7 @@ from scipy.sparse import csc_array
 
 from topoi.errors import InputError
 from topoi.text.matrix import DocTermMatrix
-from topoi.text.patterns import Patterns
+from topoi.themes.seed import found_terms
 from topoi.themes.theme import Seed, Themes
 
 __all__ = ["SeedRows"]
@@ -70,8 +70,9 @@ class SeedRows:
     def counters(self) -> list[tuple[int, str, NDArray[np.int64]]]:
         """Position of the theme, counter-word and columns of its terms, in the pack's order."""
         terms = self.matrix.vocabulary.terms
+        ranked = sorted((term, column) for column, term in enumerate(terms))
         return [
-            (place, word, _columns(Patterns([word]), terms))
+            (place, word, _columns(word, ranked))
             for place, theme in enumerate(self.themes)
             for word in theme.counter_words
         ]
@@ -122,6 +123,6 @@ class SeedRows:
         return np.asarray(self.matrix.counts.sum(axis=0), dtype=np.int64).ravel()
 
 
-def _columns(patterns: Patterns, terms: Sequence[str]) -> NDArray[np.int64]:
-    found = [column for column, term in enumerate(terms) if patterns.matches(term)]
+def _columns(word: str, ranked: Sequence[tuple[str, int]]) -> NDArray[np.int64]:
+    found = [column for column, _ in found_terms(Seed(word), ranked) if column >= 0]
     return np.array(found, dtype=np.int64)

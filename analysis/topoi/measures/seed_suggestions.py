@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError
+from topoi.errors import InputError, at_least
 from topoi.measures.seed_candidates import Candidates, Scores, judge_apart, scored
 from topoi.measures.seed_rows import SeedRows
 from topoi.printable import printable
@@ -33,7 +33,7 @@ _KINDS = {
 
 
 def suggest_seeds(
-    dtm: DocTermMatrix,
+    matrix: DocTermMatrix,
     themes: Themes,
     n: int = 20,
     *,
@@ -45,7 +45,7 @@ def suggest_seeds(
 
     Parameters
     ----------
-    dtm : DocTermMatrix counted with these themes
+    matrix : DocTermMatrix counted with these themes
     themes : Themes
     n : int >= 1, the most terms a theme
     passages : Corpus of the rows of the matrix, for the words around each term
@@ -90,12 +90,13 @@ def suggest_seeds(
     --------
     audit_themes : what the seeds that are there find.
     """
-    for name, value in (("n", n), ("min_documents", min_documents), ("min_hits", min_hits)):
-        if value is not None and value < 1:
-            raise InputError(f"{name} must be an int >= 1; got {value}.")
-    if passages is not None and passages.ids != dtm.ids:
+    at_least("n", n, 1, whole=True)
+    at_least("min_documents", min_documents, 1, whole=True)
+    if min_hits is not None:
+        at_least("min_hits", min_hits, 1, whole=True)
+    if passages is not None and passages.ids != matrix.ids:
         raise InputError("The passages are other rows than those of the matrix; give its own.")
-    candidates = Candidates(SeedRows(dtm, themes), min_hits)
+    candidates = Candidates(SeedRows(matrix, themes), min_hits)
     found = [
         row
         for place in range(len(themes))

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from topoi.errors import InputError, listed
-from topoi.measures.placebo_seeds import placebo_seeds
+from topoi.errors import InputError, at_least, listed
+from topoi.measures.placebo_seeds import Placebos
 from topoi.measures.theme_evidence import seed_weights
 from topoi.measures.theme_fit import ThemeFit
-from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Theme, Themes
 from topoi.themes.variations import drop_seed, half_seeds
@@ -89,9 +88,9 @@ def _halves(seeds: Themes, n_halves: int, random_state: int) -> Iterator[Variati
 def _placebos(
     matrix: DocTermMatrix, themes: Themes, n_placebos: int, random_state: int
 ) -> Iterator[Variation]:
+    placebos = Placebos(matrix, themes)
     for number in range(n_placebos):
-        found = placebo_seeds(matrix, themes, random_state + number)
-        yield Variation("random seeds", str(number + 1), found)
+        yield Variation("random seeds", str(number + 1), placebos.drawn(random_state + number))
 
 
 def _sizes(fit: ThemeFit, sizes: Sequence[int | Sequence[int]]) -> Iterator[Variation]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, TopoiWarning, listed
+from topoi.errors import InputError, TopoiWarning, at_least, listed
 from topoi.fit import TopicFit
 from topoi.measures.formulas import covariates_of, design_of
 from topoi.measures.new_documents import check_terms
@@ -22,7 +22,6 @@ from topoi.measures.shares import share_kind
 from topoi.measures.theme_draws import theme_draws
 from topoi.measures.theme_fit import ThemeFit
 from topoi.measures.topic_draws import TopicWorlds, matched_topics, topic_draws
-from topoi.models.base import at_least
 from topoi.models.fixed_topics import checked_counts
 from topoi.provenance import counts_hash, versions
 from topoi.shown_table import shown_html
@@ -257,8 +256,9 @@ def _of_topics(
     if prior is None:
         model = first.provenance.get("model", "this model")
         raise InputError(
-            f"This fit of {model} has no document prior, so its shares cannot be drawn; take its "
-            "shares as known: effects(fit, ...), prevalence(fit, ...)."
+            f"This fit of {model} has no document prior that all rows share, so its shares cannot "
+            "be drawn; take them as known: effects(fit, ...), prevalence(fit, ...). For shares "
+            "that follow covariates fit LDA and name them in given."
         )
     table = covariates_of(matrix.units, data, given)
     counts = csr_array(checked_counts(matrix.counts), dtype=np.float32)

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.base import clone
 
-from topoi.errors import InputError
+from topoi.errors import InputError, at_least
 from topoi.fit import TopicFit, fit_topics
 from topoi.measures.document_splits import held_out_rows
 from topoi.measures.matching import matches
 from topoi.measures.rankings import top_rankings
-from topoi.models.base import TopicModel, at_least
+from topoi.models.base import TopicModel
 from topoi.models.blocks import one_thread
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import in_order, worker_count

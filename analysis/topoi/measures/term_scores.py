@@ -7,9 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from topoi.errors import one_of
+from topoi.errors import at_least, one_of
 from topoi.fit import TopicFit
-from topoi.models.base import at_least
 
 __all__ = ["exclusivity", "frex", "lift", "term_scores"]
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.errors import at_least
 from topoi.fit import TopicFit
 from topoi.measures.term_scores import frex, lift
 from topoi.measures.theme_explanation import spoken_alone
 from topoi.measures.theme_fit import ThemeFit
 from topoi.measures.theme_marks import marks_of
-from topoi.models.base import at_least
 
 __all__ = ["theme_terms", "topic_terms"]
 

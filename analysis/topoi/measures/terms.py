@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError
+from topoi.errors import at_least
 from topoi.fit import TopicFit
 from topoi.themes.theme import Themes
 
@@ -14,12 +14,12 @@ __all__ = ["top_columns", "top_terms"]
 
 
 def top_terms(fit: TopicFit, *, n: int = 10, themes: Themes | None = None) -> pd.DataFrame:
-    """The n most probable terms of each topic, or all of them where there are fewer.
+    """The n most probable terms of each topic, or all that are in it where there are fewer.
 
     Parameters
     ----------
     fit : TopicFit
-    n : int >= 1, terms a topic
+    n : int >= 1, terms a topic; those of probability 0 in it are left out
     themes : Themes whose seeds are marked; None marks none
 
     Returns
@@ -31,16 +31,14 @@ def top_terms(fit: TopicFit, *, n: int = 10, themes: Themes | None = None) -> pd
     Raises
     ------
     InputError
-        If n < 1.
+        If n is no int >= 1.
     """
-    if n < 1:
-        raise InputError(f"n must be an int >= 1; got {n}.")
+    at_least("n", n, 1, whole=True)
     terms = np.array(fit.vocabulary.terms, dtype=object)
     seeds = _seed_columns(fit, themes)
     frames = []
-    for name, weights in zip(fit.topic_names, fit.topic_term, strict=True):
-        # A stable sort of descending weights breaks ties by column, which is alphabetical.
-        best = np.argsort(-weights, kind="stable")[:n]
+    columns = top_columns(fit.topic_term, n)
+    for name, weights, best in zip(fit.topic_names, fit.topic_term, columns, strict=True):
         frames.append(
             pd.DataFrame(
                 {

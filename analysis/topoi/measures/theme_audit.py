@@ -94,12 +94,12 @@ class ThemeAudit:
         )
 
 
-def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> ThemeAudit:
+def audit_themes(matrix: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> ThemeAudit:
     """What each seed matches, how often, and whether it goes with its theme, before any fit.
 
     Parameters
     ----------
-    dtm : DocTermMatrix counted with these themes, so that their phrases are terms; better of
+    matrix : DocTermMatrix counted with these themes, so that their phrases are terms; better of
         passages than of documents, since whole documents hold seeds of every theme
     themes : Themes; they stay as they are
     level : float in (0, 1), coverage of the intervals, each seed by itself
@@ -162,7 +162,7 @@ def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> 
     suggest_seeds : terms that the pack may lack.
     """
     check_level(level)
-    rows = SeedRows(dtm, themes)
+    rows = SeedRows(matrix, themes)
     passages = _Company(rows, level)
     seeds = pd.DataFrame(_seed_rows(rows, passages))
     seeds["is_ambiguous"] = [is_ambiguous(row) for row in seeds.to_dict("records")]
@@ -174,9 +174,9 @@ def audit_themes(dtm: DocTermMatrix, themes: Themes, *, level: float = 0.95) -> 
     return ThemeAudit(_typed(seeds), _typed(summary), _typed(overlap), _counters(rows))
 
 
-def counter_words(dtm: DocTermMatrix, themes: Themes) -> pd.DataFrame:
+def counter_words(matrix: DocTermMatrix, themes: Themes) -> pd.DataFrame:
     """The table `counters` of `audit_themes` alone: how often each counter-word occurs."""
-    return _counters(SeedRows(dtm, themes))
+    return _counters(SeedRows(matrix, themes))
 
 
 def _counters(rows: SeedRows) -> pd.DataFrame:

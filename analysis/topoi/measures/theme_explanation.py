@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -91,11 +93,12 @@ def explain_share(fit: ThemeFit, matrix: DocTermMatrix, row_id: str) -> pd.DataF
     row = one_row(matrix, row_id)
     columns, n = row.counts.indices, row.counts.data.astype(np.float64)
     marks = marks_of(fit.themes, fit.vocabulary)
-    factor = _factor(fit, row.counts, marks.context)
-    of_prior, of_words = (factor * part for part in _through_topics(fit, row.counts, marks))
-    nothing, alone = spoken_alone(fit, columns, marks)
+    read = [_Read.of(start, row.counts, marks) for start in fit.starts]
+    factor = _factor(fit, read, marks.context)
+    of_prior, of_words = (factor * part for part in _through_topics(fit, row.counts, read))
+    nothing, alone = _alone(fit, columns, [each.about for each in read])
     is_seed = marks.seeds[columns] > 0
-    meant = _meant(fit, row.counts, marks)
+    meant = _meant(row.counts, marks, read)
     weights = n[:, np.newaxis] * marks.seeds[columns] * meant
     n_tokens = row.units["n_tokens"].to_numpy(dtype=np.float64)
     hits = weights.sum(axis=0)
@@ -139,47 +142,44 @@ def one_row(matrix: DocTermMatrix, row_id: str) -> DocTermMatrix:
     return DocTermMatrix(matrix.counts[place], matrix.vocabulary, matrix.units.iloc[place])
 
 
-def _factor(fit: ThemeFit, counts: csr_array, context: NDArray[np.float64]) -> NDArray[np.float64]:
+class _Read(NamedTuple):
+    """One row as a start reads it: its topics, (1, K), and how far topics are about themes."""
+
+    start: StartTopics
+    topics: NDArray[np.float64]
+    about: NDArray[np.float64]  # (K, T)
+
+    @classmethod
+    def of(cls, start: StartTopics, counts: csr_array, marks: ThemeMarks) -> _Read:
+        topics = row_topics(start, counts, n_threads=1)
+        return cls(start, topics, marks.about(start.topic_term))
+
+
+def _factor(fit: ThemeFit, read: list[_Read], context: NDArray[np.float64]) -> NDArray[np.float64]:
     """What contexts leave of the evidence of one row, (T,)."""
-    parts = [
-        context_parts(row_topics(start, counts, n_threads=1), start.topic_term, context)
-        for start in fit.starts
-    ]
+    parts = [context_parts(each.topics, each.start.topic_term, context) for each in read]
     factor: NDArray[np.float64] = context_factor(np.mean(parts, axis=0), fit.themes)[0]
     return factor
 
 
-def _meant(fit: ThemeFit, counts: csr_array, marks: ThemeMarks) -> NDArray[np.float64]:
-    """How far each term of one row would mean each theme as its seed, (N, T)."""
-    every_term = SeedTokens(counts, np.ones_like(marks.seeds))
-    each = [
-        every_term.meant(
-            row_topics(start, counts, n_threads=1), start.topic_term, marks.about(start.topic_term)
-        )
-        for start in fit.starts
-    ]
-    return np.asarray(np.mean(each, axis=0))
-
-
 def _through_topics(
-    fit: ThemeFit, counts: csr_array, marks: ThemeMarks
+    fit: ThemeFit, counts: csr_array, read: list[_Read]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Evidence by the topics of one row: of the prior, (T,), and of each of its terms, (N, T)."""
-    of_prior = np.zeros(len(marks.themes))
-    of_words = np.zeros((counts.nnz, len(marks.themes)))
-    for start in fit.starts:
-        of_topics = fit.curve.topics / len(fit.starts) * marks.about(start.topic_term)
-        prior, words = _split(start, counts)
+    of_prior = np.zeros(len(fit.themes))
+    of_words = np.zeros((counts.nnz, len(fit.themes)))
+    for each in read:
+        of_topics = fit.curve.topics / len(read) * each.about
+        prior, words = _split(each.start, counts, each.topics[0])
         of_prior += np.einsum("k,kt->t", prior, of_topics)
         of_words += np.einsum("vk,kt->vt", words, of_topics)
     return of_prior, of_words
 
 
 def _split(
-    start: StartTopics, counts: csr_array
+    start: StartTopics, counts: csr_array, theta: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The topics of one row by where they come from: prior (K,), terms (N, K); all sum to 1."""
-    theta = row_topics(start, counts, n_threads=1)[0]
     n = counts.data.astype(np.float64)
     prior = start.document_prior / (n.sum() + start.document_prior.sum())
     drawn = start.topic_term[:, counts.indices].T * theta
@@ -192,15 +192,29 @@ def spoken_alone(
     fit: ThemeFit, columns: NDArray[np.int32], marks: ThemeMarks
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The part in topics about each theme of no word, (T,), and of each term alone, (N, T)."""
-    nothing = np.zeros(len(marks.themes))
-    alone = np.zeros((len(columns), len(marks.themes)))
-    for start in fit.starts:
-        of_topics = marks.about(start.topic_term) / len(fit.starts)
+    return _alone(fit, columns, [marks.about(start.topic_term) for start in fit.starts])
+
+
+def _alone(
+    fit: ThemeFit, columns: NDArray[np.int32], about: list[NDArray[np.float64]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What `spoken_alone` gives, for how far each start's topics are about themes, (K, T)."""
+    nothing = np.zeros(len(fit.themes))
+    alone = np.zeros((len(columns), len(fit.themes)))
+    for start, each in zip(fit.starts, about, strict=True):
+        of_topics = each / len(fit.starts)
         prior = start.document_prior / start.document_prior.sum()
         drawn = start.topic_term[:, columns].T * prior
         nothing += np.einsum("k,kt->t", prior, of_topics)
         alone += np.einsum("vk,kt->vt", drawn / drawn.sum(axis=1, keepdims=True), of_topics)
     return nothing, alone
+
+
+def _meant(counts: csr_array, marks: ThemeMarks, read: list[_Read]) -> NDArray[np.float64]:
+    """How far each term of one row would mean each theme as its seed, (N, T)."""
+    every_term = SeedTokens(counts, np.ones_like(marks.seeds))
+    found = [every_term.meant(each.topics, each.start.topic_term, each.about) for each in read]
+    return np.asarray(np.mean(found, axis=0))
 
 
 def _of_theme(prior: tuple[object, ...], terms: dict[str, object]) -> pd.DataFrame:

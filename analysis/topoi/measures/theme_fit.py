@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import vstack
+from scipy.sparse import csr_array, vstack
 from scipy.special import ndtri
 
-from topoi.errors import InputError
-from topoi.fit import fit_topics
+from topoi.errors import InputError, at_least
+from topoi.fit import check_enough
 from topoi.measures.level import check_level
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_context import context_factor
@@ -21,7 +21,7 @@ from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
 from topoi.measures.theme_evidence import RATE_TOKENS, rates_of, seed_weights
 from topoi.measures.theme_marks import marks_of
 from topoi.measures.theme_parts import StartTopics, theme_parts
-from topoi.models.base import at_least
+from topoi.models.documents import as_documents
 from topoi.models.lda import LDA
 from topoi.provenance import counts_hash, versions
 from topoi.shown_table import shown_html
@@ -176,8 +176,11 @@ def fit_themes(
     seed_weights(themes, matrix.vocabulary.terms)  # a theme without seeds is refused at once
     joint = matrix if background is None else _joined(matrix, background)
     sizes = _sizes(n_topics, len(joint.units))
+    counts = csr_array(joint.counts, dtype=np.float32)
+    n_filled = int(np.count_nonzero(np.diff(counts.indptr)))
+    check_enough(LDA(max(sizes)), n_filled, has_passages="passage_id" in joint.units.columns)
     starts = tuple(
-        _start(joint, sizes[number % len(sizes)], n_jobs, random_state + number)
+        _start(counts, sizes[number % len(sizes)], n_jobs, random_state + number)
         for number in range(n_starts)
     )
     facts = {
@@ -259,12 +262,11 @@ def _sizes(n_topics: int | Sequence[int] | None, n_rows: int) -> tuple[int, ...]
     return tuple(int(size) for size in sizes)
 
 
-def _start(matrix: DocTermMatrix, n_topics: int, n_jobs: int | None, seed: int) -> StartTopics:
+def _start(counts: csr_array, n_topics: int, n_jobs: int | None, seed: int) -> StartTopics:
     # The curve was fitted to topics of this start.
     model = LDA(n_topics, init="clusters", draw_passes=0, n_jobs=n_jobs, random_state=seed)
-    fit = fit_topics(matrix, model)
-    assert fit.document_prior is not None  # LDA has one
-    return StartTopics(fit.topic_term, fit.document_prior)
+    model.fit_documents(as_documents(counts, n_threads=worker_count(n_jobs)))
+    return StartTopics(model.components_, model.alpha_)
 
 
 def _joined(matrix: DocTermMatrix, background: DocTermMatrix) -> DocTermMatrix:

@@ -32,14 +32,21 @@ class ThemeMarks:
     balanced: NDArray[np.float64]
     context: NDArray[np.float64]
 
-    def about(self, topic_term: NDArray[np.float64]) -> NDArray[np.float64]:
+    def about(
+        self, topic_term: NDArray[np.float64], contexts: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
         """The part of each topic that is about each theme in its context, shape (K, T).
 
         `about`, times what the topic's own words of the theme's context leave of it
-        (`topic_factor`); rows sum to less than 1.
+        (`topic_factor`); rows sum to less than 1. `contexts` is what the method of that name gives
+        for these topics, where it is known already.
         """
-        contexts = np.einsum("kv,vt->kt", topic_term, self.context)
-        return about(topic_term, self.balanced) * topic_factor(contexts, self.themes)
+        known = self.contexts(topic_term) if contexts is None else contexts
+        return about(topic_term, self.balanced) * topic_factor(known, self.themes)
+
+    def contexts(self, topic_term: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probability that a word of each topic is of the context of each theme, (K, T)."""
+        return np.asarray(np.einsum("kv,vt->kt", topic_term, self.context))
 
 
 def marks_of(themes: Themes, vocabulary: Vocabulary) -> ThemeMarks:

@@ -26,6 +26,7 @@ class SeedTokens:
         self.n_rows = counts.shape[0]
         self.rows = np.repeat(np.arange(self.n_rows), np.diff(counts.indptr))[is_seed]
         self.columns = counts.indices[is_seed]
+        self._terms, self._places = np.unique(self.columns, return_inverse=True)
         n = np.asarray(counts.data[is_seed], dtype=np.float64)
         self.weights = n[:, np.newaxis] * seeds[self.columns]
 
@@ -49,10 +50,10 @@ class SeedTokens:
         of_topics : float64 array, shape (K, T), how far topics are about themes
         """
         found = np.empty(self.weights.shape)
-        terms = np.ascontiguousarray(topic_term.T)
+        terms = np.ascontiguousarray(topic_term[:, self._terms].T)
         for first in range(0, len(self.rows), _AT_ONCE):
             part = slice(first, first + _AT_ONCE)
-            drawn = topics[self.rows[part]] * terms[self.columns[part]]
+            drawn = topics[self.rows[part]] * terms[self._places[part]]
             drawn /= np.maximum(drawn.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
             own = np.einsum("nk,kt->nt", drawn, of_topics)
             others = own.sum(axis=1, keepdims=True) - own

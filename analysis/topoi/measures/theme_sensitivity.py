@@ -11,23 +11,23 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from topoi.errors import InputError
+from topoi.errors import InputError, at_least
 from topoi.measures.new_documents import check_terms
 from topoi.measures.row_weights import column_of
 from topoi.measures.sensitivity_choices import of_model, of_seeds
 from topoi.measures.theme_context import context_factor, context_terms
 from topoi.measures.theme_evidence import rates_of
 from topoi.measures.theme_fit import ThemeFit, fit_themes
-from topoi.measures.theme_marks import marks_of
+from topoi.measures.theme_marks import ThemeMarks, marks_of
 from topoi.measures.theme_parts import context_parts, row_topics
 from topoi.measures.theme_seeds import SeedTokens
-from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.themes.theme import Themes
 from topoi.workers import worker_count
 
 __all__ = ["sensitivity_summary", "theme_sensitivity"]
 
+_Key = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 _KINDS = {
     "variation": "str",
     "detail": "str",
@@ -196,7 +196,8 @@ class _Rows:
     topics: list[NDArray[np.float32]] = field(init=False)
     n_tokens: NDArray[np.float64] = field(init=False)
     groups: NDArray[np.int64] | None = field(init=False, default=None)
-    factors: dict[tuple[Any, ...], NDArray[np.float64]] = field(init=False, default_factory=dict)
+    contexts: dict[_Key, list[NDArray[np.float64]]] = field(init=False, default_factory=dict)
+    factors: dict[_Key, NDArray[np.float64]] = field(init=False, default_factory=dict)
     base: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -220,8 +221,9 @@ class _Rows:
         tokens = SeedTokens(self.matrix.counts, marks.seeds)
         meant: NDArray[np.float64] = np.zeros(tokens.weights.shape)
         parts: NDArray[np.float64] = np.zeros(self._shape(themes))
-        for topics, start in zip(self.topics, self.fit.starts, strict=True):
-            of_topics = marks.about(start.topic_term)
+        each = zip(self.topics, self.fit.starts, self._contexts(marks), strict=True)
+        for topics, start, contexts in each:
+            of_topics = marks.about(start.topic_term, contexts)
             # Both summed along their rows: six times as fast as "dk,kt->dt".
             parts += np.einsum("dk,tk->dt", topics, np.ascontiguousarray(of_topics.T))
             meant += tokens.meant(topics, start.topic_term, of_topics)
@@ -233,11 +235,18 @@ class _Rows:
     def _shape(self, themes: Themes) -> tuple[int, int]:
         return self.matrix.shape[0], len(themes)
 
+    def _contexts(self, marks: ThemeMarks) -> list[NDArray[np.float64]]:
+        """Contexts in the topics of each start, (K, T); found once for packs with equal ones."""
+        key = _context_key(marks.themes)
+        if key not in self.contexts:
+            self.contexts[key] = [marks.contexts(start.topic_term) for start in self.fit.starts]
+        return self.contexts[key]
+
     def _factor(self, themes: Themes) -> NDArray[np.float64]:
         """What contexts make of the evidence, (D, T); found once for all packs with equal ones."""
         if not themes.contexts:
             return np.ones(self._shape(themes))
-        key = tuple((theme.context, theme.counter_words) for theme in themes)
+        key = _context_key(themes)
         if key not in self.factors:
             context = context_terms(themes, self.fit.vocabulary.terms)
             parts = [
@@ -274,6 +283,11 @@ class _Rows:
     def _by_group(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
         sums = np.bincount(self.groups, self._weights * shares)  # type: ignore[arg-type]
         return np.asarray(sums / np.bincount(self.groups, self._weights))  # type: ignore[arg-type]
+
+
+def _context_key(themes: Themes) -> _Key:
+    """All of a pack on which its context terms depend."""
+    return tuple((theme.context, theme.counter_words) for theme in themes)
 
 
 def _rank_correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

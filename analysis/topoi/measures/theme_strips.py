@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.measures.shares import share_kind
 from topoi.measures.theme_fit import ThemeFit
-from topoi.models.base import at_least
 
 __all__ = ["theme_strips"]
 
@@ -72,7 +71,8 @@ def _longest(rows: pd.DataFrame, n: int) -> list[str]:
 
 def _named(rows: pd.DataFrame, documents: str | Sequence[str]) -> list[str]:
     wanted = [documents] if isinstance(documents, str) else list(dict.fromkeys(documents))
-    unknown = [doc_id for doc_id in wanted if doc_id not in set(rows["doc_id"])]
+    known = set(rows["doc_id"])
+    unknown = [doc_id for doc_id in wanted if doc_id not in known]
     if unknown or not wanted:
         raise InputError(
             f"documents must be doc_id of the shares, such as {listed(rows['doc_id'].unique())}; "

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.errors import at_least
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_fit import ThemeFit
 from topoi.measures.theme_marks import marks_of
 from topoi.measures.theme_parts import StartTopics, row_topics
-from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import worker_count
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.fit import TopicFit
 from topoi.measures.coding_task import CodingTask, with_fingerprints
-from topoi.measures.keyed_order import check_seed, content_id, drawn, keyed_order
+from topoi.measures.keyed_order import content_id, drawn, keyed_order
 from topoi.measures.word_roots import distinct_terms
 
 __all__ = ["topic_intrusion"]
@@ -41,8 +42,15 @@ class _Rule(NamedTuple):
     fewest_tokens: int
 
 
+class _Row(NamedTuple):
+    """A row that can be asked about."""
+
+    number: int  # in the fit
+    largest: tuple[int, ...]  # topics, largest share first
+    intruders: tuple[int, ...]  # topics that could be one
+
+
 class _Item(NamedTuple):
-    id: str  # of the row
     row: int  # its number in the fit
     topics: tuple[int, ...]  # largest share first, the intruder last
 
@@ -100,14 +108,14 @@ def topic_intrusion(
     models, NIPS 22, section 3.2 (three topics of eight words and an intruder).
     """
     _check(fit, n, n_topics, n_words, most_characters=most_characters, least_share=least_share)
-    check_seed(seed)
+    at_least("seed", seed, 0, whole=True)
     by_id = _texts(fit, texts)
     rule = _Rule(n_topics, least_share, fewest_tokens)
     words = [_shown_words(fit, topic, n_words) for topic in range(fit.n_topics)]
-    asked = _possible(fit, by_id, words, rule=rule, seed=seed)
-    items = {item.id: item for item in asked}
-    main = {unit: fit.topic_names[item.topics[0]] for unit, item in items.items()}
+    asked = dict(_possible(fit, by_id, words, rule))
+    main = {unit: fit.topic_names[row.largest[0]] for unit, row in asked.items()}
     chosen = _chosen(main, list(fit.topic_names), n, seed)
+    items = {unit: _item(unit, asked[unit], words, seed) for unit in chosen}
     settings = {"n": n, "n_topics": n_topics, "n_words": n_words, "fewest_tokens": fewest_tokens}
     return _task(
         fit,
@@ -154,15 +162,11 @@ def _shown_words(fit: TopicFit, topic: int, n_words: int) -> tuple[str, ...]:
 
 
 def _possible(
-    fit: TopicFit,
-    by_id: Mapping[str, str],
-    words: list[tuple[str, ...]],
-    *,
-    rule: _Rule,
-    seed: int,
-) -> Iterator[_Item]:
+    fit: TopicFit, by_id: Mapping[str, str], words: list[tuple[str, ...]], rule: _Rule
+) -> Iterator[tuple[str, _Row]]:
     n_tokens = fit.units["n_tokens"].to_numpy()
     is_main = np.bincount(fit.doc_topic.argmax(axis=1), minlength=fit.n_topics)
+    alike = np.array([[_too_alike(one, other) for other in words] for one in words], dtype=bool)
     for row, unit in enumerate(by_id):
         if n_tokens[row] < max(rule.fewest_tokens, 1) or not by_id[unit].strip():
             continue
@@ -171,33 +175,26 @@ def _possible(
         if shares[largest[-1]] < rule.least_share:
             continue
         elsewhere = is_main - (np.arange(fit.n_topics) == largest[0])
-        intruders = _intruders(shares, largest, elsewhere, words)
+        intruders = _intruders(shares, largest, elsewhere, alike)
         if intruders:
-            by_words = {words[topic]: topic for topic in intruders}
-            intruder = by_words[keyed_order(by_words, seed, "intruder", unit)[0]]
-            yield _Item(unit, row, (*largest, intruder))
+            yield unit, _Row(row, tuple(largest), tuple(intruders))
+
+
+def _too_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return len(set(one) & set(other)) > _MOST_COMMON * len(one)
 
 
 def _intruders(
     shares: NDArray[np.float64],
     largest: list[int],
     n_main: NDArray[np.int64],
-    words: list[tuple[str, ...]],
+    alike: NDArray[np.bool_],
 ) -> list[int]:
-    median, least = np.median(shares), shares[largest[-1]]
-    return [
-        topic
-        for topic in range(len(shares))
-        if topic not in largest
-        and shares[topic] <= median
-        and shares[topic] < least
-        and n_main[topic] > 0
-        and not any(_too_alike(words[topic], words[other]) for other in largest)
-    ]
-
-
-def _too_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return len(set(one) & set(other)) > _MOST_COMMON * len(one)
+    is_low = (shares <= np.median(shares)) & (shares < shares[largest[-1]])
+    is_free = is_low & (n_main > 0) & ~alike[:, largest].any(axis=1)
+    is_free[largest] = False
+    found: list[int] = np.flatnonzero(is_free).tolist()
+    return found
 
 
 def _chosen(main: dict[str, str], topics: list[str], n: int, seed: int) -> dict[str, float]:
@@ -206,12 +203,18 @@ def _chosen(main: dict[str, str], topics: list[str], n: int, seed: int) -> dict[
             f"{len(main)} rows are long enough and have a topic that could intrude; n is {n}. "
             "Ask for fewer, lower least_share or fewest_tokens, or show fewer topics."
         )
-    counts = {name: list(main.values()).count(name) for name in topics}
+    counts = Counter(main.values())
     sizes = dict.fromkeys(topics, 0)
     for _ in range(n):  # one at a time to the topic with the fewest, ties by order
         free = [name for name in topics if sizes[name] < counts[name]]
         sizes[min(free, key=sizes.__getitem__)] += 1
     return drawn(list(main), list(main.values()), sizes, seed, "row")
+
+
+def _item(unit: str, asked: _Row, words: list[tuple[str, ...]], seed: int) -> _Item:
+    by_words = {words[topic]: topic for topic in asked.intruders}
+    intruder = by_words[keyed_order(by_words, seed, "intruder", unit)[0]]
+    return _Item(asked.number, (*asked.largest, intruder))
 
 
 def _task(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from topoi.errors import at_least
 from topoi.fit import TopicFit
 from topoi.measures.rankings import rank_biased_overlap, top_rankings
-from topoi.models.base import at_least
 
 __all__ = ["topic_diversity", "topic_overlap"]
 

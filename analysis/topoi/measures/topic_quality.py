@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError
+from topoi.errors import InputError, at_least
 from topoi.fit import TopicFit
 from topoi.kernels.expected_counts import expected_counts
 from topoi.measures.cooccurrence import Reference, reference_for
@@ -17,7 +17,6 @@ from topoi.measures.new_documents import check_terms
 from topoi.measures.resampled import basic_limits, check_resampling, row_draws
 from topoi.measures.terms import top_columns
 from topoi.measures.topic_evidence import TOPIC_MEASURES, TopicEvidence
-from topoi.models.base import at_least
 from topoi.text.matrix import DocTermMatrix
 from topoi.workers import in_threads, worker_count
 
@@ -143,6 +142,9 @@ class _Judged:
     reference: Reference
     term_topic: Vector
     frex_weight: float
+    indptr: NDArray[np.int64]  # of the matrix, as are its stored counts
+    counts: Vector
+    lengths: Vector  # tokens of the rows
 
     @classmethod
     def of(cls, fit: TopicFit, matrix: DocTermMatrix, n: int, frex_weight: float) -> _Judged:
@@ -151,31 +153,40 @@ class _Judged:
         best = top_columns(fit.topic_term, n)
         columns = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *best]))
         reference = reference_for(matrix, fit.vocabulary.terms, columns, 0)
-        term_topic = np.ascontiguousarray(fit.topic_term.T)
-        return cls(fit, matrix, best, columns, reference, term_topic, frex_weight)
+        return cls(
+            fit,
+            matrix,
+            best,
+            columns,
+            reference,
+            term_topic=np.ascontiguousarray(fit.topic_term.T),
+            frex_weight=frex_weight,
+            indptr=matrix.counts.indptr.astype(np.int64),
+            counts=matrix.counts.data.astype(np.float64),
+            lengths=np.asarray(matrix.counts.sum(axis=1), dtype=np.float64),
+        )
 
     def measured(self, probability: Vector | None, weights: NDArray[np.int64]) -> Vector:
         """All measures, shape (measures, K); without probabilities they are counted anew."""
-        counts, (n_topics, n_terms) = self.matrix.counts, self.fit.topic_term.shape
+        indices, (n_topics, n_terms) = self.matrix.counts.indices, self.fit.topic_term.shape
         by_term, rows_by_term = np.empty((n_terms, n_topics)), np.empty((n_terms, n_topics))
-        by_doc = np.empty((counts.shape[0], n_topics))
-        data = counts.data.astype(np.float64)
+        by_doc = np.empty((len(self.lengths), n_topics))
         expected_counts(
-            counts.indptr.astype(np.int64), counts.indices, data, self.fit.doc_topic,
+            self.indptr, indices, self.counts, self.fit.doc_topic,
             self.term_topic, weights, by_term, rows_by_term, by_doc,
         )  # fmt: skip
         if probability is None:
             mass = by_term.sum(axis=0)
             probability = (by_term / np.where(mass > 0, mass, 1.0)).T
-        own = np.repeat(weights, np.diff(counts.indptr)) * data
+        own = np.repeat(weights, np.diff(self.indptr)) * self.counts
         topics = TopicEvidence(
             probability=probability,
             by_term=by_term,
             rows_by_term=rows_by_term,
             by_doc=by_doc,
             weights=weights,
-            lengths=np.asarray(counts.sum(axis=1), dtype=np.float64),
-            tokens=np.bincount(counts.indices, own, minlength=n_terms).astype(np.float64),
+            lengths=self.lengths,
+            tokens=np.bincount(indices, own, minlength=n_terms).astype(np.float64),
             best=self.best,
             slots=[np.searchsorted(self.columns, row) for row in self.best],
             counted=self.reference.count(weights),

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.fit import TopicFit
 from topoi.measures.coding_task import CodingTask, with_fingerprints
-from topoi.measures.keyed_order import check_seed, content_id, keyed_order
+from topoi.measures.keyed_order import content_id, keyed_order
 from topoi.measures.word_roots import distinct_terms, share_root
 
 __all__ = ["CHECKS", "word_intrusion"]
@@ -96,7 +96,7 @@ def word_intrusion(
     models, NIPS 22, section 3.1 (five words and an intruder). The bounds of high and low are ours.
     """
     _check(fit, n_words, items_per_topic, n_top, low)
-    check_seed(seed)
+    at_least("seed", seed, 0, whole=True)
     topics = [
         _distinct(fit, number, n_words * items_per_topic, low) for number in range(fit.n_topics)
     ]

@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.models.base import MOST_SEED, TopicModel, at_least, normalised_rows
+from topoi.errors import at_least
+from topoi.models.base import MOST_SEED, TopicModel, normalised_rows
 
 __all__ = ["GensimLDA", "GensimNMF", "SklearnLDA"]
 
@@ -60,7 +61,9 @@ class SklearnLDA(TopicModel):
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
         return normalised_rows(self._model.transform(_double(counts)))
 
-    def _document_prior(self) -> NDArray[np.float64]:
+    @property
+    def document_prior_(self) -> NDArray[np.float64] | None:
+        """The same for each topic, as scikit-learn has it."""
         return np.full(self.n_components, self._model.doc_topic_prior_)
 
 
@@ -129,7 +132,9 @@ class GensimLDA(_GensimModel):
             shares[row] = gamma[0]
         return normalised_rows(shares)
 
-    def _document_prior(self) -> NDArray[np.float64]:
+    @property
+    def document_prior_(self) -> NDArray[np.float64] | None:
+        """alpha, as gensim learned it."""
         return np.asarray(self._model.alpha, dtype=np.float64)
 
 

@@ -12,14 +12,14 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from topoi.errors import InputError
+from topoi.errors import InputError, at_least
 from topoi.models.blocks import one_thread
 from topoi.workers import worker_count
 
 if TYPE_CHECKING:
     from topoi.models.held_out_score import HeldOutScore
 
-__all__ = ["MOST_SEED", "TopicModel", "at_least", "normalised_rows", "yes_or_no"]
+__all__ = ["MOST_SEED", "TopicModel", "normalised_rows", "yes_or_no"]
 
 # What is taken as it is, so that no wider copy is made; other kinds become the first.
 _KINDS = [np.float64, np.float32, np.int64, np.int32]
@@ -56,7 +56,7 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         self._refuse_empty(counts.nnz)
         with one_thread():
             self._fit_topics(counts)
-            self.doc_topic_ = self._topic_shares(counts)
+            self.doc_topic_ = self._fitted_shares(counts)
         self.n_iter_ = len(self.trace_)
         return self
 
@@ -76,7 +76,7 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         return self.held_out(X).score
 
     def perplexity(self, X: Any) -> float:
-        """exp(-score(X)): document-completion perplexity, weighted by tokens."""
+        """exp(-held_out(X).score): document-completion perplexity, weighted by tokens."""
         return self.held_out(X).perplexity
 
     def held_out(self, X: Any, *, seed: int = 0) -> HeldOutScore:
@@ -116,17 +116,33 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         return theta_draws(
             self._checked(X, reset=False),
             self.components_,
-            self._document_prior(),
+            self.needed_prior(),
             n_draws=n_draws,
             seed=random_state,
             n_threads=worker_count(getattr(self, "n_jobs", None)),
         )
 
-    def _document_prior(self) -> NDArray[np.float64]:
-        raise InputError(
-            f"{type(self).__name__} has no document prior, so its shares have no posterior to "
-            "draw from. Use LDA, KeywordLDA, SeededLDA or CovariateLDA."
-        )
+    @property
+    def document_prior_(self) -> NDArray[np.float64] | None:
+        """The Dirichlet prior that all documents share, (K,), > 0; None for models without one."""
+        return None
+
+    def needed_prior(self) -> NDArray[np.float64]:
+        """`document_prior_`, for what cannot do without.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        prior = self.document_prior_
+        if prior is None:
+            raise InputError(
+                f"{type(self).__name__} has no document prior that all rows share, so their shares "
+                "have no posterior to draw from. Use LDA, KeywordLDA or SeededLDA; theta_draws of "
+                "CovariateLDA takes the rows' covariates."
+            )
+        return prior
 
     def check_settings(self) -> None:
         """Refuse settings that no counts could make sense of.
@@ -156,6 +172,10 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
 
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
         raise NotImplementedError
+
+    def _fitted_shares(self, counts: csr_array) -> NDArray[np.float64]:
+        """The shares of the rows that were just fitted; for models that know them by now."""
+        return self._topic_shares(counts)
 
     def _checked(self, X: Any, *, reset: bool) -> csr_array:
         """X as counts in float32, each row's terms once and in order.
@@ -203,25 +223,6 @@ def _refuse_wrong_places(counts: csr_array) -> None:
             f"X has stored counts in columns {columns.min()} to {columns.max()}, but columns are "
             f"numbered from 0 to {n_terms - 1}. Build the matrix anew with its full shape."
         )
-
-
-def at_least(
-    name: str, value: Any, least: float, *, most: float = np.inf, whole: bool = False
-) -> None:
-    """Refuse a setting below its least value or above its greatest, or one without end.
-
-    Raises
-    ------
-    InputError
-        Naming the setting, what is allowed and what was given.
-    """
-    kinds = (int, np.integer) if whole else (int, float, np.number)
-    fits = isinstance(value, kinds) and not isinstance(value, bool)
-    if fits and least <= value <= most and value != np.inf:
-        return
-    kind = "an int" if whole else "a number"
-    limit = "" if most == np.inf else f" and <= {most}"
-    raise InputError(f"{name} must be {kind} >= {least}{limit}; got {value!r}.")
 
 
 def yes_or_no(name: str, value: object) -> None:

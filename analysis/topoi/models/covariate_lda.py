@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_is_fitted
 
-from topoi.errors import InputError
-from topoi.models.base import at_least
+from topoi.errors import InputError, at_least
 from topoi.models.blocks import one_thread
 from topoi.models.covariate_prior import (
     CovariatePrior,
@@ -166,6 +165,11 @@ class CovariateLDA(Cvb0Model):
         with one_thread():
             return self._shares(counts, self.components_, alpha)
 
+    @property
+    def document_prior_(self) -> NDArray[np.float64] | None:
+        """None where documents have priors of their own, by covariates; else `alpha_`."""
+        return None if self.effects_.shape[1] else self.alpha_
+
     def expected_prevalence(self, covariates: Any) -> NDArray[np.float64]:
         """Topic shares to be expected of documents by their covariates alone, float64 (D, K).
 
@@ -279,8 +283,7 @@ class CovariateLDA(Cvb0Model):
         self.effects_ = np.ascontiguousarray(prior.coefficients[:, 1:])
         self.lambda_ = self._scale.on_given_scale(prior.coefficients)
 
-    def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
-        """Shares of the training rows; new rows are `transform`'s."""
+    def _fitted_shares(self, counts: csr_array) -> NDArray[np.float64]:
         alpha = prior_rows(self._design, self._coefficients)
         return self._shares(counts, self.components_, alpha)
 

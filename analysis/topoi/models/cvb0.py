@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError
-from topoi.models.base import TopicModel, at_least, yes_or_no
+from topoi.errors import InputError, at_least
+from topoi.models.base import TopicModel, yes_or_no
 from topoi.models.documents import Documents, as_documents
 from topoi.models.fold_in import share_topics
 from topoi.models.inference import Passes, Posterior, infer
@@ -169,7 +169,9 @@ class Cvb0Model(TopicModel):
             n_threads=worker_count(self.n_jobs),
         )
 
-    def _document_prior(self) -> NDArray[np.float64]:
+    @property
+    def document_prior_(self) -> NDArray[np.float64] | None:
+        """`alpha_`, the prior of all documents."""
         return self.alpha_
 
 

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.kernels.topic_chain import theta_chain
-from topoi.models.base import at_least
 from topoi.models.blocks import block_bounds, rows_of
 from topoi.models.fixed_topics import (
     checked_counts,
@@ -113,6 +112,8 @@ def theta_draws(
 
 
 def _refuse_impossible_terms(counts: csr_array, scale: NDArray[np.float64]) -> None:
+    if not (scale <= 0.0).any():
+        return
     used = np.unique(counts.indices)
     impossible = used[scale[used] <= 0.0]
     if impossible.size:
@@ -128,6 +129,6 @@ def _refuse_size(shape: tuple[int, int, int], most_gib: float) -> None:
     if gib > most_gib:
         raise InputError(
             f"{shape[0]} draws of {shape[1]} documents and {shape[2]} topics take {gib:.3g} GiB; "
-            f"at most {most_gib:g} are allowed. Ask for fewer draws, give the documents in parts "
-            "(a document's draws do not depend on the others), or raise most_gib."
+            f"at most {most_gib:g} are allowed. Ask for fewer draws, or give the documents in "
+            "parts (a document's draws do not depend on the others)."
         )

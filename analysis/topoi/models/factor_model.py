@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_is_fitted
 
-from topoi.errors import InputError, one_of
-from topoi.models.base import MOST_SEED, TopicModel, at_least, normalised_rows
+from topoi.errors import InputError, at_least, one_of
+from topoi.models.base import MOST_SEED, TopicModel, normalised_rows
 from topoi.models.blocks import one_thread
 from topoi.models.descent import Trace, clock, descend
 from topoi.models.divergence import (
@@ -121,7 +121,7 @@ class FactorModel(TopicModel):
         self._check_filled(counts, "to learn from")
         with one_thread():
             self._learn_batch(counts)
-            self.doc_topic_ = self._topic_shares(counts)
+            self.doc_topic_ = self._fitted_shares(counts)
         self.n_iter_ = len(self.trace_)
         return self
 
@@ -174,7 +174,13 @@ class FactorModel(TopicModel):
         self.prior_mean_ = normalised_rows(self._share_sum[np.newaxis])[0]
 
     def _topic_shares(self, counts: csr_array) -> NDArray[np.float64]:
-        docs = self._weights(self._weighted(counts))[:, : self.n_topics].astype(np.float64)
+        docs = self._weights(self._weighted(counts))
+        return self._shares_of(docs[:, : self.n_topics].astype(np.float64))
+
+    def _fitted_shares(self, counts: csr_array) -> NDArray[np.float64]:  # noqa: ARG002 - known by now
+        return self._shares_of(self.doc_weights_)
+
+    def _shares_of(self, docs: NDArray[np.float64]) -> NDArray[np.float64]:
         explained = docs * self.parts_.sum(axis=1)
         sums = explained.sum(axis=1, keepdims=True)
         shares = explained / np.where(sums > 0, sums, 1.0)

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, at_least, listed
 from topoi.kernels.content_key import content_keys
 from topoi.kernels.topic_chain import LANES
-from topoi.models.base import at_least
 from topoi.models.blocks import rows_of
 
 __all__ = [

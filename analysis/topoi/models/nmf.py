@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, one_of
-from topoi.models.base import at_least
+from topoi.errors import InputError, at_least, one_of
 from topoi.models.factor_model import FactorModel
 from topoi.models.factors import Factors
 from topoi.models.nndsvd import INITS, start_factors

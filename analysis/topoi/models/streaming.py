@@ -84,6 +84,7 @@ class StreamingModel(Cvb0Model):
         self.check_settings()
         self.n_features_in_ = documents.shape[1]
         self._refuse_empty(documents.n_tokens)
+        self.__dict__.pop("doc_topic_", None)
         with one_thread():
             self._fit_documents(documents)
         self.n_iter_ = len(self.trace_)
@@ -97,9 +98,9 @@ class StreamingModel(Cvb0Model):
 
     def _go_on(self, counts: csr_array) -> None:
         stream = self._stream
-        if hasattr(self, "doc_topic_"):
+        if "block" not in self.trace_:
             self.trace_ = self.trace_.assign(block=np.int64(1))
-            del self.doc_topic_
+        self.__dict__.pop("doc_topic_", None)
         block_tokens = float(counts.data.sum(dtype=np.float64))
         n_tokens, n_blocks = stream.n_tokens + block_tokens, stream.n_blocks + 1
         share = max(block_tokens / n_tokens, n_blocks**-_FORGETTING)

@@ -24,7 +24,7 @@ from topoi.corpus.deduplicate import deduplicate
 from topoi.corpus.frequent import FrequentLines
 from topoi.corpus.ledger import Ledger
 from topoi.corpus.segment import segment
-from topoi.errors import InputError, did_you_mean, listed
+from topoi.errors import InputError, at_least, did_you_mean, listed
 from topoi.hashes import file_hash
 from topoi.io.atomic import write_file
 from topoi.io.frequent_lines import frequent_lines
@@ -50,7 +50,7 @@ from topoi.scale.text_parts import (
     write_text_part,
 )
 from topoi.scale.threads import ThreadWorkers
-from topoi.text.settings import Settings
+from topoi.text.settings import Settings, repeatable
 from topoi.text.vectorise import vectorise
 from topoi.workers import worker_count
 
@@ -118,14 +118,16 @@ def build_corpus(
         As these functions do; also if a setting has no such name, ids occur twice, or the folder
         cannot be written to.
     """
-    chosen = _Chosen(reading or {}, cleaning or {}, copies or {}, cutting or {}, counting or {})
+    at_least("rows", rows, 1, whole=True)
+    counted_by = repeatable(counting or {})
+    chosen = _Chosen(reading or {}, cleaning or {}, copies or {}, cutting or {}, counted_by)
     chosen.check()
     refuse_url(work, "work", "each step reads what the one before wrote.")
     folder = Path(work).absolute()
     with _workers(cluster, folder / "scratch") as workers:
         steps = _Steps(folder, chosen, workers, n_jobs, n_jobs if cluster is None else None)
         say("reading")
-        read = _read(path, folder / "1-read", chosen.reading, rows)
+        read = _read(path, folder / "1-read", chosen.reading, int(rows))
         say("looking for lines of many documents")
         lines, lines_key = _lines(read, folder / "2-clean", chosen.cleaning, n_jobs=n_jobs)
         say("cleaning")

@@ -22,10 +22,12 @@ def join(
     *,
     is_taken: Callable[[str], bool] = lambda _: False,
 ) -> NumberedTexts:
-    """What `Patterns.join` makes of each text, in numbers.
+    """The texts with every instance of a pattern or counter-word of several words as one token.
 
-    The names of the result are those given and new ones behind them. Tokens that are taken, such
-    as seeds, become no part of a phrase.
+    The words are then separated by one space. Of several instances the leftmost counts, of those
+    the longest. A token with hyphens is an instance, too ("border-security" of "border secur*"),
+    unless it matches a pattern of one word as it stands. Tokens that are taken, such as seeds,
+    become no part of a phrase. The names of the result are those given and new ones behind them.
     """
     if patterns.most_words <= 1:
         return texts

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError
+from topoi.errors import InputError, listed
 from topoi.html_parts import bar
 from topoi.html_table import html_table
 from topoi.text.lemmas import FOLDED_COLUMNS
@@ -21,6 +23,7 @@ from topoi.text.vocabulary import Vocabulary
 __all__ = ["UNKNOWN_COLUMNS", "DocTermMatrix"]
 
 _TERMS_SHOWN = 10  # in a notebook
+_MOST_COUNT = 2**31 - 1  # of int32
 UNKNOWN_COLUMNS = {"term": "str", "n_tokens": "int64", "n_docs": "int64"}
 """Columns of the table of unknown terms."""
 
@@ -53,7 +56,7 @@ class DocTermMatrix:
     Raises
     ------
     InputError
-        If the shapes disagree, or a count is negative or not a whole number.
+        If the shapes disagree, or a count is no whole number from 0 to 2**31 - 1.
     """
 
     counts: csr_array
@@ -140,10 +143,27 @@ def _table(given: pd.DataFrame | None, columns: dict[str, str]) -> pd.DataFrame:
 
 
 def _canonical(counts: csr_array) -> csr_array:
-    whole = csr_array(counts)
-    if whole.data.size and (whole.data.min() < 0 or np.any(whole.data != np.floor(whole.data))):
-        raise InputError("Counts must be whole numbers >= 0; this matrix has others.")
-    result = csr_array(whole, dtype=np.int32, copy=True)
+    given = csr_array(counts)
+    _check_counts(given.data)
+    # Counts of one place are added up, which may be more than each of them.
+    is_small = given.data.sum(dtype=np.float64) <= _MOST_COUNT
+    result = csr_array(given, dtype=np.int32 if is_small else np.int64, copy=True)
     result.sum_duplicates()
+    _check_counts(result.data)
     result.eliminate_zeros()
-    return result
+    return result.astype(np.int32, copy=False)
+
+
+def _check_counts(values: NDArray[Any]) -> None:
+    """Refuse counts that int32 does not hold as they are."""
+    is_whole = values.dtype.kind in "biu" or not np.any(values != np.floor(values))
+    least, most = float(values.min(initial=0)), float(values.max(initial=0))
+    if is_whole and least >= 0 and most <= _MOST_COUNT:
+        return
+    # As float64, since the limit is no float32.
+    wide = values.astype(np.float64)
+    odd = values[~((wide >= 0) & (wide <= _MOST_COUNT) & (wide == np.floor(wide)))]
+    raise InputError(
+        f"Counts must be whole numbers from 0 to {_MOST_COUNT}; got {len(odd)} others: "
+        f"{listed(odd)}. Give numbers of tokens, not weights."
+    )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from topoi.text.tokenise import BREAK
 
-__all__ = ["Chunk", "NameList", "NumberedTexts", "StoredChunks", "in_chunks", "numbered"]
+__all__ = ["Chunk", "NameList", "NumberedTexts", "StoredChunks", "in_chunks"]
 
 _READ = 1 << 17  # characters read at a time: few enough for the cache of a processor
 _KEPT = 1 << 20  # tokens of a chunk: many enough that a call costs nothing
@@ -88,12 +88,6 @@ class NameList:
             tokens.extend(map(self.number, stream))
             bounds.append(len(tokens))
         return Chunk(np.array(tokens, dtype=np.int32), np.array(bounds, dtype=np.int64))
-
-
-def numbered(streams: Iterable[Sequence[str]]) -> NumberedTexts:
-    """Token streams, as those of `token_stream`, numbered."""
-    names = NameList()
-    return NumberedTexts(names.names, [names.chunk(streams)])
 
 
 def in_chunks(texts: Iterable[str], scan: Callable[[list[str]], Chunk]) -> Iterator[Chunk]:

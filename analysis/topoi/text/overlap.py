@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from numbers import Real
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -18,7 +22,8 @@ def vocabulary_overlap(matrix: DocTermMatrix, *, by: str | None = None) -> pd.Da
     ----------
     matrix : DocTermMatrix from ``vectorise(new, vocabulary=...)``
     by : str, optional
-        A column of its units, such as "source": one row for each of its values, in order.
+        A column of its units, such as "source": one row for each of its values, in order (numbers
+        by size, all else by name).
 
     Returns
     -------
@@ -50,12 +55,24 @@ def vocabulary_overlap(matrix: DocTermMatrix, *, by: str | None = None) -> pd.Da
         raise InputError(f"There is no column {by!r}; there are {', '.join(units.columns)}.")
     rows = [
         {by: value, **_overlap(matrix, np.asarray(places))}
-        for value, places in sorted(units.groupby(by, dropna=False).indices.items(), key=_by_name)
+        for value, places in _in_order(units.groupby(by, dropna=False).indices)
     ]
     return pd.DataFrame(rows)
 
 
-def _by_name(item: tuple[object, object]) -> str:
+def _in_order(groups: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
+    """The groups with their rows: numbers by size, those without one last; others by name."""
+    if all(isinstance(value, Real) or pd.isna(value) for value in groups):
+        return sorted(groups.items(), key=_by_number)
+    return sorted(groups.items(), key=_by_name)
+
+
+def _by_number(item: tuple[Any, Any]) -> tuple[bool, Any]:
+    is_missing = bool(pd.isna(item[0]))
+    return is_missing, 0 if is_missing else item[0]
+
+
+def _by_name(item: tuple[Any, Any]) -> str:
     return str(item[0])
 
 

@@ -87,21 +87,10 @@ class Patterns:
         nodes = self._after(term.split(" "))
         return frozenset(node.pattern for node in nodes if node.ends)
 
-    def join(self, tokens: Sequence[str]) -> list[str]:
-        """The tokens with every instance of a pattern or counter-word of several words as one.
-
-        The words are then separated by one space. Of several instances the leftmost counts, of
-        those the longest. A token with hyphens is an instance, too ("border-security" of
-        "border secur*"), unless it matches a pattern of one word as it stands.
-        """
-        if self.most_words <= 1:
-            return list(tokens)
-        return [term for term, _ in self._joined(tokens)]
-
     def instances(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Where instances of the patterns stand: first token, number of tokens, and the term.
 
-        Those that `join` makes one token, and the tokens that match a pattern of one word.
+        Those that `joining.join` makes one token, and the tokens that match a pattern of one word.
         """
         position = 0
         for term, n_words in self._joined(tokens):
@@ -110,7 +99,7 @@ class Patterns:
             position += n_words
 
     def states(self, names: Sequence[str]) -> PhraseStates:
-        """What `join` does, for tokens that are the numbers of these names."""
+        """How `joining.join` comes by phrases, for tokens that are the numbers of these names."""
         tokens_of: dict[str, list[int]] = {}
         for token, name in enumerate(names):
             for slot in self._slots_of(name):
@@ -136,7 +125,7 @@ class Patterns:
         )
 
     def _joined(self, tokens: Sequence[str]) -> Iterator[tuple[str, int]]:
-        """The tokens of `join`, each with the number of tokens that it is made of."""
+        """The tokens as `joining.join` joins them, each with how many tokens it is made of."""
         position = 0
         while position < len(tokens):
             token, begins = self._start(tokens[position])

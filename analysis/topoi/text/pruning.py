@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, listed
-from topoi.text.settings import CountSettings, Settings, WordSettings
+from topoi.text.settings import CountSettings, Settings, WordSettings, repeatable
 from topoi.text.term_counts import TermCounts, TermFrequencies, row_sums
 from topoi.text.terms import ReadTexts, count, read
 
@@ -82,8 +82,9 @@ def pruning_costs(
     InputError
         If a setting is out of range, or no value of min_docs is small enough.
     """
+    shared = repeatable(settings)
     by_threshold = {
-        threshold: Settings(min_docs=threshold, max_terms=None, **settings)
+        threshold: Settings(min_docs=threshold, max_terms=None, **shared)
         for threshold in _thresholds(min_docs, len(passages), max_share)
     }
     found = read([passages], next(iter(by_threshold.values())))
@@ -167,7 +168,7 @@ def _thresholds(min_docs: Sequence[int], n_rows: int, max_share: Sequence[float]
     """The values of min_docs that can leave a term."""
     usable = [least for least in dict.fromkeys(min_docs) if least <= n_rows]
     odd = [share for share in max_share if not 0 < share <= 1]
-    if odd or not max_share:
+    if odd or len(max_share) == 0:
         raise InputError(
             "max_share must be shares of the rows, in (0, 1], at least one; got "
             f"{listed(odd) or 'none'}."

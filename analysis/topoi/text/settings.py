@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import pandas as pd
 
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, is_whole, listed
 from topoi.text.lemmas import Bases, Folding, bases_by
 from topoi.text.non_words import checked_rules, placeholder
 from topoi.text.patterns import Patterns, is_word, seed_patterns
@@ -18,7 +18,7 @@ from topoi.text.stop_words import stop_words as listed_stop_words
 from topoi.text.tokenise import is_number, kind_of
 from topoi.themes.theme import Themes
 
-__all__ = ["CountSettings", "Lemmas", "Phrases", "Settings", "WordSettings"]
+__all__ = ["CountSettings", "Lemmas", "Phrases", "Settings", "WordSettings", "repeatable"]
 
 Phrases = bool | Iterable[str] | pd.DataFrame
 """Whether phrases are learned, or which are joined."""
@@ -168,13 +168,18 @@ class Settings:
         return None
 
 
+def repeatable(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings as several can use them: a list of what can be gone through only once."""
+    return {name: list(v) if isinstance(v, Iterator) else v for name, v in settings.items()}
+
+
 def _check(min_docs: int, max_share: float, max_terms: int | None) -> None:
     faults = []
-    if not isinstance(min_docs, int) or min_docs < 1:
+    if not is_whole(min_docs) or min_docs < 1:
         faults.append(f"min_docs must be an int >= 1, a number of rows; got {min_docs}.")
     if not 0 < max_share <= 1:
         faults.append(f"max_share must be a share of the rows, in (0, 1]; got {max_share}.")
-    if max_terms is not None and (not isinstance(max_terms, int) or max_terms < 1):
+    if max_terms is not None and (not is_whole(max_terms) or max_terms < 1):
         faults.append(f"max_terms must be an int >= 1 or None; got {max_terms}.")
     if faults:
         raise InputError(" ".join(faults))

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
+from numbers import Real
 from operator import itemgetter
 
 from topoi.errors import InputError
@@ -37,6 +39,8 @@ class Seed:
     sub_theme: str = ""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.pattern, str):
+            raise InputError(f"A seed is a text; got {self.pattern!r}.")
         if self.pattern != self.pattern.lower() or not _SEED.fullmatch(self.pattern):
             raise InputError(
                 f"Seed {self.pattern!r} is not usable: write lower-case words separated by one "
@@ -47,8 +51,10 @@ class Seed:
                 f"Seed {self.pattern[:40]!r}... has {len(self.pattern)} characters; {_LONGEST} are "
                 "allowed."
             )
-        if not self.weight > 0:
-            raise InputError(f"Seed {self.pattern!r} has weight {self.weight}; it must be > 0.")
+        if not (isinstance(self.weight, Real) and 0 < self.weight < inf):
+            raise InputError(
+                f"Seed {self.pattern!r} has weight {self.weight!r}; it must be a number > 0."
+            )
         if self.sub_theme and not NAME.fullmatch(self.sub_theme):
             raise InputError(f"Sub-theme name {self.sub_theme!r} is not usable: {NAME_RULE}")
 

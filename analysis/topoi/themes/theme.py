@@ -56,6 +56,7 @@ class Theme:
             raise InputError(f"Theme name {self.name!r} is what topics without a theme are called.")
         if not self.seeds:
             raise InputError(f"Theme {self.name!r} has no seeds; give at least one.")
+        self._refuse_bare_texts()
         for what, patterns in (
             ("seeds", [seed.pattern for seed in self.seeds]),
             ("counter-words", [*self._checked("counter-words", self.counter_words)]),
@@ -69,6 +70,21 @@ class Theme:
             raise InputError(
                 f"Theme {self.name!r} has sub-themes, but these seeds are in none: "
                 f"{listed(whole)}. Give each seed a sub_theme, or none."
+            )
+
+    def _refuse_bare_texts(self) -> None:
+        """A text in place of a tuple would be taken apart into letters that no term is."""
+        for what in ("seeds", "includes", "excludes", "sources", "counter_words", "context"):
+            if isinstance(getattr(self, what), str):
+                raise InputError(
+                    f"{what} of theme {self.name!r} is one text; give a tuple of them, as "
+                    f"({getattr(self, what)!r},)."
+                )
+        odd = [seed for seed in self.seeds if not isinstance(seed, Seed)]
+        if odd:
+            raise InputError(
+                f"Seeds of theme {self.name!r} must be of the class Seed; got {listed(odd)}. Write "
+                f"Seed({odd[0]!r})."
             )
 
     def _checked(self, what: str, words: tuple[str, ...]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from topoi.errors import InputError, did_you_mean
+from topoi.errors import InputError, at_least, did_you_mean
 from topoi.themes.theme import Seed, Theme, Themes
 
 __all__ = ["drop_seed", "half_seeds"]
@@ -62,8 +62,7 @@ def half_seeds(themes: Themes, random_state: int) -> tuple[Themes, Themes]:
         raise InputError(
             f"Themes with one seed cannot be halved: {', '.join(lonely)}. Give them another seed."
         )
-    if random_state < 0:
-        raise InputError(f"random_state must be an int >= 0; got {random_state}.")
+    at_least("random_state", random_state, 0, whole=True)
     rng = np.random.default_rng(random_state)
     halves = [_halves(theme, rng) for theme in themes]
     first, second = (tuple(theme for theme in side) for side in zip(*halves, strict=True))
