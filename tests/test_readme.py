@@ -49,6 +49,17 @@ def test_the_example_of_later_text_runs_as_written(tmp_path, monkeypatch):
     assert len(found["by_source"]) > 3
 
 
+def test_the_example_of_intervals_from_what_a_run_left_runs_as_written(
+    small_folder, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    passages = topoi.segment(topoi.clean(topoi.read_corpus(small_folder)))
+    matrix = topoi.vectorise(passages, themes=topoi.load_themes("migration"), min_docs=2)
+    topoi.write_matrix(matrix, "runs/articles/matrix.zip")
+
+    exec(compile(example_of_guide("What a run writes"), "guide.md", "exec"), {"topoi": topoi})
+
+
 def test_the_example_about_topics_runs_after_the_first():
     first = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0]
     topics = example_of_guide("How many topics")
