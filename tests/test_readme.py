@@ -57,7 +57,8 @@ def test_the_example_of_intervals_from_what_a_run_left_runs_as_written(
     matrix = topoi.vectorise(passages, themes=topoi.load_themes("migration"), min_docs=2)
     topoi.write_matrix(matrix, "runs/articles/matrix.zip")
 
-    exec(compile(example_of_guide("How to read the intervals"), "guide.md", "exec"), {"topoi": topoi})
+    example = example_of_guide("How to read the intervals")
+    exec(compile(example, "guide.md", "exec"), {"topoi": topoi})
 
 
 def test_the_example_about_topics_runs_after_the_first():
