@@ -91,7 +91,7 @@ def test_notebook_leads_to_notebooks_that_are_there(stem):
     book = json.loads((FOLDER / f"{stem}.ipynb").read_text(encoding="utf-8"))
     text = "".join("".join(cell["source"]) for cell in book["cells"])
 
-    linked = [part.split(")")[0] for part in text.split("](")[1:]]
+    linked = [part.split(")")[0].partition("#")[0] for part in text.split("](")[1:]]
     assert linked
     assert [name for name in linked if not (FOLDER / name).is_file()] == []
 
