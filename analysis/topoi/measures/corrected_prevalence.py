@@ -45,7 +45,8 @@ def corrected_prevalence(
         sampling_probability tells; else "difference" is as biased as the choice of rows.
     by, freq : as for `prevalence`
     weigh : {"passages", "tokens"}
-        Whether a passage counts as one or by its n_tokens.
+        Whether a passage counts as one or by its n_tokens. "tokens" corrects what `prevalence`
+        gives by default, shares of the text; a run's corrected_prevalence.csv has these.
     method : {"difference", "predicted", "codes"}
         "difference": the mean of the calibrated probabilities, plus the mean error that the coded
         rows show; right on average whatever the model. "predicted": the codes, and for the rows
