@@ -32,7 +32,11 @@ def test_one_that_does_not_would_be_found(pattern):
 
     judged = {"x": (re.compile(pattern), "search")}
 
-    assert own_expressions.slow_ones([" ", "<", "a"], length=2**13, among=judged) != []
+    # Another process may disturb a look, which then finds nothing.
+    looks = (
+        own_expressions.slow_ones([" ", "<", "a"], length=2**13, among=judged) for _ in "12345"
+    )
+    assert any(looks)
 
 
 @pytest.mark.parametrize(
