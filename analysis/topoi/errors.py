@@ -1,4 +1,4 @@
-"""What can go wrong that a user can mend: the errors and warnings of topoi."""
+"""What can go wrong that a user can mend: the errors and warnings, and checks that raise them."""
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
