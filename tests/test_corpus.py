@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from topoi.corpus.column_names import kept_name
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Event
 from topoi.corpus.row_ids import id_column
@@ -35,13 +36,45 @@ def test_what_is_missing_is_added_in_the_usual_order():
 
 
 @pytest.mark.parametrize(
-    "name", ["n_tokens", "n_unknown", "coverage", "is_prior_mean", "theme", "topic", "share"]
-)
+    "name",
+    ["n_tokens", "n_unknown", "coverage", "is_prior_mean", "theme", "topic", "share", "lower",
+     "upper", "level", "probability", "probability_lower", "probability_upper"],
+)  # fmt: skip
 def test_covariates_with_the_name_of_a_column_of_later_tables_give_way(name):
-    table = Corpus(table_of(2, **{name: ["x", "y"]})).table
+    corpus = Corpus(table_of(2, **{name: ["x", "y"]}))
 
-    assert list(table[f"original_{name}"]) == ["x", "y"]
-    assert name not in table.columns
+    assert list(corpus.table[f"original_{name}"]) == ["x", "y"]
+    assert name not in corpus.table.columns
+
+    both = table_of(2, **{f"original_{name}": ["old", "older"], name: ["x", "y"]})
+    corpus = Corpus(both)
+    # The steps make a corpus of its table again and again.
+    for _ in range(3):
+        corpus = Corpus(corpus.table, corpus.ledger)
+        columns = ["doc_id", "text", "date", "source", "title", f"original_{name}"]
+        assert list(corpus.table.columns) == [*columns, f"original_original_{name}"]
+        assert list(corpus.table[f"original_{name}"]) == ["old", "older"]
+        assert list(corpus.table[f"original_original_{name}"]) == ["x", "y"]
+
+
+def test_what_a_column_became_is_found_by_its_own_name():
+    columns = ["camp", "original_theme", "original_original_theme", "original_level"]
+
+    assert kept_name("camp", columns) == "camp"
+    assert kept_name("theme", columns) == "original_original_theme"
+    assert kept_name("original_theme", columns) == "original_theme"
+    assert kept_name("level", columns) == "original_level"
+    assert kept_name("lower", columns) is None
+    assert kept_name("party", columns) is None
+    assert kept_name("language", ["original_language"]) == "original_language"
+
+
+def test_columns_of_one_name_are_refused_and_named():
+    table = table_of(2, camp=["x", "y"], party=["l", "r"])
+    table.columns = ["doc_id", "text", "camp", "camp"]
+
+    with pytest.raises(InputError, match=r"1 column names occur more than once: camp\. Give each"):
+        Corpus(table)
 
 
 def test_a_table_given_by_hand_counts_as_read():

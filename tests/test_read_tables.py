@@ -2,18 +2,22 @@
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
+from topoi.corpus.clean import clean
+from topoi.corpus.column_names import LATER_COLUMNS
 from topoi.errors import InputError, TopoiWarning
-from topoi.io import delimited
-from topoi.io.dates import date_reader, is_plausible
+from topoi.io import dates, delimited
+from topoi.io.dates import date_reader
 from topoi.io.ids import RowIds
-from topoi.io.read import read_corpus
+from topoi.io.read import read_corpus, read_parts
 
 FEW = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -34,8 +38,8 @@ def bad_rows(corpus):
 # --- cells stay as written
 
 PLAIN = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="\u2028")
-    | st.sampled_from("\n\t"),
+    st.characters(codec="utf-8", exclude_categories=["Cc"])
+    | st.sampled_from("\n\t\v\f\x1c\x85\u2028\u2029"),
     max_size=20,
 )
 WORDS = st.one_of(
@@ -64,7 +68,8 @@ def test_every_cell_of_a_csv_file_stays_as_written(tmp_path, rows):
 def test_every_string_of_a_jsonl_file_stays_as_written(tmp_path, rows):
     objects = [{"text": f"Text {text}", "code": code} for text, code in rows]
 
-    corpus = read_corpus(table(tmp_path, "\n".join(map(json.dumps, objects)), "t.jsonl"))
+    lines = "\n".join(json.dumps(item, ensure_ascii=False) for item in objects)
+    corpus = read_corpus(table(tmp_path, lines, "t.jsonl"))
 
     assert corpus.texts == [item["text"] for item in objects]
     assert list(corpus.table["code"]) == [item["code"] for item in objects]
@@ -74,6 +79,35 @@ def test_numbers_and_empty_cells_of_a_table_are_strings(tmp_path):
     corpus = read_corpus(table(tmp_path, "text,n\nA,1.0\nB,\n"))
 
     assert corpus.table["n"].tolist() == ["1.0", ""]
+
+
+@pytest.mark.parametrize("sign", "\u2028\u2029\x85\v\f\x1c")
+@pytest.mark.parametrize("name", ["t.csv", "t.tsv", "t.jsonl", "t.json"])
+def test_only_line_feeds_and_carriage_returns_end_a_row(tmp_path, name, sign):
+    rows = [{"id": "1", "text": f"One.{sign}Two, three."}, {"id": "2", "text": "Four."}]
+    if name.startswith("t.json"):
+        # Other signs of these are not allowed bare.
+        bare = [json.dumps(row, ensure_ascii=sign in "\v\f\x1c") for row in rows]
+        content = "\n".join(bare) if name == "t.jsonl" else f"[{', '.join(bare)}]"
+    else:
+        separator = "," if name == "t.csv" else "\t"
+        # Without quotes round the sign, as pandas writes it.
+        content = pd.DataFrame(rows).to_csv(index=False, sep=separator, lineterminator="\r\n")
+
+    corpus = read_corpus(table(tmp_path, content, name))
+
+    assert corpus.texts == [row["text"] for row in rows]
+    # They stay until cleaning, which says what it changes.
+    assert sign not in clean(corpus).texts[0]
+
+
+def test_numbers_inside_a_json_value_stay_numbers_as_they_are_written(tmp_path):
+    line = '{"text": "A", "n": 1.10, "meta": {"n": 1, "x": [1.50, -0, 1e5, "7", null, true]}}\n'
+
+    row = read_corpus(table(tmp_path, line, "t.jsonl")).table.iloc[0]
+
+    assert row["n"] == "1.10"
+    assert row["meta"] == '{"n": 1, "x": [1.50, -0, 1e5, "7", null, true]}'
 
 
 # --- bad rows
@@ -101,6 +135,13 @@ def test_bad_rows_of_a_csv_file_are_dropped_with_their_line(tmp_path, content, t
     assert list(found) == list(bad)
     for line, why in bad.items():
         assert found[line].startswith(f"{path}, {line}: {why}")
+
+
+def test_lines_are_counted_from_the_first_one_of_the_file(tmp_path):
+    path = table(tmp_path, "\n\nsep=;\n\nid;text\n1;x\n2;y;z\n")
+
+    with pytest.warns(TopoiWarning, match=r"line 7: 3 fields"):
+        assert read_corpus(path).texts == ["x"]
 
 
 def test_a_row_keeps_its_number_where_a_bad_one_stands_before_it(tmp_path):
@@ -281,6 +322,86 @@ def test_a_missing_covariate_is_named(tmp_path):
         read_corpus(path, covariates=["partei"])
 
 
+COMMA, SEMICOLON, TAB = "id,text\n1,x\n", "id;text\n1;x\n", "id\ttext\n1\tx\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (COMMA, "x"),
+        (SEMICOLON, "x"),
+        (TAB, "x"),
+        ("id;text, full;date\n1;x;2020-01-01\n2;a, b;2020-01-02\n", "x"),
+        ("id;text, full;date\n", None),
+        ('"id, number";text\n1;x\n', "x"),
+        ('id,text,"notes; remarks"\n1,x,"a; b"\n', "x"),
+        ("id,text,notes; remarks\n1,x,\n2,y,\n", "x"),
+        ("id;text\n1;a, b, c, d, e\n", "a, b, c, d, e"),
+        ("id,text;\n1,x\n", "x"),
+        ("sep=;\nid;text\n1;x\n", "x"),
+        ('"sep=;"\r\nid;text, full\r\n1;x\r\n', "x"),
+        ("sep=\t\nid\ttext\n1\tx\n", "x"),
+        ("SEP=|\nid|text\n1|x\n", "x"),
+        ("sep=,\nid,text;date\n1,x\n", "x"),
+    ],
+)
+def test_the_separator_is_the_one_that_cuts_rows_like_the_header(tmp_path, content, text):
+    path = table(tmp_path, content)
+    column = next(
+        (name for name in ("text, full", "text;date", "text;") if name in content), "text"
+    )
+
+    if text is None:
+        with pytest.raises(InputError, match=r"empty: 1"):
+            read_corpus(path, text=column)
+    else:
+        assert read_corpus(path, text=column).texts[0] == text
+
+
+def test_columns_without_name_and_cell_are_left_out(tmp_path):
+    corpus = read_corpus(table(tmp_path, "id,text,,\n1,x,,\n2,y, ,\n"))
+
+    assert list(corpus.table.columns) == ["doc_id", "text", "date", "source", "title"]
+    assert corpus.texts == ["x", "y"]
+    noted = corpus.ledger.events.query("action == 'noted'")
+    assert set(noted["reason"]) == {"empty columns without a name left out"}
+    assert noted["doc_id"].tolist() == ["1", "2"]
+
+
+def test_columns_without_a_name_that_hold_something_are_said_by_place(tmp_path):
+    message = r"t\.csv: 3 columns have no name: columns 3, 4, 5\. Give each"
+    with pytest.raises(InputError, match=message):
+        read_corpus(table(tmp_path, "id,text,,,\n1,x,a,,b\n"))
+    # One is what an index becomes that pandas writes without a name.
+    one = read_corpus(table(tmp_path, ",text,\n0,x,\n1,y,\n", "u.csv"))
+    assert one.table[""].tolist() == ["0", "1"]
+
+
+def test_lines_of_json_are_read_though_the_file_is_called_json(tmp_path):
+    content = '\n{"text": "A"}\n\n{"text": "B", "late": 1}\n[7]\n'
+
+    with pytest.warns(TopoiWarning, match=r"line 5: not an object \(\{\.\.\.\}\), but \[7\]"):
+        corpus = read_corpus(table(tmp_path, content, "t.json"))
+
+    assert corpus.texts == ["A", "B"]
+    assert "content is jsonl, not json" in set(corpus.ledger.events["reason"])
+    with pytest.raises(InputError, match=r"must hold a list of objects.*use the ending \.jsonl"):
+        read_corpus(table(tmp_path, '{"text": "A"}\n', "one.json"))
+
+
+@pytest.mark.parametrize("name", ["passage_id", *LATER_COLUMNS])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_covariates_of_our_names_give_way_to_others_that_have_the_new_name(tmp_path, name, kind):
+    frame = pd.DataFrame({"text": ["x"], name: ["mine"], f"original_{name}": ["old"]})
+    path = tmp_path / f"t.{kind}"
+    frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path)
+
+    row = read_corpus(path).table.iloc[0]
+
+    assert row[f"original_original_{name}"] == "mine"
+    assert row[f"original_{name}"] == "old"
+
+
 # --- dates
 
 
@@ -295,6 +416,9 @@ def test_a_missing_covariate_is_named(tmp_path):
         ("dmy", "04/13/2021", None),
         ("mdy", "03/04/2021", "2021-03-04"),
         ("mdy", "03/04/2021 10:30", "2021-03-04"),
+        ("mdy", "3/4/2021 3:00 PM", "2021-03-04"),
+        ("mdy", "3/4/2021 11:30:00 pm EST", "2021-03-05"),
+        ("dmy", "4.3.2021, 10:30:00.25", "2021-03-04"),
         ("ymd", "2021 3 4", "2021-03-04"),
         ("epoch", "1655164800", "2022-06-14"),
         ("epoch", "1655164800.0", "2022-06-14"),
@@ -330,13 +454,24 @@ def test_any_text_is_a_day_or_not_understood(written, date_format):
     assert (found.day is None) == (found.note == "date not understood" or not written.split())
 
 
-def test_days_are_plausible_until_the_end_of_next_year():
-    year = datetime.now(tz=UTC).year
+@pytest.mark.parametrize("today", ["1999-12-31", "2026-12-31", "2027-01-01"])
+def test_days_are_plausible_from_1900_to_2100_whatever_day_it_is(tmp_path, monkeypatch, today):
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls.fromisoformat(today).replace(tzinfo=tz)
 
-    assert is_plausible(datetime(1900, 1, 1).date())
-    assert is_plausible(datetime(year + 1, 12, 31).date())
-    assert not is_plausible(datetime(1899, 12, 31).date())
-    assert not is_plausible(datetime(year + 2, 1, 1).date())
+    monkeypatch.setattr(dates, "datetime", Clock)
+    days = ["1899-12-31", "1900-01-01", "2027-06-01", "2100-12-31", "2101-01-01"]
+    rows = "".join(f"x,{day}\n" for day in days)
+
+    noted = read_corpus(table(tmp_path, f"text,date\n{rows}")).ledger.events.query("count > 0")
+
+    told = noted.query("action == 'noted'")
+    assert told[["reason", "detail"]].to_numpy().tolist() == [
+        ["date outside 1900 to 2100", "1899-12-31"],
+        ["date outside 1900 to 2100", "2101-01-01"],
+    ]
 
 
 def test_dates_of_a_parquet_file_outside_the_plausible_are_noted(tmp_path):
@@ -347,8 +482,105 @@ def test_dates_of_a_parquet_file_outside_the_plausible_are_noted(tmp_path):
 
     noted = corpus.ledger.events.query("action == 'noted'")
     assert noted[["doc_id", "reason", "detail"]].to_numpy().tolist() == [
-        ["row 1", "date outside 1900 to next year", "1654-01-02"]
+        ["row 1", "date outside 1900 to 2100", "1654-01-02"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "written"),
+    [
+        (pa.timestamp("ms"), 2**62, "146140482-04-24T15:36:27.904"),
+        (pa.timestamp("us"), 2**62, "148108-07-06T14:00:27.387904"),
+        (pa.timestamp("us"), -(2**62), "-144169-06-28T09:59:32.612096"),
+        (pa.timestamp("us", "America/New_York"), 2**62, "148108-07-06T14:00:27.387904"),
+        (pa.date32(), 2**31 - 1, "<value out of range: 2147483647>"),
+    ],
+)
+def test_a_day_of_parquet_that_no_calendar_has_is_not_understood(tmp_path, kind, given, written):
+    cells = pa.array([given, 0, None], kind)
+    columns = {"id": ["a", "b", "c"], "text": ["x", "y", "z"], "date": cells}
+    parquet.write_table(pa.table(columns), tmp_path / "t.parquet")
+
+    with pytest.warns(TopoiWarning, match=r"1 dates of .* were not understood"):
+        corpus = read_corpus(tmp_path / "t.parquet")
+
+    days = corpus.table["date"].dt.strftime("%Y-%m-%d").fillna("")
+    assert days.tolist() == ["", "1970-01-01", ""]
+    noted = corpus.ledger.events.query("action == 'noted'")
+    assert noted[["doc_id", "reason", "detail"]].to_numpy().tolist() == [
+        ["a", "date not understood", written]
+    ]
+    # As a title it is text like any other.
+    columns = {"text": ["x", "y", "z"], "title": cells}
+    parquet.write_table(pa.table(columns), tmp_path / "u.parquet")
+    titles = read_corpus(tmp_path / "u.parquet").table["title"].tolist()
+    assert titles[0].startswith(written[:10])
+    assert titles[2] == ""
+
+
+# --- types of parquet
+
+
+LISTS, STRUCTS = pa.array([["a", "b"] * 600]), pa.array([{"a": "b"}])
+MAPS = pa.array([[("a", "b")]], pa.map_(pa.string(), pa.string()))
+
+
+@pytest.mark.parametrize("role", ["text", "id", "date", "title", "source"])
+@pytest.mark.parametrize(
+    ("cells", "held"),
+    [
+        (LISTS, r"list<\w+: string>"),
+        (LISTS.cast(pa.large_list(pa.string())), r"large_list<\w+: string>"),
+        (pa.array([None], LISTS.type), r"list<\w+: string>"),
+        (STRUCTS, r"struct<a: string>"),
+        (MAPS, r"map<string, string"),
+        (pa.array([b"x"]), "bytes"),
+        (pa.array([b"x"], pa.large_binary()), "bytes"),
+        (pa.array([b"x"], pa.binary(1)), "bytes"),
+    ],
+)
+def test_cells_that_no_text_can_stand_for_are_refused_in_every_role(tmp_path, role, cells, held):
+    columns = {"id": ["a"], "text": ["x"]} | {role: cells}
+    parquet.write_table(pa.table(columns), tmp_path / "t.parquet")
+
+    with pytest.raises(InputError, match=rf"t\.parquet: column {role} holds {held}.*, not text\."):
+        read_corpus(tmp_path / "t.parquet")
+
+    columns = {"id": ["a"], "text": ["x"], "kept": cells}
+    parquet.write_table(pa.table(columns), tmp_path / "t.parquet")
+    assert len(read_corpus(tmp_path / "t.parquet").table["kept"]) == 1
+
+
+@pytest.mark.parametrize("with_statistics", [True, False])
+def test_one_missing_number_changes_no_other_cell(tmp_path, with_statistics):
+    n = 2500
+    numbers = [None if place in (600, 2200) else 2000 + place % 20 for place in range(n)]
+    flags = [None if place == 2300 else place % 2 == 0 for place in range(n)]
+    columns = {
+        "text": [f"Text {place}" for place in range(n)],
+        "date": pa.array(numbers, pa.int64()), "source": pa.array(numbers, pa.int16()),
+        "year": pa.array(numbers, pa.int32()), "flag": flags, "big": pa.array(numbers, pa.uint64()),
+        "full": pa.array(range(n), pa.int64()),
+    }  # fmt: skip
+    path = tmp_path / "t.parquet"
+    parquet.write_table(
+        pa.table(columns), path, row_group_size=500, write_statistics=with_statistics
+    )
+
+    parts = [part.table for part in read_parts(path, rows=700)]
+
+    whole = pd.concat(parts, ignore_index=True)
+    years = ["" if number is None else str(number) for number in numbers]
+    assert whole["source"].tolist() == years
+    assert whole["date"].dt.strftime("%Y").fillna("").tolist() == years
+    types = {"year": "Int32", "flag": "boolean", "big": "UInt64"}
+    types["full"] = "int64" if with_statistics else "Int64"
+    for part in parts:
+        assert {name: str(part[name].dtype) for name in types} == types
+    assert whole["big"].tolist()[:600] == numbers[:600]
+    ids = pa.table({"id": pa.array([1, None, 3]), "text": ["x", "y", "z"]})
+    parquet.write_table(ids, path)
+    assert read_corpus(path, on_duplicate_id="suffix").ids == ["1", "row 2", "3"]
 
 
 # --- content of another kind than the name says

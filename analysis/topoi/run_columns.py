@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from topoi.config import RunConfig, cluster_column, named_places
+from topoi.corpus.column_names import OWN_COLUMNS, RESERVED_COLUMNS, kept_name
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, did_you_mean, listed
-from topoi.io.roles import NO_COVARIATE, OWN_COLUMNS
+from topoi.io.roles import NO_COVARIATE
 
 __all__ = ["check_clusters", "check_column", "covariates_of", "kept_columns", "usual_group"]
 
@@ -20,7 +21,9 @@ def kept_columns(config: RunConfig) -> tuple[str, ...] | None:
     named = [name for name in asked if name and name not in OWN_COLUMNS]
     # A column that bears a name of ours has another one in the corpus.
     plain = [name.removeprefix("original_") for name in named]
-    columns = [own if own in OWN_COLUMNS else name for own, name in zip(plain, named, strict=True)]
+    columns = [
+        own if own in RESERVED_COLUMNS else name for own, name in zip(plain, named, strict=True)
+    ]
     return tuple(dict.fromkeys((*config.covariates, *columns)))
 
 
@@ -40,11 +43,7 @@ def covariates_of(corpus: Corpus, config: RunConfig) -> tuple[str, ...]:
             f"{tables} a column that covariates, by or clusters names. {lacking.iloc[0]}"
         )
     columns = set(corpus.table.columns).difference(_OWN, ("source", "title"))
-    # A column that bears a name of ours has another one in the corpus.
-    named = {
-        name: next((n for n in (name, f"original_{name}") if n in columns), None)
-        for name in config.covariates or ()
-    }
+    named = {name: kept_name(name, columns) for name in config.covariates or ()}
     absent = [name for name, column in named.items() if column is None]
     if absent:
         raise InputError(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from topoi.corpus.column_names import LATER_COLUMNS, names_beside
 from topoi.corpus.ledger import Event, Ledger
 from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
@@ -14,11 +15,6 @@ from topoi.html_table import html_table, shortened
 
 __all__ = ["Corpus"]
 
-# Columns of later tables: a covariate of that name would be taken for ours.
-_RESERVED = (
-    *("n_tokens", "n_unknown", "coverage", "is_prior_mean"),
-    *("theme", "topic", "share"),
-)
 _FIRST = ("passage_id", "doc_id", "text", "date", "source", "title")
 _SHOWN = 5  # rows in a notebook
 _TEXT_SHOWN = 120  # characters of a text in a notebook
@@ -34,9 +30,9 @@ class Corpus:
     table : DataFrame
         `doc_id` (str) and `text` (str) are required; `date` (datetime64, NaT where unknown),
         `source` and `title` (str, may be empty) are added where missing; all further columns
-        are covariates and kept as they are, but for n_tokens, n_unknown, coverage,
-        is_prior_mean, theme, topic and share: later tables have columns of these names, so they
-        become original_n_tokens and so on. A table of passages also has `passage_id` (str) and
+        are covariates and kept as they are, but for names that columns of later tables have
+        (`topoi.corpus.column_names.LATER_COLUMNS`): n_tokens becomes original_n_tokens, and so
+        theme, lower, level and others. A table of passages also has `passage_id` (str) and
         repeats a `doc_id` for each passage of it.
     ledger : Ledger
         What happened to the documents so far. Without one, every document counts as read.
@@ -44,8 +40,9 @@ class Corpus:
     Raises
     ------
     InputError
-        If a column is missing, an id is empty or repeated, a text is null, a date is none, or the
-        ledger keeps other documents than the table holds; names up to five.
+        If a column is missing or two have one name, an id is empty or repeated, a text is null,
+        a date is none, or the ledger keeps other documents than the table holds; names up to
+        five.
     """
 
     _table: pd.DataFrame
@@ -152,14 +149,10 @@ def _check_ledger(table: pd.DataFrame, ledger: Ledger) -> None:
 
 
 def _normalised(table: pd.DataFrame) -> pd.DataFrame:
-    missing = [name for name in ("doc_id", "text") if name not in table.columns]
-    if missing:
-        raise InputError(
-            f"A corpus needs the columns doc_id and text; missing: {listed(missing)}. "
-            f"The table has: {listed(table.columns, most=20)}."
-        )
+    _check_columns(table)
     result = table.reset_index(drop=True)
-    result = result.rename(columns={name: f"original_{name}" for name in _RESERVED})
+    # A covariate of a later table's name would be taken for ours.
+    result = result.rename(columns=names_beside(list(result.columns), LATER_COLUMNS))
     faults = list(_faults(result))
     if faults:
         raise InputError(" ".join(faults))
@@ -173,6 +166,21 @@ def _normalised(table: pd.DataFrame) -> pd.DataFrame:
             result[name] = result[name].astype("str")
     first = [name for name in _FIRST if name in result.columns]
     return result[first + [name for name in result.columns if name not in first]]
+
+
+def _check_columns(table: pd.DataFrame) -> None:
+    missing = [name for name in ("doc_id", "text") if name not in table.columns]
+    if missing:
+        raise InputError(
+            f"A corpus needs the columns doc_id and text; missing: {listed(missing)}. "
+            f"The table has: {listed(table.columns, most=20)}."
+        )
+    twice = list(dict.fromkeys(table.columns[table.columns.duplicated()]))
+    if twice:
+        raise InputError(
+            f"{len(twice)} column names occur more than once: {listed(twice)}. Give each column "
+            "its own name."
+        )
 
 
 def _dates(given: pd.Series, doc_ids: pd.Series) -> pd.Series:

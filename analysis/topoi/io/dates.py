@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from topoi.errors import InputError
 
 __all__ = [
     "DATE_FORMATS",
+    "OUTSIDE",
     "DateReader",
     "ReadDate",
     "date_in_name",
@@ -53,21 +55,34 @@ _WEEKDAY = (
     r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
     r"|lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo)\.?,? +)?"
 )
-_CLOCK = r"(?:,? +(?:at +)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: *[ap]\.?m\.?)?(?: +[a-z]{2,5})?)?"
+_TIME = (
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.]\d{2}(?:[.,]\d{1,9})?)?"
+    r"(?: *(?P<half>[ap])\.?m\.?)?(?P<zone> *[-+]\d{2}:?\d{2}| *z| +[a-z]{2,5})?"
+)
+_CLOCK = rf"(?:,? +(?:at +)?{_TIME})?"
 _WRITTEN = tuple(
-    re.compile(_WEEKDAY + body + _CLOCK, re.IGNORECASE)
+    re.compile(_WEEKDAY + body, re.IGNORECASE)
     for body in (
-        rf"{_DAY} +(?:(?:of|de) +)?{_MONTH},? +(?:del? +)?{_YEAR}",
-        rf"{_MONTH} +{_DAY},? +(?:del? +)?{_YEAR}",
+        rf"{_DAY} +(?:(?:of|de) +)?{_MONTH},? +(?:del? +)?{_YEAR}{_CLOCK}",
+        rf"{_MONTH} +{_DAY},? +(?:del? +)?{_YEAR}{_CLOCK}",
+        rf"{_DAY}-{_MONTH}-{_YEAR}{_CLOCK}",
+        rf"{_MONTH} +{_DAY} +{_TIME} +{_YEAR}",  # as programs write it
     )
 )
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+# What zones in dates of mail mean (RFC 2822), in hours; names of others mean several.
+_ZONES = {
+    **dict.fromkeys(("z", "ut", "utc", "gmt"), 0),
+    **{"edt": -4, "est": -5, "cdt": -5, "cst": -6, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8},
+}
+_MONTH_ALONE = re.compile(rf"{_MONTH},? +(?:(?:of|del?) +)?{_YEAR}", re.IGNORECASE)
+_WEEK = re.compile(r"(\d{4})-?W(\d{2})")
+_YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_CLOCK}", re.IGNORECASE)
 _BASIC = re.compile(r"\d{8}")
 _COARSE = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 _ANY_EPOCH = re.compile(r"([-+]?\d{1,19})(?:\.\d{0,9})?", re.ASCII)
 _NUMBERS = re.compile(
-    r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:,? +\d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII
+    rf"(\d{{1,4}})([-/. ])(\d{{1,2}})\2(\d{{1,4}}){_CLOCK}", re.ASCII | re.IGNORECASE
 )
 _FULL_YEAR = 4
 _NAMED = re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})[-_.](\d{2})(?!\d)")
@@ -81,7 +96,12 @@ _LABEL = re.compile(
 _FIRST_EPOCH = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
 _LAST_EPOCH = datetime(2101, 1, 1, tzinfo=UTC).timestamp()
 _LONGEST = 80
-_FIRST_YEAR = 1900
+# The first one that spreadsheets know, and one that no text of today comes from: the same always,
+# since a ledger depends on them.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+OUTSIDE = f"date outside {_FIRST_YEAR} to {_LAST_YEAR}"
+_AS_WRITTEN = "time or zone not understood, day as written"
+_ROUGH = "date is a {}, read as its first day"
 _UNITS = ((11, 1), (14, 10**3), (17, 10**6), (19, 10**9))  # most digits, parts of a second
 
 
@@ -157,7 +177,7 @@ def _patterned(text: str, pattern: str) -> ReadDate | None:
     if re.search("%[djcxuwaA]", pattern):
         return ReadDate(moment.date())
     unit = "month" if re.search("%[mbB]", pattern) else "year"
-    return ReadDate(moment.date(), f"date is a {unit}, read as its first day")
+    return ReadDate(moment.date(), _ROUGH.format(unit))
 
 
 def _counted(text: str) -> ReadDate | None:
@@ -183,19 +203,20 @@ def _numbered(text: str, order: str) -> ReadDate | None:
     if len(found["y"]) != _FULL_YEAR:
         return None
     day = _day(found["y"], found["m"], found["d"])
-    return ReadDate(day) if day else None
+    return _in_utc(day, match) if day else None
 
 
 def is_plausible(day: date) -> bool:
-    """Whether a day lies between 1900 and the end of next year."""
-    return _FIRST_YEAR <= day.year <= datetime.now(tz=UTC).year + 1
+    """Whether a day lies in the years 1900 to 2100; others are rather errors of typing."""
+    return _FIRST_YEAR <= day.year <= _LAST_YEAR
 
 
 @lru_cache(maxsize=65536)
 def read_date(text: str) -> ReadDate:
     """The day that a field means: ISO 8601, year first, English or Spanish with the month's name.
 
-    A time zone is turned to UTC; the time of day is left out. A year or a month alone means its
+    A time zone is turned to UTC, by its offset or its name in mail ("EDT"), and the note tells of
+    one that is not known; the time of day is left out. A year, month or week alone means its
     first day, and the note says so. Numbers that start with day or month ("03/04/2021") have two
     meanings, and one number alone ("1655164800") may be anything: they are never guessed, see
     `date_reader`.
@@ -210,7 +231,7 @@ def read_date(text: str) -> ReadDate:
         return ReadDate(None)
     if len(text) > _LONGEST:
         return ReadDate(None, "date not understood")
-    for reader in (_coarse, _iso, _year_first, _written, _mail):
+    for reader in (_rough, _iso, _year_first, _written, _mail):
         found = reader(text)
         if found is not None:
             return found
@@ -227,15 +248,15 @@ def date_in_name(stem: str) -> date | None:
     return None
 
 
-def date_line(line: str) -> date | None:
+def date_line(line: str) -> ReadDate:
     """The day of a line that is only a date, or a date after Date:, Published: or Posted on."""
     line = line.strip(" \t*_#|")
     label = _LABEL.fullmatch(line)
     body = label["rest"] if label else line
-    # A bare year or number alone in a line is rather a page or a heading.
-    if body.isdecimal() or _COARSE.fullmatch(body):
-        return None
-    return read_date(body).day
+    # A bare year, month or number alone in a line is rather a page or a heading.
+    if body.isdecimal() or _rough(" ".join(body.split())):
+        return ReadDate(None)
+    return read_date(body)
 
 
 def epoch_line(line: str) -> date | None:
@@ -253,13 +274,17 @@ def _epoch(text: str) -> ReadDate | None:
     return ReadDate(datetime.fromtimestamp(seconds, tz=UTC).date(), "date from epoch")
 
 
-def _coarse(text: str) -> ReadDate | None:
-    match = _COARSE.fullmatch(text)
-    day = _day(match[1], match[2] or "1", "1") if match else None
-    if match is None or day is None:
-        return None
-    unit = "month" if match[2] else "year"
-    return ReadDate(day, f"date is a {unit}, read as its first day")
+def _rough(text: str) -> ReadDate | None:
+    """The first day of a year, month or week."""
+    day, unit = None, "month"
+    if match := _COARSE.fullmatch(text):
+        day, unit = _day(match[1], match[2] or "1", "1"), "month" if match[2] else "year"
+    elif match := _MONTH_ALONE.fullmatch(text):
+        day = _day(match["year"], _month(match), "1")
+    elif match := _WEEK.fullmatch(text):
+        with suppress(ValueError):
+            day, unit = date.fromisocalendar(int(match[1]), int(match[2]), 1), "week"
+    return ReadDate(day, _ROUGH.format(unit)) if day else None
 
 
 def _iso(text: str) -> ReadDate | None:
@@ -277,17 +302,44 @@ def _iso(text: str) -> ReadDate | None:
 def _year_first(text: str) -> ReadDate | None:
     match = _YEAR_FIRST.fullmatch(text)
     day = _day(match[1], match[3], match[4]) if match else None
-    return ReadDate(day) if day else None
+    return _in_utc(day, match) if match and day else None
 
 
 def _written(text: str) -> ReadDate | None:
     for pattern in _WRITTEN:
         match = pattern.fullmatch(text)
         if match:
-            month = str(_MONTHS[match["month"].lower()])
-            day = _day(match["year"], month, match["day"])
-            return ReadDate(day) if day else None
+            day = _day(match["year"], _month(match), match["day"])
+            return _in_utc(day, match) if day else None
     return None
+
+
+def _month(match: re.Match[str]) -> str:
+    return str(_MONTHS[match["month"].lower()])
+
+
+def _in_utc(day: date, match: re.Match[str]) -> ReadDate:
+    """The day that it was in UTC at the time and in the zone of the match, where these are told."""
+    zone = (match["zone"] or "").strip().lower()
+    if not zone:
+        return ReadDate(day)
+    hour = int(match["hour"])
+    if match["half"]:
+        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
+    try:
+        ahead = _ahead(zone)
+        moment = datetime(day.year, day.month, day.day, hour, int(match["minute"]), tzinfo=UTC)
+        return ReadDate((moment - ahead).date())
+    except (KeyError, ValueError, OverflowError):
+        return ReadDate(day, _AS_WRITTEN)
+
+
+def _ahead(zone: str) -> timedelta:
+    """How far the clocks of a zone are ahead of UTC; a KeyError where its name is not known."""
+    if zone[0] not in "+-":
+        return timedelta(hours=_ZONES[zone])
+    size = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return size if zone[0] == "+" else -size
 
 
 def _mail(text: str) -> ReadDate | None:

@@ -25,6 +25,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNDEFINED = b"\x81\x8d\x8f\x90\x9d"  # bytes that mean nothing in cp1252
 _MOST_CONTROLS = 0.02
 _LEAST_NULS = 0.3
+_LEAST_SOUND = 0.8
+_BY_LINE = ", lines with none of it as cp1252"
 _BLOCK = 2**20  # even, so that a byte's place in its block tells whether its place is even
 
 
@@ -32,7 +34,8 @@ class Encoding(NamedTuple):
     """How the bytes of a file become text.
 
     codec : Python's name of it
-    name : the codec, with " with mark" where a byte order mark named it
+    name : the codec, with " with mark" where a byte order mark named it, and with what is done
+        about lines that are another one
     skip : bytes of the mark
     is_flawed : whether some bytes mean nothing in it and become U+FFFD
     """
@@ -46,6 +49,18 @@ class Encoding(NamedTuple):
     def is_plain(self) -> bool:
         """Whether the file is UTF-8 without a mark, with nothing to report."""
         return self.name == "utf-8" and not self.is_flawed
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether each line is looked at by itself, with bytes that are no UTF-8 as surrogates."""
+        return self.is_flawed and self.codec == "utf-8"
+
+    @property
+    def errors(self) -> str:
+        """What the codec does with bytes that mean nothing."""
+        if self.is_mended:
+            return "surrogateescape"
+        return "replace" if self.is_flawed else "strict"
 
 
 class Decoded(NamedTuple):
@@ -68,6 +83,11 @@ class Decoded(NamedTuple):
 def decode(content: bytes) -> Decoded:
     """Text of a file: by its mark, else UTF-8, else UTF-16 by its zero bytes, else cp1252.
 
+    A file is UTF-8, too, where four of five characters beyond ASCII are sound in it: a byte that
+    was cut off or pasted in, or a row of another program, does not make another encoding of the
+    rest. Of its lines those that hold no sound one are cp1252, as rows of tables may be that were
+    put together; what is unsound in others becomes U+FFFD.
+
     Raises
     ------
     InputError
@@ -75,14 +95,16 @@ def decode(content: bytes) -> Decoded:
     """
     encoding = find_encoding(io.BytesIO(content))
     body = content[encoding.skip :]
+    text = _lines(body.decode(encoding.codec, encoding.errors))
     if not encoding.is_flawed:
-        return Decoded(_lines(body.decode(encoding.codec)), encoding.name, 0)
-    text = body.decode(encoding.codec, errors="replace")
-    # Only what the codec replaced counts, not a U+FFFD that the file itself holds.
+        return Decoded(text, encoding.name, 0)
+    # Only what is replaced counts, not a U+FFFD that the file itself holds.
     own = 0
     if encoding.codec != "cp1252":
         own = body.decode(encoding.codec, errors="ignore").count("\ufffd")
-    return Decoded(_lines(text), encoding.name, text.count("\ufffd") - own)
+    if encoding.is_mended:
+        text = "\n".join(map(_mended, text.split("\n")))
+    return Decoded(text, encoding.name, text.count("\ufffd") - own)
 
 
 def find_encoding(file: BinaryIO) -> Encoding:
@@ -97,8 +119,10 @@ def find_encoding(file: BinaryIO) -> Encoding:
     head = file.read(4)
     for mark, codec in _MARKS:
         if head.startswith(mark):
-            is_flawed = not _decodes(_blocks(file, len(mark)), codec)
-            return Encoding(codec, f"{codec} with mark", len(mark), is_flawed)
+            skip = _marks(file, mark)
+            is_flawed = not _decodes(_blocks(file, skip), codec)
+            told = f"{codec} with mark{_BY_LINE if is_flawed and codec == 'utf-8' else ''}"
+            return Encoding(codec, told, skip, is_flawed)
     look = _Look()
     for block in _blocks(file, 0):
         look.add(block)
@@ -107,7 +131,8 @@ def find_encoding(file: BinaryIO) -> Encoding:
         return Encoding(sixteen, sixteen, is_flawed=not _decodes(_blocks(file, 0), sixteen))
     look.check_text()
     if look.is_utf8():
-        return Encoding("utf-8", "utf-8")
+        is_flawed = look.unsound > 0
+        return Encoding("utf-8", f"utf-8{_BY_LINE if is_flawed else ''}", is_flawed=is_flawed)
     return Encoding("cp1252", "cp1252", is_flawed=look.undefined > 0)
 
 
@@ -117,11 +142,11 @@ def text_lines(file: BinaryIO, encoding: Encoding, *, longest: int) -> Iterator[
     Of a line with more than `longest` characters only the beginning is given: more than
     `longest` characters, without an end.
     """
-    errors = "replace" if encoding.is_flawed else "strict"
     decoder = io.IncrementalNewlineDecoder(
-        codecs.getincrementaldecoder(encoding.codec)(errors), translate=True
+        codecs.getincrementaldecoder(encoding.codec)(encoding.errors), translate=True
     )
-    yield from _split(_decoded_blocks(file, encoding, decoder), longest)
+    lines = _split(_decoded_blocks(file, encoding, decoder), longest)
+    return map(_mended, lines) if encoding.is_mended else lines
 
 
 def _decoded_blocks(
@@ -145,7 +170,9 @@ class _Look:
         self.controls = 0
         self.undefined = 0
         self.zeros = [0, 0]
-        self._utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+        self.sound = 0  # characters beyond ASCII
+        self.unsound = 0  # bytes that are none in UTF-8
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
 
     def add(self, block: bytes) -> None:
         self.size += len(block)
@@ -153,12 +180,21 @@ class _Look:
         if 0 in block:
             self.zeros[0] += block[::2].count(0)
             self.zeros[1] += block[1::2].count(0)
-        if self._utf8 and not _goes_on(self._utf8, block):
-            self._utf8 = None
+        self._look_at(self._utf8.decode(block))
         self.undefined += len(block) - len(block.translate(None, _UNDEFINED))
 
     def is_utf8(self) -> bool:
-        return self._utf8 is not None and _goes_on(self._utf8, b"", final=True)
+        """Whether the bytes are UTF-8 but for few; to be asked once, after the last block."""
+        self._look_at(self._utf8.decode(b"", final=True))
+        return self.sound >= _LEAST_SOUND * (self.sound + self.unsound)
+
+    def _look_at(self, text: str) -> None:
+        """Count what is not ASCII; bytes that are no UTF-8 stand in the text as surrogates."""
+        if text.isascii():
+            return
+        unsound = len(text) - len(text.encode("utf-8", "ignore").decode("utf-8"))
+        self.unsound += unsound
+        self.sound += len(text) - len(text.encode("ascii", "ignore")) - unsound
 
     def sixteen_bits(self) -> str:
         """The byte order of unmarked UTF-16, told by where the zero bytes stand; else nothing."""
@@ -178,6 +214,15 @@ class _Look:
                 f"{self.controls} of {self.size} bytes are control characters: this is not text "
                 "in UTF-8, UTF-16 or cp1252. Save it as UTF-8 or leave it out."
             )
+
+
+def _marks(file: BinaryIO, mark: bytes) -> int:
+    """How many bytes of marks a file begins with; a program may have put one before another."""
+    skip = 0
+    file.seek(0)
+    while file.read(len(mark)) == mark:
+        skip += len(mark)
+    return skip
 
 
 def _blocks(file: BinaryIO, start: int) -> Iterator[bytes]:
@@ -204,7 +249,7 @@ def _split(blocks: Iterable[str], longest: int) -> Iterator[str]:
     begun: list[str] = []
     length = 0
     for block in blocks:
-        *whole, rest = block.replace("\u2028", "\n").split("\n")
+        *whole, rest = block.split("\n")
         for line in whole:
             yield _joined(begun, line, longest)
             begun, length = [], 0
@@ -220,5 +265,14 @@ def _joined(begun: list[str], line: str, longest: int) -> str:
     return f"{whole}\n" if len(whole) <= longest else whole[: longest + 1]
 
 
+def _mended(line: str) -> str:
+    """A line with its bytes that are no UTF-8, which stand in it as surrogates, as characters."""
+    others = line if line.isascii() else _SURROGATE.sub("", line)
+    if len(others) == len(line):
+        return line
+    codec = "cp1252" if others.isascii() else "utf-8"
+    return line.encode("utf-8", "surrogateescape").decode(codec, "replace")
+
+
 def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

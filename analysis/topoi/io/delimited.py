@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
@@ -15,6 +16,10 @@ __all__ = ["LONGEST_ROW", "delimited_rows"]
 LONGEST_ROW = 2**26  # characters
 _AT_ONCE = 512  # rows
 _MOST_CHARACTERS = 2**20
+_SEPARATORS = (",", ";", "\t")
+_LOOKED_AT = 20  # lines after the header that tell the separator
+_MOST_LOOKED_AT = 2**16  # characters of these
+_STATED = re.compile(r'"?sep=(\t|[^\w\s"])"?\n?', re.IGNORECASE)  # a first line of Excel's own
 
 
 def delimited_rows(
@@ -31,31 +36,74 @@ def delimited_rows(
     lines : iterator of str
         With their ends.
     separator : str
-        Or empty: a comma, unless the header has none and has semicolons or tabs.
+        Or empty: of comma, semicolon and tab the one that stands in the header outside quotes,
+        where several do the one that cuts most of the first rows like the header. A first line
+        "sep=;", which Excel writes, says it and is no row.
 
     Raises
     ------
     InputError
         If the header cannot be read; names the line.
     """
-    header_line = next((line for line in lines if line.strip("\n")), "")
-    separator = separator or _separator(header_line)
-    feed = _Feed(chain([header_line] if header_line else [], lines))
+    before, header = _first_line(lines, 0)
+    stated = _STATED.fullmatch(header)
+    if stated:
+        separator = stated[1]
+        before, header = _first_line(lines, before + 1)
+    looked_at = [header] if header else []
+    if not separator:
+        looked_at += _first_rows(lines)
+        separator = _separator(looked_at)
+    feed = _Feed(chain(looked_at, lines), before)
     rows = csv.reader(feed, delimiter=separator, strict=True)
     try:
         with unlimited_fields():
-            header = next(rows, [])
+            names = next(rows, [])
     except (csv.Error, _TooLongError) as error:
         raise InputError(
             f"{where}, line {feed.line}: {error}. Check the quotation marks of this row."
         ) from error
-    # An editor's mark of order may stand before the first name; names are often spaced.
-    return [name.strip() for name in header], _records(feed, rows, separator, len(header))
+    # Names are often spaced.
+    return [name.strip() for name in names], _records(feed, rows, separator, len(names))
 
 
-def _separator(header: str) -> str:
-    """Comma, unless the header has none and has semicolons or tabs (a habit of spreadsheets)."""
-    return next((mark for mark in (",", ";", "\t") if mark in header), ",")
+def _first_line(lines: Iterator[str], before: int) -> tuple[int, str]:
+    """The first line that is not empty, or "", and how many lines stand before it."""
+    for line in lines:
+        if line.strip("\n"):
+            return before, line
+        before += 1
+    return before, ""
+
+
+def _first_rows(lines: Iterator[str]) -> list[str]:
+    """The next few lines, by which a separator can be told."""
+    found: list[str] = []
+    size = 0
+    for line in lines:
+        found.append(line)
+        size += len(line)
+        if len(found) >= _LOOKED_AT or size > _MOST_LOOKED_AT:
+            break
+    return found
+
+
+def _separator(lines: list[str]) -> str:
+    """What separates the fields of these lines, the first of which is the header."""
+    header = lines[0] if lines else ""
+    present = [mark for mark in _SEPARATORS if mark in header] or [","]
+    return present[0] if len(present) == 1 else max(present, key=lambda mark: _fit(lines, mark))
+
+
+def _fit(lines: list[str], mark: str) -> tuple[int, int]:
+    """How many rows have as many fields as the header if this mark separates, and how many."""
+    try:
+        with unlimited_fields():
+            rows = [row for row in csv.reader(lines, delimiter=mark) if row]
+    except csv.Error:
+        return 0, 0
+    width = len(rows[0])
+    return (sum(len(row) == width for row in rows[1:]), width) if width > 1 else (0, 0)
 
 
 class _TooLongError(Exception):
@@ -68,12 +116,12 @@ class _TooLongError(Exception):
 class _Feed:
     """Hands lines to a csv reader and remembers those of the row that is being read."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], before: int) -> None:
         self._lines = iter(lines)
         self._back: list[str] = []
         self.taken: list[str] = []
         self.size = 0
-        self.line = 0
+        self.line = before
 
     def __iter__(self) -> _Feed:
         return self

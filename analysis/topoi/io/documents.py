@@ -9,7 +9,15 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from topoi.corpus.ledger import Action, Event
-from topoi.io.dates import date_in_name, date_line, epoch_line, is_plausible, read_date
+from topoi.io.dates import (
+    OUTSIDE,
+    ReadDate,
+    date_in_name,
+    date_line,
+    epoch_line,
+    is_plausible,
+    read_date,
+)
 from topoi.io.decode import Decoded, decode, without_surrogates
 from topoi.io.refusal import RefusedError
 
@@ -63,7 +71,7 @@ def read_document(file: BinaryIO, kind: str, *, stem: str, doc_id: str) -> Docum
         notes.add("noted", "date from file name", str(named))
     found = (_html if kind == "html" else _plain)(decoded.text, named, notes)
     if found.day and not is_plausible(found.day):
-        notes.add("noted", "date outside 1900 to next year", str(found.day))
+        notes.add("noted", OUTSIDE, str(found.day))
     events = decoding_events(decoded, doc_id=doc_id)
     return found._replace(events=events + found.events)
 
@@ -82,7 +90,10 @@ def _content(file: BinaryIO) -> bytes:
 
 def _decoded(content: bytes, kind: str) -> Decoded:
     if kind not in ("docx", "pdf"):
-        return decode(content)
+        found = decode(content)
+        # Unlike in a cell of a table, such a sign ends a line here.
+        lines = found.text.replace("\u2028", "\n").replace("\u2029", "\n")
+        return found._replace(text=lines)
     if kind == "docx":
         from topoi.io.word import word_text as reader
     else:
@@ -112,6 +123,11 @@ class _Notes:
     def add(self, action: Action, reason: str, detail: str) -> None:
         self.events.append(Event("read", self.doc_id, action, reason, 1, detail[:80]))
 
+    def add_of_date(self, found: ReadDate, written: str) -> None:
+        """What is to be noted of a date, if anything."""
+        if found.note:
+            self.add("noted", found.note, written)
+
 
 def _html(text: str, named: date | None, notes: _Notes) -> DocumentFile:
     title_tag = _TITLE_TAG.search(text)
@@ -119,18 +135,22 @@ def _html(text: str, named: date | None, notes: _Notes) -> DocumentFile:
     day = named
     for meta in _META.finditer(text) if day is None else ():
         content = _META_CONTENT.search(meta[0]) if _META_DATE.search(meta[0]) else None
-        day = read_date(content[1]).day if content else None
-        if day:
+        found = read_date(content[1]) if content else ReadDate(None)
+        if found.day:
+            day = found.day
             notes.add("noted", "date from meta element", str(day))
+            notes.add_of_date(found, content[1] if content else "")
             break
     return DocumentFile(text, without_surrogates(title)[0], day, notes.events)
 
 
 def _plain(text: str, named: date | None, notes: _Notes) -> DocumentFile:
     lines = text.split("\n")
-    place, lined = _dated_line(lines)
+    place, found = _dated_line(lines)
+    lined = found.day
     if lined:
         notes.add("changed", "date line taken out of the text", lines[place].strip())
+        notes.add_of_date(found, lines[place].strip())
     last, epoch = _last_epoch(lines)
     if epoch:
         notes.add("changed", "epoch line taken out of the text", lines[last].strip())
@@ -145,18 +165,18 @@ def _plain(text: str, named: date | None, notes: _Notes) -> DocumentFile:
     return DocumentFile(kept, title, named or lined or epoch, notes.events)
 
 
-def _dated_line(lines: list[str]) -> tuple[int, date | None]:
+def _dated_line(lines: list[str]) -> tuple[int, ReadDate]:
     """Place and day of the first date line among the first lines that have text."""
     searched = 0
     for place, line in enumerate(lines):
         if line.strip():
-            day = date_line(line) if len(line) < 120 else None
-            if day:
-                return place, day
+            found = date_line(line) if len(line) < 120 else ReadDate(None)
+            if found.day:
+                return place, found
             searched += 1
             if searched == _LINES_SEARCHED:
                 break
-    return -1, None
+    return -1, ReadDate(None)
 
 
 def _last_epoch(lines: list[str]) -> tuple[int, date | None]:

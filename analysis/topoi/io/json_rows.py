@@ -11,12 +11,13 @@ from topoi.io.decode import without_surrogates
 from topoi.io.delimited import LONGEST_ROW
 from topoi.io.records import MOST_COLUMNS, Record
 
-__all__ = ["json_line_records", "json_list", "json_list_records", "json_names"]
+__all__ = ["is_json_lines", "json_line_records", "json_list", "json_list_records", "json_names"]
 
 Parsed = tuple[int, dict[str, object] | None, int, str]  # line, object, characters, why none
 
 _DEEPEST = 200
 _TOO_DEEP = "JSON nested too deeply"
+_SPACE = " \t\r\n"  # what JSON allows between values
 
 
 def json_lines(lines: Iterable[str]) -> Iterator[Parsed]:
@@ -48,6 +49,14 @@ def json_line_records(lines: Iterable[str], names: list[str]) -> Iterator[Record
     """The values of these keys for each line."""
     for number, item, size, why in json_lines(lines):
         yield _record(item, names, number, size, why)
+
+
+def is_json_lines(text: str) -> bool:
+    """Whether a text is no JSON, but its lines are: the first is an object, and others follow."""
+    first, _, rest = text.lstrip(_SPACE).partition("\n")
+    if not first.startswith("{") or not rest.strip(_SPACE):
+        return False
+    return _line_object(first)[0] is not None
 
 
 def json_list(text: str, where: str) -> list[object]:
@@ -127,7 +136,7 @@ def _no_object(item: object) -> str:
     if _is_deep(item):
         return _TOO_DEEP
     if not isinstance(item, dict):
-        return f"not an object ({{...}}), but {json.dumps(item)[:40]}"
+        return f"not an object ({{...}}), but {_json(item)[:40]}"
     return _repeated(item)
 
 
@@ -147,10 +156,19 @@ def _inside(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else ()
 
 
+class _Number(str):
+    """A number as it is written: 1.10 is not 1.1 where it is a code."""
+
+    __slots__ = ()
+
+
 def _loads(text: str) -> object:
-    # Numbers stay as they are written: 1.10 is not 1.1 where it is a code.
     return json.loads(
-        text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_object
+        text,
+        parse_int=_Number,
+        parse_float=_Number,
+        parse_constant=_Number,
+        object_pairs_hook=_object,
     )
 
 
@@ -200,4 +218,16 @@ def _written(value: object) -> str:
         return ""
     if isinstance(value, str):
         return without_surrogates(value)[0]
-    return without_surrogates(json.dumps(value, ensure_ascii=False))[0]
+    return without_surrogates(_json(value))[0]
+
+
+def _json(value: object) -> str:
+    """A value as JSON writes it, numbers as they were written; none lies deep in another."""
+    if isinstance(value, _Number):
+        return str(value)
+    if isinstance(value, dict):
+        pairs = (f"{_json(name)}: {_json(inner)}" for name, inner in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json, value))}]"
+    return json.dumps(value, ensure_ascii=False)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from topoi.errors import InputError
 from topoi.io.buckets import Bucket, StoredFile
-from topoi.io.kinds import SUPPORTED, kind_by_name
+from topoi.io.decode import without_surrogates
+from topoi.io.kinds import SUPPORTED, TABLES, kind_by_name
 from topoi.io.store_errors import GoneError
 from topoi.io.urls import Url, is_url
 
@@ -35,6 +38,7 @@ class Found(NamedTuple):
     refusal, detail : why it is not read; empty where it is
     is_member : whether it lies in an archive
     stored : what a store says of it; None for what is no object of a store
+    given : its path where the name is another one, since other documents would have it; else empty
     """
 
     name: str
@@ -45,6 +49,7 @@ class Found(NamedTuple):
     detail: str = ""
     is_member: bool = False
     stored: StoredFile | None = None
+    given: str = ""
 
 
 class Places:
@@ -79,15 +84,58 @@ class Places:
         return len(self._given) == 1 and self._given[0][1] is None
 
     def files(self) -> Iterator[Found]:
-        """Each file once, by the order of the paths, then by name."""
+        """Each file once, by the order of the paths, then by name; no two have one name."""
+        names = _Names(are_several=len(self._given) > 1)
         seen: set[str] = set()
         for (root, chosen), prefix in zip(self._given, self._prefixes, strict=True):
             for file in _found(root, prefix, chosen):
-                # Several paths may overlap; a name stands for one of them.
-                if file.name not in seen:
-                    yield file
-                if len(self._given) > 1:
-                    seen.add(file.name)
+                if len(self._given) > 1:  # they may overlap
+                    place = file.stored.path if file.stored else _real(file.where)
+                    if place in seen:
+                        continue
+                    seen.add(place)
+                yield names.own(file)
+
+
+class _Names:
+    """Gives files names that are those of no earlier file, and of no row of an earlier table."""
+
+    def __init__(self, *, are_several: bool) -> None:
+        # Below one path no two files have one name; what is numbered here has a #.
+        self._are_several = are_several
+        self._used: set[str] = set()
+        self._tables: set[str] = set()
+
+    def own(self, file: Found) -> Found:
+        name, number = file.name, 1
+        while name in self._used or self._is_row(name):
+            number += 1
+            name = _numbered(file.name, number)
+        if self._are_several or "#" in name:
+            self._used.add(name)
+        if kind_by_name(name) in TABLES:
+            self._tables.add(name)
+        return file if name == file.name else file._replace(name=name, given=file.name)
+
+    def _is_row(self, name: str) -> bool:
+        """Whether a row of an earlier table may be called so: a.csv#1.txt, beside a.csv."""
+        heads = accumulate(name.split("#")[:-1], "{}#{}".format)
+        return any(head in self._tables for head in heads)
+
+
+def _numbered(name: str, number: int) -> str:
+    """The name with a number before its first #, else before its ending, which stays."""
+    folder, slash, last = name.rpartition("/")
+    head, mark, tail = name.partition("#")
+    if not mark:
+        head, mark, tail = last.partition(".")
+        head = f"{folder}{slash}{head}"
+    return f"{head} ({number}){mark}{tail}"
+
+
+def _real(path: str) -> str:
+    """Where a file lies, whatever links lead to its folder; a link to a file is a file itself."""
+    return str(Path(path).parent.resolve() / Path(path).name)
 
 
 def split_glob(path: str | Path) -> tuple[Path, str]:
@@ -144,8 +192,16 @@ def _past_folders(reached: set[int], rules: list[re.Pattern[str] | None]) -> set
 
 
 def written(name: str) -> str:
-    """A file name as text; bytes that are no UTF-8 are spelt out, so that names stay unique."""
+    """A file name as text; bytes that are no UTF-8 are spelt out."""
     return os.fsencode(name).decode("utf-8", errors="backslashreplace")
+
+
+def _doubled(name: str) -> str:
+    r"""The name with backslashes doubled, so that no other one is `written` like it.
+
+    The octet FF in one name and the four characters \xff in another are told apart.
+    """
+    return name.replace("\\", "\\\\")
 
 
 def _given(path: str | Path, pattern: str) -> tuple[Path | Bucket, Matcher | None]:
@@ -156,7 +212,7 @@ def _given(path: str | Path, pattern: str) -> tuple[Path | Bucket, Matcher | Non
     if "\x00" in str(path):
         raise InputError("The path holds the character NUL, which no path can.")
     root, own = split_glob(path)
-    if not root.exists():
+    if not _is_there(root):
         hint = "A URL is given as text, not as Path. " if _LOST_SLASH.match(str(path)) else ""
         raise InputError(f"There is nothing at {root}. {hint}Give a file or a folder. {SUPPORTED}")
     if root.is_dir():
@@ -197,7 +253,9 @@ def _prefixes(roots: list[Path | Bucket]) -> list[str]:
         return [""]
     # Not `resolve`, which would call a file by what a link points to.
     whole = [
-        PurePosixPath("/", *root.url.steps) if isinstance(root, Bucket) else Path.cwd() / root
+        PurePosixPath("/", *root.url.steps)
+        if isinstance(root, Bucket)
+        else Path(os.path.normpath(Path.cwd() / root))
         for root in roots
     ]
     if len({root.url.scheme if isinstance(root, Bucket) else "" for root in roots}) > 1:
@@ -223,7 +281,10 @@ def _objects(bucket: Bucket, prefix: str, chosen: Matcher | None) -> Iterator[Fo
     for stored in [bucket.file()] if chosen is None else bucket.files():
         if chosen is not None and not stored.refusal and not chosen(stored.name):
             continue
-        name = "/".join(filter(None, (prefix, stored.name))) or bucket.url.name
+        # A lone surrogate, which is in the path still, is spelt out in the name already.
+        is_spelt = without_surrogates(stored.path)[1] > 0
+        below = stored.name if is_spelt else _doubled(stored.name)
+        name = "/".join(filter(None, (_doubled(prefix), below))) or _doubled(bucket.url.name)
         is_known = chosen is None or kind_by_name(name)
         refusal = stored.refusal or ("" if is_known else "unsupported file type")
         with stored.held() as opened:
@@ -231,7 +292,7 @@ def _objects(bucket: Bucket, prefix: str, chosen: Matcher | None) -> Iterator[Fo
 
 
 def _file(path: Path, prefix: str) -> Found:
-    name = written(prefix or path.name)
+    name = written(_doubled(prefix or path.name))
     return Found(name, _first_step(name), str(path), partial(_opened, path))
 
 
@@ -242,9 +303,9 @@ def _folder(folder: Path, prefix: str, chosen: Matcher) -> Iterator[Found]:
         if not is_shut and not chosen(below):
             continue
         path = folder / below
-        name = written("/".join(filter(None, (prefix, below.rstrip("/")))))
-        refusal = "unreadable" if is_shut else _refusal(path, root)
-        yield Found(name, _first_step(name), str(path), partial(_opened, path), refusal)
+        name = written(_doubled("/".join(filter(None, (prefix, below.rstrip("/"))))))
+        refusal, detail = ("unreadable", "") if is_shut else _refusal(path, root)
+        yield Found(name, _first_step(name), str(path), partial(_opened, path), refusal, detail)
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -289,19 +350,34 @@ def _inside(place: Path) -> list[str]:
     return sorted(names, reverse=True)
 
 
-def _refusal(path: Path, root: Path) -> str:
-    """Why a path in the folder `root` is not opened, or an empty text."""
+def _refusal(path: Path, root: Path) -> tuple[str, str]:
+    """Why a path in the folder `root` is not opened, and a detail; empty texts where it is."""
     if path.is_symlink():
         try:
             target = path.resolve(strict=True)
-        except (OSError, RuntimeError):
-            return "unreadable"
+        except (OSError, RuntimeError) as error:
+            return "unreadable", _link_fault(error)
         if not target.is_relative_to(root):
-            return "link out of the folder"
+            return "link out of the folder", ""
         if target.is_dir():
-            return "link to a folder"
+            return "link to a folder", ""
     if not os.path.lexists(path):
-        return "unreadable"  # it was listed, and has gone since
+        return "unreadable", "It was listed, and has gone since."
     if not path.is_file() or not kind_by_name(path.name):
-        return "unsupported file type"
-    return ""
+        return "unsupported file type", ""
+    return "", ""
+
+
+def _link_fault(error: OSError | RuntimeError) -> str:
+    if isinstance(error, RuntimeError) or error.errno == errno.ELOOP:
+        return "loop of links"
+    return "link to nothing" if isinstance(error, FileNotFoundError) else str(error.strerror)
+
+
+def _is_there(root: Path) -> bool:
+    try:
+        return root.exists()
+    except OSError as error:
+        raise InputError(
+            f"{root} cannot be looked at: {error.strerror}. Check the path."
+        ) from error

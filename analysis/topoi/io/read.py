@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from topoi.checks import at_least, one_of
 from topoi.corpus.corpus import Corpus
-from topoi.corpus.ledger import Ledger
-from topoi.errors import InputError, TopoiWarning, at_least, one_of
+from topoi.corpus.ledger import Event, Ledger
+from topoi.errors import InputError, TopoiWarning
 from topoi.io.dates import date_reader
 from topoi.io.file_parts import file_parts
 from topoi.io.part import Part, tabled
-from topoi.io.places import Places
+from topoi.io.places import Found, Places
 from topoi.io.records import MOST_COLUMNS
 from topoi.io.roles import DUPLICATES, Roles
 from topoi.io.tally import Tally
@@ -58,8 +59,8 @@ def read_corpus(
     date, title, source : str, optional
         Columns with the dates, titles and sources; else those of these names if there are such.
     covariates : sequence of str, optional
-        Columns of tables to keep; else all others. One that bears a name of ours becomes
-        original_<name>.
+        Columns of tables to keep; else all others. One that bears a name of ours, such as theme
+        or lower, becomes original_<name>.
     date_format : str, optional
         How the dates of a column are written where they have more than one meaning: "dmy",
         "mdy", "ymd", "epoch" or a pattern of strptime, see `topoi.io.dates.date_reader`.
@@ -75,21 +76,25 @@ def read_corpus(
         Rows in order of the paths given, then of file path, then of the table or archive.
         `doc_id` is the file's path in the folder, for several paths that in the deepest folder
         that holds them all; members of an archive have archive.zip/path, rows of a table in a
-        folder path#id. `source` is the table's column, else the first step of that path where
-        it has more than one; in an archive that lies in no folder, the first step inside it.
+        folder path#id. A file that would so have the name of other documents gets a number and
+        a note. In names of files backslashes are doubled, and bytes that are no UTF-8 are spelt
+        out. `source` is the table's column, else the first step of that path where it has more
+        than one; in an archive that lies in no folder, the first step inside it.
         Dates are days (see `topoi.io.dates`).
 
     Raises
     ------
     InputError
         If there is nothing to read at `path`, its type is unknown, a single file is unreadable, a
-        column is missing, an id occurs twice, or `date_format` is none.
+        column is missing or holds lists, structs or bytes where it should be text, an id occurs
+        twice, or `date_format` is none.
 
     Warns
     -----
     TopoiWarning
-        If files of a folder, members of an archive or rows of a table cannot be read, or dates
-        are not understood; the ledger has each of them.
+        If files of a folder, members of an archive or rows of a table cannot be read, dates are
+        not understood, or bytes mean nothing in the encoding of their file and were replaced;
+        the ledger has each of them.
 
     Notes
     -----
@@ -217,13 +222,23 @@ def _parts(places: Places, roles: Roles, *, batch: int) -> Iterator[Part]:
 
 def _found_parts(places: Places, roles: Roles, *, batch: int) -> Iterator[Part]:
     for file in places.files():
-        yield from file_parts(
+        parts = file_parts(
             file,
             roles,
             batch=batch,
             is_alone=places.is_single,
             matches=places.matches,
         )
+        yield from _renamed(parts, file) if file.given else parts
+
+
+def _renamed(parts: Iterator[Part], file: Found) -> Iterator[Part]:
+    """The same, with a note after the first event that the file has another name."""
+    for number, part in enumerate(parts):
+        first, *rest = part.events
+        note = "name of other documents, got a number"
+        told = Event("read", first.doc_id, "noted", note, 1, file.given)
+        yield part if number else part._replace(events=[first, told, *rest])
 
 
 def _roles(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -47,15 +48,21 @@ class TableFile(NamedTuple):
     columns : the names of all
     encoding : how its bytes are decoded
     batches : gives the rows, in the columns that are named, batch by batch; to be called once
+    notes : what is to be told of each row, since it is true of the file
+    no_text : of columns whose cells cannot be written as text, what they hold
     """
 
     columns: list[str]
     encoding: Encoding
     batches: Callable[[list[str]], Iterator[Rows]]
+    notes: tuple[str, ...] = ()
+    no_text: Mapping[str, str] = MappingProxyType({})
 
 
 def check_names(names: list[str], where: str) -> None:
-    """Refuse columns of one name, and more columns than a table of texts can sensibly have.
+    """Refuse columns of one name or of none, and more than a table of texts can sensibly have.
+
+    One column without a name, as a table's index often is, may stay.
 
     Raises
     ------
@@ -64,6 +71,12 @@ def check_names(names: list[str], where: str) -> None:
     """
     index = pd.Index(names, dtype="object")
     twice = list(dict.fromkeys(index[index.duplicated()]))
+    if "" in twice:
+        places = [place for place, name in enumerate(names, start=1) if not name]
+        raise InputError(
+            f"{where}: {len(places)} columns have no name: columns {listed(places)}. Give each a "
+            "name of its own, or take it out."
+        )
     if twice:
         raise InputError(
             f"{where}: {len(twice)} column names occur more than once: {listed(twice)}. "

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from topoi.corpus.column_names import RESERVED_COLUMNS, names_beside
 from topoi.corpus.ledger import Action, Event
 from topoi.errors import InputError, listed, nearest
-from topoi.io.dates import DateReader, ReadDate, is_plausible, read_date
+from topoi.io.dates import OUTSIDE, DateReader, ReadDate, is_plausible, read_date
 from topoi.io.ids import DUPLICATES, IdError, RowId, RowIds
 from topoi.io.part import Part
 from topoi.io.records import BadRow, Rows, TableFile
@@ -17,7 +19,6 @@ from topoi.io.records import BadRow, Rows, TableFile
 __all__ = [
     "DUPLICATES",
     "NO_COVARIATE",
-    "OWN_COLUMNS",
     "IdError",
     "MissingColumnError",
     "Roles",
@@ -25,8 +26,7 @@ __all__ = [
 ]
 
 NO_COVARIATE = "no such covariate"
-OWN_COLUMNS = ("doc_id", "passage_id", "text", "date", "source", "title")
-"""Names that a corpus uses itself: a covariate called x is original_x there."""
+_FIRST_DAY, _LAST_DAY = np.datetime64("0001-01-01"), np.datetime64("9999-12-31")
 
 
 class MissingColumnError(InputError):
@@ -66,7 +66,7 @@ def table_parts(
     IdError
         If ids are empty or repeated and that is an error; names up to five.
     InputError
-        If a column of texts or ids holds bytes.
+        If a column of texts, ids, dates, titles or sources holds bytes, lists or the like.
     """
     missing = _missing(file.columns, roles)
     if missing:
@@ -77,6 +77,7 @@ def table_parts(
             reason = NO_COVARIATE if is_covariate else "no such column"
             raise MissingColumnError(message, n_good + len(bad), reason)
     chosen = _chosen(file.columns, roles)
+    _check_texts(file, chosen, where)
     ids = RowIds(None if missing else chosen.id, chosen.on_duplicate_id, where)
     notes, is_flawed = _file_notes(file, note), file.encoding.is_flawed
     reading = _Reading(chosen, ids, where, source, prefix, notes, is_flawed)
@@ -102,9 +103,17 @@ def _counted(file: TableFile) -> tuple[list[BadRow], int]:
     return bad, n_good
 
 
+def _check_texts(file: TableFile, chosen: Roles, where: str) -> None:
+    for name in sorted(_used(chosen).intersection(file.no_text)):
+        raise InputError(
+            f"{where}: column {name} holds {file.no_text[name]}, not text. Write it as strings, "
+            "or choose another column for what it should be."
+        )
+
+
 def _file_notes(file: TableFile, note: str) -> list[_Note]:
     """What is true of all bytes of the file; it is told of each row, since the file is none."""
-    notes = [_Note("noted", note)] if note else []
+    notes = [_Note("noted", each) for each in (note, *file.notes) if each]
     if not file.encoding.is_plain:
         notes.append(_Note("noted", f"decoded as {file.encoding.name}"))
     return notes
@@ -133,9 +142,9 @@ class _Reading(NamedTuple):
 
 def _part(rows: Rows, reading: _Reading) -> Part:
     table, chosen = rows.table, reading.chosen
-    cells = _strings(table[chosen.id], reading.where) if chosen.id else None
+    cells = _strings(table[chosen.id]) if chosen.id else None
     named = reading.ids.of_rows(cells, rows.numbers)
-    texts = _joined_texts(table, list(chosen.text or ()), reading.where)
+    texts = _joined_texts(table, list(chosen.text or ()))
     days, date_notes = _days(table, chosen)
     columns = {
         "doc_id": [f"{reading.prefix}{row.id}" for row in named],
@@ -267,8 +276,8 @@ def _wanted(columns: list[str], chosen: Roles) -> list[str]:
     return [name for name in columns if name in wanted]
 
 
-def _joined_texts(table: pd.DataFrame, names: list[str], where: str) -> list[str]:
-    columns = [_strings(table[name], where) for name in names]
+def _joined_texts(table: pd.DataFrame, names: list[str]) -> list[str]:
+    columns = [_strings(table[name]) for name in names]
     if len(columns) == 1:
         return columns[0]
     return [
@@ -276,13 +285,11 @@ def _joined_texts(table: pd.DataFrame, names: list[str], where: str) -> list[str
     ]
 
 
-def _strings(column: pd.Series, where: str | None = None) -> list[str]:
-    """The cells as text, missing ones empty, lone line feeds as line ends."""
+def _strings(column: pd.Series) -> list[str]:
+    """The cells as text, missing ones empty, lone carriage returns as line ends."""
+    if isinstance(column.dtype, pd.DatetimeTZDtype) and not _known(_in_utc(column)).all():
+        column = _in_utc(column)  # in another zone pandas cannot write days after the year 9999
     cells = ["" if missing else cell for cell, missing in zip(column, column.isna(), strict=True)]
-    if where is not None and any(isinstance(cell, bytes) for cell in cells):
-        raise InputError(
-            f"{where}: column {column.name} holds bytes, not text. Write it as strings."
-        )
     texts = map(str, cells)
     return [
         text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text for text in texts
@@ -295,10 +302,10 @@ def _days(table: pd.DataFrame, chosen: Roles) -> tuple[pd.Series, dict[int, list
         return pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"), {}
     cells = table[chosen.date]
     if isinstance(cells.dtype, pd.DatetimeTZDtype):
-        cells = cells.dt.tz_convert("UTC").dt.tz_localize(None)
+        cells = _in_utc(cells)
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
-        days = cells.astype("datetime64[us]").dt.normalize()
-        return days, _odd_days(days)
+        days = cells.where(_known(cells)).astype("datetime64[us]").dt.normalize()
+        return days, _odd_days(cells, days)
     texts = _strings(cells)
     found = [chosen.read_date(text) for text in texts]
     notes = {
@@ -310,6 +317,18 @@ def _days(table: pd.DataFrame, chosen: Roles) -> tuple[pd.Series, dict[int, list
     return pd.to_datetime(series).astype("datetime64[us]"), notes
 
 
+def _in_utc(moments: pd.Series) -> pd.Series:
+    naive: pd.Series = moments.dt.tz_convert("UTC").dt.tz_localize(None)
+    return naive
+
+
+def _known(moments: pd.Series) -> pd.Series:
+    """Whether each is none, or on a day that Python has, of the years 1 to 9999."""
+    days = moments.to_numpy().astype("datetime64[D]")
+    known = np.isnat(days) | ((days >= _FIRST_DAY) & (days <= _LAST_DAY))
+    return pd.Series(known, index=moments.index)
+
+
 def _date_notes(found: ReadDate, text: str) -> list[_Note]:
     notes = [_Note("noted", found.note, 1, text[:80])] if found.note else []
     if found.day and not is_plausible(found.day):
@@ -317,17 +336,21 @@ def _date_notes(found: ReadDate, text: str) -> list[_Note]:
     return notes
 
 
-def _odd_days(days: pd.Series) -> dict[int, list[_Note]]:
-    odd = [
-        (place, day)
+def _odd_days(moments: pd.Series, days: pd.Series) -> dict[int, list[_Note]]:
+    """Notes on days that are not plausible, and on moments of which no day was made."""
+    notes = {
+        place: [_odd_note(str(day.date()))]
         for place, day in enumerate(days)
         if not pd.isna(day) and not is_plausible(day.date())
-    ]
-    return {place: [_odd_note(str(day.date()))] for place, day in odd}
+    }
+    for place in np.flatnonzero(days.isna() & moments.notna()):
+        written = str(moments.to_numpy()[place])
+        notes[int(place)] = [_Note("noted", "date not understood", 1, written)]
+    return notes
 
 
 def _odd_note(text: str) -> _Note:
-    return _Note("noted", "date outside 1900 to next year", 1, text[:80])
+    return _Note("noted", OUTSIDE, 1, text[:80])
 
 
 def _covariates(table: pd.DataFrame, chosen: Roles) -> dict[str, pd.Series]:
@@ -335,11 +358,5 @@ def _covariates(table: pd.DataFrame, chosen: Roles) -> dict[str, pd.Series]:
     rest = [name for name in table.columns if name not in used]
     if chosen.covariates is not None:
         rest = [name for name in table.columns if name in chosen.covariates]
-    taken = set(rest)
-    columns = {}
-    for name in rest:
-        new = name
-        while new in OWN_COLUMNS or (new != name and new in taken):
-            new = f"original_{new}"
-        columns[new] = table[name]
-    return columns
+    new = names_beside(rest, RESERVED_COLUMNS)
+    return {new.get(name, name): table[name] for name in rest}

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from itertools import compress
+from typing import BinaryIO, NamedTuple
 
 from topoi.io.decode import Encoding, decode, find_encoding, text_lines
 from topoi.io.delimited import LONGEST_ROW, delimited_rows
-from topoi.io.json_rows import json_line_records, json_list, json_list_records, json_names
+from topoi.io.json_rows import (
+    is_json_lines,
+    json_line_records,
+    json_list,
+    json_list_records,
+    json_names,
+)
 from topoi.io.parquet_rows import parquet_rows
 from topoi.io.records import Record, TableFile, check_names, in_batches
 
@@ -47,27 +54,78 @@ def read_table(file: BinaryIO, kind: str, *, where: str, most: int) -> TableFile
         If the file cannot be read.
     """
     if kind == "parquet":
-        names, batches = parquet_rows(file, where=where, most=most)
-        check_names(names, where)
-        return TableFile(names, _PLAIN, batches)
+        columns, no_text, batches = parquet_rows(file, where=where, most=most)
+        check_names(columns, where)
+        return TableFile(columns, _PLAIN, batches, no_text=no_text)
     encoding = find_encoding(file)
-    names, records = _records(file, kind, encoding, where)
+    names, records, unit, notes = _written_rows(file, kind, encoding, where)
     check_names(names, where)
-    unit = "row" if kind == "json" else "line"
     return TableFile(
-        names, encoding, lambda chosen: in_batches(records, names, chosen, most=most, unit=unit)
+        names,
+        encoding,
+        lambda chosen: in_batches(records, names, chosen, most=most, unit=unit),
+        notes,
     )
 
 
-def _records(
-    file: BinaryIO, kind: str, encoding: Encoding, where: str
-) -> tuple[list[str], Iterator[Record]]:
+class _WrittenRows(NamedTuple):
+    """The rows of a file that is text; `unit` is what their places count."""
+
+    names: list[str]
+    records: Iterator[Record]
+    unit: str = "line"
+    notes: tuple[str, ...] = ()
+
+
+def _written_rows(file: BinaryIO, kind: str, encoding: Encoding, where: str) -> _WrittenRows:
     if kind == "json":
         file.seek(0)
-        return json_list_records(json_list(decode(file.read()).text, where), where)
+        text = decode(file.read()).text
+        if not is_json_lines(text):
+            return _WrittenRows(*json_list_records(json_list(text, where), where), "row")
+        return _json_lines(file, encoding, where)._replace(notes=("content is jsonl, not json",))
     if kind == "jsonl":
-        # Twice through the file: a key may stand first in its last line.
-        names = json_names(text_lines(file, encoding, longest=LONGEST_ROW), where)
-        return names, json_line_records(text_lines(file, encoding, longest=LONGEST_ROW), names)
-    lines = text_lines(file, encoding, longest=LONGEST_ROW)
-    return delimited_rows(lines, separator="\t" if kind == "tsv" else "", where=where)
+        return _json_lines(file, encoding, where)
+    separator = "\t" if kind == "tsv" else ""
+    return _delimited(file, separator, encoding, where)
+
+
+def _json_lines(file: BinaryIO, encoding: Encoding, where: str) -> _WrittenRows:
+    # Twice through the file: a key may stand first in its last line.
+    names = json_names(text_lines(file, encoding, longest=LONGEST_ROW), where)
+    records = json_line_records(text_lines(file, encoding, longest=LONGEST_ROW), names)
+    return _WrittenRows(names, records)
+
+
+def _delimited(file: BinaryIO, separator: str, encoding: Encoding, where: str) -> _WrittenRows:
+    """The rows, without columns that have neither a name nor a cell, as spreadsheets write them."""
+
+    def rows() -> tuple[list[str], Iterator[Record]]:
+        lines = text_lines(file, encoding, longest=LONGEST_ROW)
+        return delimited_rows(lines, separator=separator, where=where)
+
+    names, records = rows()
+    if all(names):
+        return _WrittenRows(names, records)
+    # Twice through the file: a column may have its first cell in the last line.
+    keep = _named_or_filled(names, records)
+    names, records = rows()
+    if sum(keep) > sum(map(bool, names)) + 1:
+        return _WrittenRows(names, records)  # to be refused, with the places of all without a name
+    notes = () if all(keep) else ("empty columns without a name left out",)
+    kept = (_with_cells(record, keep) for record in records)
+    return _WrittenRows(list(compress(names, keep)), kept, notes=notes)
+
+
+def _named_or_filled(names: list[str], records: Iterator[Record]) -> list[bool]:
+    empty = [place for place, name in enumerate(names) if not name]
+    for record in records:
+        if record.cells and empty:
+            empty = [place for place in empty if not record.cells[place].strip()]
+    return [place not in empty for place in range(len(names))]
+
+
+def _with_cells(record: Record, keep: list[bool]) -> Record:
+    if record.cells is None:
+        return record
+    return record._replace(cells=list(compress(record.cells, keep)))

@@ -30,6 +30,7 @@ class Tally:
         self._files = _Cases()
         self._rows = _Cases()
         self._dates = _Cases()
+        self._bytes = _Cases()
 
     def counted(self, parts: Iterable[Part]) -> Iterator[Part]:
         """The same parts, each counted before it is given on."""
@@ -60,6 +61,13 @@ class Tally:
                 f"not understood: {self._dates}. Say how they are written with date_format=."
             )
 
+        if self._bytes.number:
+            yield (
+                f"{self._bytes.number} documents of {self._shown} hold bytes that mean nothing in "
+                f"the encoding of their file, and have \ufffd for them: {self._bytes}. Save the "
+                "files anew as UTF-8 where they come from."
+            )
+
     def check(self) -> None:
         """Refuse a reading that has no document.
 
@@ -86,6 +94,8 @@ class Tally:
                 self._files.add(event.doc_id)
         elif event.reason == "date not understood":
             self._dates.add(f"{event.detail!r} ({event.doc_id})")
+        elif event.reason == "undefined bytes replaced":
+            self._bytes.add(event.doc_id)
 
 
 class _Cases:
