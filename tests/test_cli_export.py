@@ -1,6 +1,7 @@
 """Does `topoi export` write what a run, a fit or a matrix holds, and refuse the rest?"""
 
 import zipfile
+from pathlib import Path
 
 import pytest
 from kept_cases import small_fit, small_matrix
@@ -61,3 +62,24 @@ def test_a_kept_fit_and_a_kept_matrix_are_exported(tmp_path, topoi_command):
     code, _, err = topoi_command("export", tmp_path, "--to", "uci", "--out", tmp_path / "d")
     assert code == 1
     assert "holds no run" in err
+
+
+def test_a_full_disk_is_told_with_the_place_and_what_to_do(tmp_path, topoi_command, monkeypatch):
+    matrix = write_matrix(small_matrix(), tmp_path / "matrix")
+    words = ("export", matrix, "--to", "uci", "--out", tmp_path / "x")
+    assert topoi_command(*words)[0] == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "x").iterdir()}
+
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    code, out, err = topoi_command(*words)
+
+    assert (code, out) == (1, "")
+    assert err == (
+        f"topoi: Cannot export to {tmp_path / 'x'}: No space left on device. What was there is as "
+        "it was. Free space, or name another folder with --out.\n"
+    )
+    assert {path.name: path.read_bytes() for path in (tmp_path / "x").iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["matrix", "x"]

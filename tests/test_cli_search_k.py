@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from handmade import PLACES, SENTENCES, table_file
+from killed import set_aside
 
 import topoi
 from topoi.cli.main import main
@@ -236,7 +238,77 @@ def test_what_a_killed_process_left_is_no_hindrance(call, source, searched, tmp_
     assert (out / "manifest.json").read_bytes() == (searched / "manifest.json").read_bytes()
 
 
+def test_a_search_that_a_killed_process_had_set_aside_is_put_back_first(
+    call, source, searched, tmp_path, monkeypatch
+):
+    out = tmp_path / "out"
+    shutil.copytree(searched, set_aside(out))
+    monkeypatch.setattr(KCells, "measured", lambda *_: pytest.fail("a fit was made again"))
+
+    code, _, err = call(source, *QUICK, "--out", out)
+
+    assert code == 0, err
+    assert contents(tmp_path) == {f"out/{name}": c for name, c in contents(searched).items()}
+
+
 # --- what goes wrong ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("manifest", [None, '{"schema": 1, "outputs": {"fits.csv": "0"}}'])
+def test_files_that_only_are_called_as_ours_are_not_written_over(call, source, tmp_path, manifest):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "fits.csv").write_text("mine")
+    if manifest:
+        (out / "manifest.json").write_text(manifest)
+    before = contents(out)
+
+    code, shown, err = call(source, *QUICK, "--out", out)
+
+    assert (code, shown) == (1, "")
+    assert "holds files that no earlier search accounts for: fits.csv" in err
+    assert contents(out) == before
+
+
+def test_files_that_came_during_a_search_are_left_alone(call, source, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    measured = KCells.measured
+
+    def meanwhile(self, cell):
+        out.mkdir(exist_ok=True)
+        (out / "range.txt").write_text("mine")
+        return measured(self, cell)
+
+    monkeypatch.setattr(KCells, "measured", meanwhile)
+    code, _, err = call(source, *QUICK, "--out", out)
+
+    assert code == 1
+    assert "holds files that no earlier search accounts for: range.txt" in err
+    assert results(out) == {"range.txt": b"mine"}
+    assert len(list((out / "cells").iterdir())) == 4
+
+
+def test_a_search_that_cannot_be_written_leaves_the_earlier_one(
+    call, source, searched, tmp_path, monkeypatch
+):
+    out = Path(shutil.copytree(searched, tmp_path / "out"))
+    before, write = contents(out), Path.write_bytes
+
+    def full(path, content):
+        if path.name == "range.txt":
+            raise OSError(28, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    code, _, err = call(source, "--k", "2,3,4", "--splits", "2", "--near", "0", "--out", out)
+    monkeypatch.undo()
+
+    assert code == 1
+    assert "Cannot write range.txt of the results" in err
+    after = contents(out)
+    assert {name: after[name] for name in before} == before
+    assert {name.split("/")[0] for name in after.keys() - before.keys()} == {"cells"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 @pytest.mark.parametrize(

@@ -307,7 +307,7 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path, content, words):
 
 @pytest.mark.parametrize("name", ["nothing.toml", ".", "a\x00b"])
 def test_what_is_no_file_is_refused(tmp_path, name):
-    with pytest.raises(InputError, match=r"There is no file|cannot be read as TOML"):
+    with pytest.raises(InputError, match=r"There is no file|cannot be read as TOML|is a folder"):
         read_config(f"{tmp_path}/{name}")
 
 

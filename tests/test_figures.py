@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from killed import set_aside
 
 from topoi.catalogue import make_figure
 from topoi.cli.figures import command
@@ -165,17 +166,96 @@ def test_figures_are_remade_checked_and_cleared_of_what_is_no_longer_made(every,
     (folder / "top_terms.svg").write_text("changed")
     (folder / "theme_trends.png").write_text("changed")
     (folder / "topic_theme_map.csv").unlink()
-    gone = dict.fromkeys(("gone.svg", "../outside.svg"), "0")
+    for path in (folder / "gone.svg", tmp_path / "outside.svg"):
+        path.write_text("of an earlier version")
+    (folder / "mended.svg").write_text("mended by hand")
+    gone = dict.fromkeys(
+        ("gone.svg", "mended.svg", "../outside.svg"),
+        hashlib.sha256(b"of an earlier version").hexdigest(),
+    )
     edit(folder / "manifest.json", lambda facts: facts["outputs"].update(gone))
-    (folder / "gone.svg").write_text("of an earlier version")
-    (tmp_path / "outside.svg").write_text("mine")
     assert differing_figures(every, folder) == [
-        "top_terms.csv", "topic_theme_map.csv", "gone.svg", "theme_trends.png",
+        "top_terms.csv", "topic_theme_map.csv", "gone.svg", "mended.svg", "theme_trends.png",
     ]  # fmt: skip
 
     write_figures(every, folder)
-    assert contents(folder) == {**before, "README.md": b"mine"}
+    mine = {"README.md": b"mine", "mended.svg": b"mended by hand"}
+    assert contents(folder) == {**before, **mine}
     assert (tmp_path / "outside.svg").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["figs", "outside.svg"]
+
+
+@pytest.mark.parametrize(
+    "manifest", [None, "mine", '{"outputs": {"top_terms.csv": "0", "manifest.json": "0"}}']
+)
+def test_files_that_no_manifest_of_figures_names_are_not_written_over(every, tmp_path, manifest):
+    folder = tmp_path / "figs"
+    folder.mkdir()
+    (folder / "top_terms.csv").write_text("mine")
+    if manifest:
+        (folder / "manifest.json").write_text(manifest)
+    before = contents(folder)
+
+    with pytest.raises(InputError, match=r"no earlier figures account for: .*top_terms\.csv"):
+        write_figures(every, folder)
+    with pytest.raises(InputError, match=r"figures account for: .*top_terms\.csv.*another folder"):
+        write_figures(part(every, "top_terms"), folder)
+
+    assert contents(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["figs"]
+
+
+def test_a_file_that_the_manifest_does_not_name_is_not_written_over(every, folder):
+    edit(folder / "manifest.json", lambda facts: facts["outputs"].pop("top_terms.pdf"))
+    (folder / "top_terms.pdf").write_text("mine")
+    before = contents(folder)
+
+    with pytest.raises(InputError, match=r"no earlier figures account for: top_terms\.pdf\."):
+        write_figures(every, folder)
+
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("n_written", [0, 1, 7, 21])
+def test_figures_that_cannot_all_be_written_leave_the_earlier_ones(
+    every, folder, monkeypatch, n_written
+):
+    before, write, written = contents(folder), Path.write_bytes, []
+    changed = replace(every, facts={**every.facts, "settings": {"seed": 8}})
+
+    def full(path, content):
+        if len(written) == n_written:
+            raise OSError(28, "No space left on device")
+        written.append(path)
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(InputError, match=r"Cannot write \S+ of the results in .*: No space left"):
+        write_figures(changed, folder)
+    monkeypatch.undo()
+
+    assert contents(folder) == before
+    assert [path.name for path in folder.parent.iterdir()] == ["figs"]
+    write_figures(changed, folder)
+    assert contents(folder).keys() == before.keys()
+
+
+def test_figures_that_a_killed_process_had_set_aside_are_put_back_first(every, folder):
+    before = contents(folder)
+    (folder / "README.md").write_text("mine")
+    folder.rename(set_aside(folder))
+
+    write_figures(part(every, "top_terms"), folder)
+
+    assert contents(folder) == {**before, "README.md": b"mine"}
+    assert [path.name for path in folder.parent.iterdir()] == ["figs"]
+
+
+def test_links_in_a_circle_hold_no_figures(every, tmp_path):
+    (tmp_path / "figs").symlink_to("figs")
+
+    with pytest.raises(InputError, match=r"Cannot write to .*figs.*in a circle"):
+        write_figures(every, tmp_path / "figs")
 
 
 def test_a_manifest_that_promises_other_bytes_differs_though_the_file_is_right(every, folder):
@@ -230,6 +310,7 @@ def test_figures_are_not_written_into_a_run(small_run, every):
     for call in (
         lambda: write_figures(every, small_run.out),
         lambda: write_figures(every, small_run.out / "figures"),
+        lambda: write_figures(every, small_run.out / "figures" / "more" / "of them"),
         lambda: differing_figures(every, small_run.out),
     ):
         with pytest.raises(InputError, match="holds the results of a run; name another folder"):
@@ -313,6 +394,24 @@ def test_a_run_is_redrawn_checked_and_told_about(call, small_run, tmp_path):
         "note: figures/demo was made with other versions for drawing: pillow 0.1, now "
     )
     assert out.endswith("; bytes may differ.\ndiffers: figures/demo/top_terms.png\n")
+
+
+def test_figures_are_not_written_among_the_texts(call, tmp_path):
+    (tmp_path / "texts" / "deep").mkdir(parents=True)
+    (tmp_path / "texts" / "a.txt").write_text("Some words on asylum and borders.")
+    (tmp_path / "codes.csv").write_text("passage_id,theme,code\n")
+    (tmp_path / "my.toml").write_text('source = "texts"\ncodes = "codes.csv"\n')
+    before = sorted(tmp_path.rglob("*"))
+
+    for out, named in (
+        ("texts", "source"), ("texts/deep/figs", "source"), (".", "source"), ("codes.csv", "codes"),
+    ):  # fmt: skip
+        code, said = call("my.toml", "--out", out)
+        assert code == 1
+        assert f"The results ({out}) and" in said
+        assert f"{named} (" in said
+        assert "lie in one another" in said
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize(

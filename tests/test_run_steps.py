@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from handmade import PACK, texts
+from killed import set_aside
 
 from topoi.config import RunConfig
 from topoi.errors import InputError, TopoiWarning
@@ -179,6 +180,44 @@ def test_the_warning_of_a_kept_step_is_given_again(source):
         assert any("broken.pdf" in str(each.message) for each in told)
 
 
+# --- two at once --------------------------------------------------------------------------------
+
+
+def test_of_two_runs_to_one_folder_the_later_one_stays(source, monkeypatch):
+    from topoi import pipeline
+
+    fill, out = pipeline.fill, source.parent / "out"
+
+    def slow(folder, files):
+        monkeypatch.setattr("topoi.pipeline.fill", fill)
+        run(config_of(source, seed=8))
+        assert out.is_dir()
+        fill(folder, files)
+
+    monkeypatch.setattr("topoi.pipeline.fill", slow)
+    _, found, _ = ran(config_of(source))
+
+    assert found == cold(source)
+    assert not list(source.parent.glob(".out*"))
+
+
+def test_a_run_does_not_replace_themes_that_were_measured_meanwhile(source, monkeypatch):
+    from topoi import pipeline
+    from topoi.theme_run import write_themes
+
+    fill = pipeline.fill
+
+    def slow(folder, files):
+        write_themes(config_of(source))
+        fill(folder, files)
+
+    monkeypatch.setattr("topoi.pipeline.fill", slow)
+    with pytest.raises(InputError, match=r"holds the results of `topoi themes measure`; name"):
+        run(config_of(source))
+
+    assert (source.parent / "out" / "seeds.csv").is_file()
+
+
 # --- where --------------------------------------------------------------------------------------
 
 
@@ -238,6 +277,20 @@ def test_files_that_change_while_they_are_read_end_the_run(source, monkeypatch, 
     assert digest(source.parent / "out") == before
     monkeypatch.setattr(counted_passages, "read_corpus", read)
     assert ran(config_of(source, no_cache=no_cache))[0] == []
+
+
+# --- killed -------------------------------------------------------------------------------------
+
+
+def test_a_result_that_a_killed_run_had_set_aside_is_put_back_and_replaced(source):
+    _, first, _ = ran(config_of(source))
+    out = source.parent / "out"
+    out.rename(set_aside(out))
+
+    _, again, _ = ran(config_of(source))
+
+    assert again == first
+    assert not list(source.parent.glob(".out*"))
 
 
 # --- going on -----------------------------------------------------------------------------------
@@ -359,6 +412,21 @@ def test_a_damaged_record_is_as_none(source):
 
 
 # --- topoi cache --------------------------------------------------------------------------------
+
+
+def test_what_another_program_keeps_is_not_cleared(tmp_path, topoi_command):
+    folder = tmp_path / ".pytest_cache"
+    (folder / "damaged").mkdir(parents=True)
+    (folder / "CACHEDIR.TAG").write_text(
+        "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache of pytest.\n"
+    )
+    (folder / "damaged" / "thesis.txt").write_text("mine")
+
+    for words in (("info",), ("verify",), ("clear", "--all")):
+        code, out, err = topoi_command("cache", words[0], folder, *words[1:])
+        assert (code, out) == (1, "")
+        assert "holds something else (CACHEDIR.TAG, damaged). Nothing was changed" in err
+    assert (folder / "damaged" / "thesis.txt").read_text() == "mine"
 
 
 def test_kept_steps_are_shown_checked_and_cleared(source, topoi_command):

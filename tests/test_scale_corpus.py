@@ -1,10 +1,14 @@
 """Does a corpus built in partitions on disk have the texts, ledger and counts it has in memory?"""
 
+import os
 import shutil
+import sys
+import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
+from killed import half_written
 
 import topoi
 from topoi.errors import InputError
@@ -110,6 +114,94 @@ def test_what_is_there_is_not_made_again(source, tmp_path):
     assert other.counts.shape[0] > again.counts.shape[0]
 
 
+SMALL = {"rows": 4, "counting": {"min_docs": 1}}
+
+
+@pytest.fixture
+def few(tmp_path):
+    """Three files of some words."""
+    folder = tmp_path / "few"
+    folder.mkdir()
+    for number, word in enumerate(("ferry", "border", "harvest")):
+        (folder / f"{number}.txt").write_text(f"A visa was lost at the {word} here.\n")
+    return folder
+
+
+def everything(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["scratch/thesis.txt", "1-read/rows-00099.json", "build_corpus.json"]
+)
+def test_a_folder_of_something_else_is_left_alone(few, tmp_path, name):
+    work = tmp_path / "work"
+    (work / name).parent.mkdir(parents=True)
+    (work / name).write_text("mine")
+    before = everything(work)
+
+    top = name.partition("/")[0]
+    with pytest.raises(
+        InputError, match=rf"holds: {top}\. Nothing was changed; name a new or empty"
+    ):
+        build_corpus(few, work, **SMALL)
+
+    assert everything(work) == before
+
+
+@pytest.mark.parametrize("place", ["few", "few/work", "."])
+def test_steps_are_not_kept_in_the_source_or_around_it(few, tmp_path, place):
+    before = everything(tmp_path)
+
+    for given in (few, str(few), [few / "0.txt", few]):
+        message = r"Work \(.*\) and the source \(.*\) lie in one another.*another folder for work"
+        with pytest.raises(InputError, match=message):
+            build_corpus(given, tmp_path / place, **SMALL)
+
+    assert everything(tmp_path) == before
+
+
+def test_what_a_kill_before_the_mark_leaves_is_no_hindrance(few, tmp_path):
+    half = half_written(tmp_path / "work" / "build_corpus.json")
+    half.parent.mkdir()
+    half.touch()
+
+    build_corpus(few, tmp_path / "work", **SMALL)
+
+    assert not half.exists()
+
+
+def test_a_text_of_the_same_length_and_time_is_another_one(few, tmp_path):
+    file = few / "1.txt"
+    build_corpus(few, tmp_path / "work", **SMALL)
+    before = file.stat()
+    file.write_text(file.read_text().replace("visa", "VISA"))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    built = build_corpus(few, tmp_path / "work", **SMALL)
+
+    assert file.stat().st_size == before.st_size
+    assert file.stat().st_mtime_ns == before.st_mtime_ns
+    assert ["VISA" in text for text in built.documents.table(0)["text"]] == [False, True, False]
+
+
+def test_large_files_are_compared_by_size_and_time(few, tmp_path, monkeypatch):
+    work, module = tmp_path / "work", sys.modules["topoi.scale.build_corpus"]
+    monkeypatch.setattr(module, "_MOST_HASHED", 3)
+    build_corpus(few, work, **SMALL)
+    done = (work / "1-read" / "all.json").read_bytes()
+    build_corpus(few, work, **SMALL)
+    assert (work / "1-read" / "all.json").read_bytes() == done
+
+    os.utime(few / "1.txt", ns=(1, 1))
+    build_corpus(few, work, **SMALL)
+
+    assert (work / "1-read" / "all.json").read_bytes() != done
+
+
 def test_a_partition_comes_back_from_its_files(tmp_path):
     table = pd.DataFrame(
         {
@@ -131,10 +223,11 @@ def test_a_partition_comes_back_from_its_files(tmp_path):
 def test_ids_that_occur_in_two_partitions_are_refused(tmp_path):
     folder = tmp_path / "texts"
     folder.mkdir()
-    (folder / "t.csv").write_text("id,text\nx.txt,One text of some words.\n")
-    (folder / "t.csv#x.txt").write_text("Another text of some words.")
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        archive.writestr("t.csv", "id,text\nx.txt,One text of some words.\n")
+        archive.writestr("t.csv#x.txt", "Another text of some words.")
 
-    with pytest.raises(InputError, match=r"values of doc_id occur more than once: t\.csv#x\.txt"):
+    with pytest.raises(InputError, match=r"doc_id occur more than once: a\.zip/t\.csv#x\.txt"):
         build_corpus(folder, tmp_path / "work", rows=1)
 
 

@@ -374,7 +374,7 @@ def test_a_folder_of_other_things_is_left_alone(counts, tmp_path):
     place.mkdir()
     (place / "thesis.docx").write_bytes(b"years")
 
-    with pytest.raises(InputError, match=r"holds what is of no unfinished fit: thesis\.docx"):
+    with pytest.raises(InputError, match=r"that no unfinished fit accounts for: thesis\.docx"):
         fit_parts(counts, MODELS["LDA"], tmp_path / "fit")
 
     assert (place / "thesis.docx").read_bytes() == b"years"

@@ -10,6 +10,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from killed import half_written
 
 from topoi.errors import InputError, TopoiWarning
 from topoi.io.step_folder import StepFolder
@@ -237,6 +238,69 @@ def test_a_step_taken_away_before_it_is_opened_is_made_again(folder):
 
     with pytest.warns(TopoiWarning, match="it was taken away"):
         assert found.value == "result"
+
+
+# --- whose folder -------------------------------------------------------------------------------
+
+MARK = b"Signature: 8a477f597d28d172789f06886806bc55\n# This is a cache of another program.\n"
+
+
+@pytest.mark.parametrize("name", ["v/cache", "damaged/thesis.txt", "steps/a"])
+def test_a_folder_that_another_program_has_marked_is_none_of_ours(folder, name):
+    file = folder.folder / name
+    file.parent.mkdir(parents=True)
+    (folder.folder / "CACHEDIR.TAG").write_bytes(MARK)
+    file.write_text("mine")
+
+    with pytest.raises(InputError, match=r"holds something else \(CACHEDIR\.TAG, \w+\)\. Nothing"):
+        folder.check()
+    assert file.read_text() == "mine"
+
+
+def test_a_folder_of_steps_with_other_things_in_it_is_refused(folder):
+    step(folder)
+    folder.check()
+    (folder.folder / "thesis.docx").write_text("mine")
+
+    with pytest.raises(InputError, match=r"holds something else \(thesis\.docx\)"):
+        folder.check()
+
+
+def test_what_is_no_folder_or_has_no_mark_is_refused(folder):
+    folder.folder.write_text("mine")
+    with pytest.raises(InputError, match="is not a folder of kept steps: Not a directory"):
+        folder.check()
+    folder.folder.unlink()
+    (folder.folder / "steps").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"something else \(steps\)"):
+        folder.check()
+
+
+def test_a_mark_that_is_being_written_is_no_hindrance(folder):
+    folder.folder.mkdir()
+    half = half_written(folder.folder / "CACHEDIR.TAG")
+    half.write_bytes(b"Sig")
+
+    folder.check()
+    folder.sweep()
+    assert not half.exists()
+
+
+def test_of_damaged_steps_only_those_are_taken_away(folder):
+    step(folder)
+    cut(entry(folder))
+    with pytest.warns(TopoiWarning, match="put aside"):
+        step(folder)
+    mine = folder.folder / "damaged" / "thesis.txt"
+    mine.write_text("mine")
+    (folder.folder / "steps" / ".gone.mine").mkdir()
+
+    assert len(folder.damaged()) == 1
+    folder.clear_damaged()
+
+    assert mine.read_text() == "mine"
+    assert (folder.folder / "steps" / ".gone.mine").is_dir()
+    assert folder.damaged() == []
 
 
 # --- the disk -----------------------------------------------------------------------------------

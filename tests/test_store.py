@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import errno
 import json
 import os
 import pickle
@@ -15,13 +16,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from killed import set_aside
 from planted import planted_corpus
 from scipy.sparse import csr_array
 
 from topoi.errors import InputError
 from topoi.fit import fit_topics
 from topoi.hashes import file_hash
-from topoi.io.atomic import new_folder, write_file
+from topoi.io.atomic import changed_folder, new_folder, write_file, write_first
 from topoi.io.parts import array_bytes, json_bytes, load_arrays, parquet_bytes
 from topoi.io.store import read_fit, write_fit
 from topoi.models.keyword_lda import KeywordLDA
@@ -396,6 +398,48 @@ def test_a_file_cannot_be_written_over_a_folder_or_below_a_file(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
 
 
+def full_disk(*_):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_first_file_is_written_whole_and_over_nothing(tmp_path, monkeypatch):
+    file = tmp_path / "x.toml"
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(InputError, match=r"Cannot write .*x\.toml: No space left .*free space"):
+        write_first(file, b"new")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+
+    write_first(file, b"new")
+    with pytest.raises(InputError, match=r"x\.toml exists; nothing was written\. Name another"):
+        write_first(file, b"newer")
+    assert contents(tmp_path) == {"x.toml": b"new"}
+    with pytest.raises(InputError, match=r"Cannot write .*: there is no folder .*no\. Make it"):
+        write_first(tmp_path / "no" / "x.toml", b"new")
+    with pytest.raises(InputError, match=r"Cannot write nnn.*: File name too long\."):
+        write_first("n" * 300, b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["x.toml"]
+
+
+def test_a_first_file_is_not_written_through_a_link_that_leads_nowhere(tmp_path):
+    (tmp_path / "x.toml").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(InputError, match="exists; nothing was written"):
+        write_first(tmp_path / "x.toml", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["x.toml"]
+
+
+def test_a_disk_without_links_has_first_files_too(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", fail)
+    write_first(tmp_path / "x.toml", b"new")
+    with pytest.raises(InputError, match="exists; nothing was written"):
+        write_first(tmp_path / "x.toml", b"newer")
+    assert contents(tmp_path) == {"x.toml": b"new"}
+
+
 # --- folders ------------------------------------------------------------------------------------
 
 
@@ -461,9 +505,187 @@ def test_a_folder_that_cannot_be_put_in_place_leaves_the_old_one(tmp_path, monke
         return rename(self, to)
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="Input/output error"):
+    with pytest.raises(
+        InputError, match=r"Cannot write to .*out: Input/output error\. What was th"
+    ):
         make(target, "new")
     assert contents(tmp_path) == {"out/x": b"old", "out/sub/y": b"old"}
+
+
+def test_a_result_that_another_process_put_there_meanwhile_is_replaced_if_it_is_one(tmp_path):
+    target = tmp_path / "out"
+
+    def known():
+        return ["x", "sub/y"] if (target / "x").is_file() else []
+
+    with new_folder(target, files=known) as folder:
+        make(target, "of another")
+        (folder / "x").write_text("later")
+    assert contents(tmp_path) == {"out/x": b"later"}
+
+    message = r"accounts for: sub/y, x, which came while the new result was made\. Nothing"
+    with pytest.raises(InputError, match=message), new_folder(tmp_path / "b") as folder:
+        (folder / "x").write_text("later")
+        make(tmp_path / "b", "of another")
+    assert contents(tmp_path / "b") == {"x": b"of another", "sub/y": b"of another"}
+
+
+def test_another_process_may_be_faster_by_a_moment(tmp_path, monkeypatch):
+    target, rename, n_times = tmp_path / "out", Path.replace, []
+    make(target, "old")
+
+    def late(self, to):
+        if to == target and len(n_times) < 2:
+            n_times.append(1)
+            target.mkdir()
+            (target / "x").write_text("of another")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "replace", late)
+    make(target, "new")
+
+    assert len(n_times) == 2
+    assert contents(tmp_path) == {"out/x": b"new", "out/sub/y": b"new"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_disk_holds_a_new_folder_before_the_old_one_goes(tmp_path, monkeypatch):
+    target, events = tmp_path / "a" / "out", []
+    sync, rename, remove = os.fsync, Path.replace, shutil.rmtree
+
+    def named(path):
+        inside = Path(path).relative_to(tmp_path).parts
+        return "/".join("fresh" if part.startswith(".out.") else part for part in inside)
+
+    def record(what, path):
+        events.append(f"{what} {named(path)}")
+
+    monkeypatch.setattr(os, "fsync", lambda handle: (
+        record("sync", Path(f"/proc/self/fd/{handle}").readlink()), sync(handle)
+    ))  # fmt: skip
+    monkeypatch.setattr(Path, "replace", lambda path, to: (
+        record("move", to), rename(path, to)
+    ))  # fmt: skip
+    monkeypatch.setattr(shutil, "rmtree", lambda path, **how: (
+        record("remove", path), remove(path, **how)
+    ))  # fmt: skip
+    make(target, "old")
+    # The folder around it is new as well.
+    assert events[-2:] == ["sync a", "sync "]
+    events.clear()
+    make(target, "new")
+
+    assert sorted(events[:4]) == [
+        "sync a/fresh", "sync a/fresh/sub", "sync a/fresh/sub/y", "sync a/fresh/x",
+    ]  # fmt: skip
+    assert events[4:] == ["move a/fresh", "move a/out", "sync a", "remove a/fresh"]
+
+
+def test_a_disk_that_is_full_late_leaves_the_old_folder(tmp_path, monkeypatch):
+    make(tmp_path / "out", "old")
+    monkeypatch.setattr(os, "fsync", full_disk)
+
+    with pytest.raises(InputError, match=r"Cannot write to .*out: No space left on device\. What"):
+        make(tmp_path / "out", "new")
+    assert contents(tmp_path) == {"out/x": b"old", "out/sub/y": b"old"}
+    with pytest.raises(InputError, match="No space left on device"):
+        write_file(tmp_path / "file", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.EACCES])
+def test_systems_that_cannot_wait_for_a_folder_do_not_hinder(tmp_path, monkeypatch, code):
+    sync = os.fsync
+
+    def unable(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(code, os.strerror(code))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", unable)
+    make(tmp_path / "out")
+    write_file(tmp_path / "file", b"new")
+
+    assert set(contents(tmp_path)) == {"out/x", "out/sub/y", "file"}
+
+
+def test_links_in_a_circle_are_refused(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+
+    for write in (make, lambda place: write_file(place, b"")):
+        with pytest.raises(InputError, match=r"Cannot write to '.*a': its links lead in a circle"):
+            write(tmp_path / "a")
+    with pytest.raises(InputError, match="its links lead in a circle"):
+        make(tmp_path / "a" / "below")
+
+
+# --- folders of which a part is written anew ----------------------------------------------------
+
+
+def change(target, text="new", keeps=lambda name: name != "x"):
+    with changed_folder(target, keeps=keeps) as folder:
+        (folder / "x").write_text(text)
+
+
+@pytest.fixture
+def held(tmp_path):
+    """A folder with a result, x, and things of the user."""
+    target = tmp_path / "out"
+    (target / "mine" / "deep").mkdir(parents=True)
+    (target / "mine").chmod(0o700)
+    (target / "mine" / "deep" / "notes.txt").write_text("mine")
+    (target / "link").symlink_to("mine")
+    (target / "x").write_text("old")
+    return target
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_what_is_kept_of_a_folder_stays_as_it_is(held, monkeypatch, has_links):
+    held.chmod(0o750)
+    notes = held / "mine" / "deep" / "notes.txt"
+    before = notes.stat()
+    if not has_links:
+        monkeypatch.setattr(os, "link", lambda *_, **__: full_disk())
+    change(held)
+
+    assert contents(held) == {"x": b"new", "mine/deep/notes.txt": b"mine"}
+    assert str((held / "link").readlink()) == "mine"
+    assert stat.S_IMODE(held.stat().st_mode) == 0o750
+    assert stat.S_IMODE((held / "mine").stat().st_mode) == 0o700
+    assert notes.stat().st_mtime_ns == before.st_mtime_ns
+    assert (notes.stat().st_ino == before.st_ino) is has_links
+    assert [path.name for path in held.parent.iterdir()] == ["out"]
+
+
+def test_a_changed_folder_that_fails_or_is_not_ours_alone_is_as_it_was(held):
+    before = contents(held)
+
+    with pytest.raises(RuntimeError), changed_folder(held, keeps=lambda _: False) as folder:
+        (folder / "x").write_text("new")
+        raise RuntimeError
+    with pytest.raises(InputError, match=r"accounts for: late\.txt, which came while"):  # noqa: SIM117
+        with changed_folder(held, keeps=lambda name: name != "x") as folder:
+            (folder / "x").write_text("new")
+            (held / "late.txt").write_text("mine")
+
+    assert contents(held) == {**before, "late.txt": b"mine"}
+    assert [path.name for path in held.parent.iterdir()] == ["out"]
+
+
+def test_a_folder_that_a_killed_process_had_set_aside_is_put_back_before_it_is_changed(held):
+    held.rename(set_aside(held))
+
+    change(held)
+
+    assert contents(held) == {"x": b"new", "mine/deep/notes.txt": b"mine"}
+    assert [path.name for path in held.parent.iterdir()] == ["out"]
+
+
+def test_a_folder_that_is_not_there_is_changed_too(tmp_path):
+    change(tmp_path / "a" / "out")
+
+    assert contents(tmp_path) == {"a/out/x": b"new"}
 
 
 def test_other_things_in_the_place_are_refused_and_left_alone(tmp_path):

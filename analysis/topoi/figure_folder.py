@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from topoi.errors import InputError, listed
 from topoi.figure_set import FigureSet, is_of_run, manifest_in
-from topoi.hashes import bytes_hash
-from topoi.io.atomic import write_file
+from topoi.hashes import bytes_hash, file_hash
+from topoi.io.atomic import changed_folder, resolved, sweep
 from topoi.io.parts import json_bytes
 from topoi.outputs import figure_files
 from topoi.plots.render import drawing_versions
+from topoi.result_folder import fill
 
 __all__ = ["differing_figures", "other_facts", "write_figures"]
 
 _CAPTIONS = "captions.json"
+_MANIFEST = "manifest.json"
 # facts whose values are told; of files it is enough to name them
 _TOLD = {"settings": "settings", "versions": "versions", "drawn_with": "versions for drawing"}
 
@@ -25,27 +28,33 @@ _TOLD = {"settings": "settings", "versions": "versions", "drawn_with": "versions
 def write_figures(made: FigureSet, folder: Path) -> list[str]:
     """Write figures with their tables, captions and a manifest; gives the names of the files.
 
-    Figures that the manifest in the folder names and that are no longer made are taken away,
-    unless the set is a part, which leaves the others as they are.
+    They appear all at once. Figures that the manifest in the folder names, that are as it says and
+    that are no longer made are taken away, unless the set is a part, which leaves the others as
+    they are. Files that it does not name are left alone.
 
     Raises
     ------
     InputError
-        If the folder is not writable, holds the results of a run or is in them, or the set is a
-        part and the others there were made of other data, with other settings or versions.
+        If the folder is not writable, holds the results of a run or is in them, holds a file of
+        the same name as one of these that its manifest does not name, or the set is a part and
+        the others there were made of other data, with other settings or versions.
     """
-    for place in (folder, folder.resolve().parent):
-        _refuse_run(manifest_in(place), folder)
-    earlier = manifest_in(folder)
+    place = resolved(folder)
+    sweep(place)
+    for each in (place, *place.parents):
+        _refuse_run(manifest_in(each), folder)
+    earlier = _earlier(folder)
     others = _others(made, earlier, folder)
     files = _files(made, folder)
     outputs = {**others, **{name: bytes_hash(content) for name, content in files.items()}}
     facts = json_bytes({**_facts(made), "outputs": outputs})
-    for name, content in {**files, "manifest.json": facts}.items():
-        write_file(folder / name, content)
-    for name in _stale(folder, earlier, outputs):
-        (folder / name).unlink(missing_ok=True)
-    return [*files, "manifest.json"]
+    written = {**files, _MANIFEST: facts}
+    stale = [n for n in _stale(folder, earlier, outputs) if _is_as_named(folder / n, earlier)]
+    gone = {*written, *stale}
+    with changed_folder(folder, keeps=lambda name: name not in gone) as fresh:
+        _check_known(folder, written, earlier)
+        fill(fresh, written)
+    return list(written)
 
 
 def differing_figures(made: FigureSet, folder: Path) -> list[str]:
@@ -135,6 +144,28 @@ def _is_same(path: Path, content: bytes, manifest: Mapping[str, Any]) -> bool:
     digest = bytes_hash(content)
     promised = manifest.get("outputs", {}).get(path.name, digest)
     return bool(promised == digest) and path.is_file() and path.read_bytes() == content
+
+
+def _earlier(folder: Path) -> dict[str, Any]:
+    """The manifest of figures in the folder; empty where there is none of ours."""
+    facts = manifest_in(folder)
+    return facts if "drawn_with" in facts else {}
+
+
+def _check_known(folder: Path, names: Collection[str], earlier: Mapping[str, Any]) -> None:
+    """Refuse to write over a file that an earlier set of figures has not left."""
+    known = {*earlier["outputs"], _MANIFEST} if earlier else set()
+    foreign = [n for n in names if n not in known and os.path.lexists(folder / n)]
+    if foreign:
+        raise InputError(
+            f"{folder} holds files that no earlier figures account for: {listed(foreign)}. Nothing "
+            "was changed; name another folder with --out, or move them."
+        )
+
+
+def _is_as_named(path: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether a file is the one that the manifest names."""
+    return bool(file_hash(path) == manifest["outputs"][path.name])
 
 
 def _stale(folder: Path, earlier: Mapping[str, Any], files: Mapping[str, object]) -> list[str]:

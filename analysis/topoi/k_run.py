@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from collections.abc import Callable, Iterator
@@ -12,11 +13,14 @@ from typing import Any
 
 import pandas as pd
 
+from topoi.checks import one_of
 from topoi.config import RunConfig, places_of
 from topoi.counted_passages import Counted, count_passages
-from topoi.errors import InputError, listed, one_of
+from topoi.errors import InputError
 from topoi.hashes import bytes_hash
-from topoi.io.atomic import write_file
+from topoi.io.apart import check_sources_apart
+from topoi.io.atomic import changed_folder, resolved, sweep
+from topoi.io.others import refuse_others
 from topoi.io.parts import json_bytes
 from topoi.io.steps import Say
 from topoi.k_grid import checked_ks, search_k
@@ -30,7 +34,7 @@ from topoi.plots.render import render
 from topoi.plots.search_k import draw_search_k
 from topoi.plots.table_csv import table_csv
 from topoi.provenance import counts_hash, versions
-from topoi.result_folder import check_sources_apart
+from topoi.result_folder import fill
 from topoi.run_steps import inputs_of
 from topoi.text.sequences import term_sequences
 
@@ -48,14 +52,14 @@ _UNUSED = (
     *("topics", "theme_topics", "residual", "starts", "refits", "models", "formats"),
 )
 _CELLS = "cells"
+_MANIFEST = "manifest.json"
 _SCHEMA = 1
 _WIDTH = 96
-# A file of a search, or what a process that was killed left of one.
-_OWN = re.compile(
-    rf"(\.?({'|'.join(map(re.escape, FILES))})"
-    rf"|{_CELLS}/\.?k\d+-split\d+-seed\d+-[0-9a-f]{{12}}\.json)"
-    r"(\.[0-9a-f]{8}\.\d+\.[0-9a-f]{8})?"
-)
+_CELL = r"k\d+-split\d+-seed\d+-[0-9a-f]{12}\.json"
+_FILE = "|".join(map(re.escape, FILES))
+_OF_CELLS = re.compile(rf"{_CELLS}/{_CELL}")
+# What a process that was killed left of one.
+_LEFT = re.compile(rf"({_CELLS}/\.{_CELL}|\.({_FILE}))\.[0-9a-f]{{8}}\.\d+\.[0-9a-f]{{8}}")
 
 Progress = Callable[[int, int], None]
 
@@ -155,8 +159,9 @@ def write_search(
 ) -> SearchedTopics:
     """The same, with table, figure, answer in words and manifest in a folder.
 
-    Each fit is kept in `out`/cells as soon as it is done. A search of the same texts and settings
-    that was stopped goes on from there, and more numbers, splits or seeds can be added.
+    Each fit is kept in `out`/cells as soon as it is done; the other files appear at once at the
+    end. A search of the same texts and settings that was stopped goes on from there, and more
+    numbers, splits or seeds can be added.
 
     Raises
     ------
@@ -165,29 +170,44 @@ def write_search(
         Nothing is written then.
     """
     folder = Path(out)
-    _check_place(config, folder)
+    check_sources_apart(places_of(config.source), folder)
+    _check_place(folder)
     found = search_topics(config, grid, cells=folder / _CELLS, say=say, progress=progress)
     say("drawing and writing")
     files = as_written(dict(_files(found, grid)), is_raw=config.raw_csv)
     facts = _facts(config, grid, found, files)
-    for name, content in {**files, "manifest.json": json_bytes(facts)}.items():
-        write_file(folder / name, content)
+    with changed_folder(folder, keeps=_is_kept) as fresh:
+        _check_place(folder)  # once more: a search may take long
+        fill(fresh, {**files, _MANIFEST: json_bytes(facts)})
     return found
 
 
-def _check_place(config: RunConfig, out: Path) -> None:
-    """Refuse a folder that is no place for a search, or holds anything else."""
-    check_sources_apart(places_of(config.source), out)
+def _check_place(out: Path) -> None:
+    """Refuse a folder that holds anything but cells and what an earlier search wrote."""
+    sweep(resolved(out))
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file, not a folder; name another folder.")
-    found = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())
-    names = sorted(path.relative_to(out).as_posix() for path in found)
-    strange = [name for name in names if not _OWN.fullmatch(name)]
-    if strange:
-        raise InputError(
-            f"{out} holds files that no earlier search accounts for: {listed(strange)}. Nothing "
-            "was changed; name another folder or move them."
-        )
+    known = _earlier_files(out)
+    refuse_others(
+        out,
+        lambda name: name in known or bool(_OF_CELLS.fullmatch(name) or _LEFT.fullmatch(name)),
+        of="earlier search",
+    )
+
+
+def _earlier_files(out: Path) -> set[str]:
+    """The files of the search whose manifest is in the folder; none where there is none."""
+    try:
+        facts = json.loads((out / _MANIFEST).read_text(encoding="utf-8"))
+        is_ours = facts["schema"] == _SCHEMA and "ks" in facts["search"]
+        return {*facts["outputs"], _MANIFEST} & {*FILES} if is_ours else set()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return set()
+
+
+def _is_kept(name: str) -> bool:
+    """Whether a file stays when the results are written: a cell, and nothing half-written."""
+    return name not in FILES and not _LEFT.fullmatch(name)
 
 
 def _files(found: SearchedTopics, grid: Grid) -> Iterator[tuple[str, bytes]]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from topoi.config import RunConfig, places_of
 from topoi.errors import InputError
+from topoi.io.apart import check_apart, check_sources_apart
 from topoi.io.atomic import new_folder
-from topoi.io.places import split_glob
-from topoi.io.urls import is_url
 
-__all__ = ["check_sources_apart", "fill", "result_folder"]
+__all__ = ["check_inputs_apart", "fill", "result_folder"]
 
 
 @contextmanager
@@ -33,12 +32,27 @@ def result_folder(config: RunConfig, *, has_models: bool) -> Iterator[Path]:
         If the folder and the texts or codes lie in one another, or it holds anything else.
     """
     out = Path(config.out)
+    check_inputs_apart(config, out)
+
+    def files() -> list[str]:
+        return _earlier_files(out, has_models=has_models)
+
+    with new_folder(out, files=files) as folder:
+        yield folder
+
+
+def check_inputs_apart(config: RunConfig, out: Path) -> None:
+    """Refuse results in, or around, the texts, the background or the codes.
+
+    Raises
+    ------
+    InputError
+        If one lies in the other.
+    """
     check_sources_apart((*places_of(config.source), *places_of(config.background)), out)
     for name in ("codes", "codes_key"):
         for place in places_of(getattr(config, name)):
-            _check_apart(Path(place), out, named=f"{name} ({place})")
-    with new_folder(out, files=_earlier_files(out, has_models=has_models)) as folder:
-        yield folder
+            check_apart(Path(place), out, named=f"{name} ({place})")
 
 
 def fill(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -59,28 +73,6 @@ def fill(folder: Path, files: Mapping[str, bytes]) -> None:
                 f"{error.strerror or error}. An earlier result there is as it was. Free space, or "
                 "name another folder with --out."
             ) from error
-
-
-def check_sources_apart(sources: Iterable[str], out: Path) -> None:
-    """Refuse results in a source, which the next run would read, and a source in them.
-
-    Raises
-    ------
-    InputError
-        If one lies in the other. What lies at a URL lies in no folder of this machine.
-    """
-    for place in sources:
-        if not is_url(place):
-            _check_apart(split_glob(place)[0], out, named=f"the source ({place})")
-
-
-def _check_apart(given: Path, out: Path, *, named: str) -> None:
-    place, made = given.resolve(), out.resolve()
-    if made.is_relative_to(place) or place.is_relative_to(made):
-        raise InputError(
-            f"The results ({out}) and {named} lie in one another: a run would read "
-            "or replace what it should not. Name another folder with --out."
-        )
 
 
 def _earlier_files(out: Path, *, has_models: bool) -> list[str]:

@@ -34,6 +34,10 @@ def read_config(path: str | Path) -> dict[str, Any]:
         raise InputError(
             f"There is no file {file}. `topoi init` writes one to start from."
         ) from None
+    except IsADirectoryError:
+        raise InputError(
+            f"{file} is a folder: write --source {file} to read what is in it."
+        ) from None
     except (ValueError, OSError) as error:
         raise InputError(f"{file} cannot be read as TOML: {error}.") from None
     check_keys(values, where=str(file))

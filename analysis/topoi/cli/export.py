@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from topoi.errors import InputError
 from topoi.printable import printable
 
 __all__ = ["command"]
@@ -37,8 +40,22 @@ def command(kept: str, to: str, out: str, model: str | None) -> None:
         return
     from topoi.io.interchange.exported_run import export_kept
 
-    files, notes = export_kept(Path(kept), to, out, model=model)
+    with _told_of(out):
+        files, notes = export_kept(Path(kept), to, out, model=model)
     for file in files:
         click.echo(str(file))
     for note in notes:
         click.echo(f"note: {printable(note)}", err=True)
+
+
+@contextmanager
+def _told_of(out: str) -> Iterator[None]:
+    """While it is open, what the disk refuses is told with the place that was meant."""
+    try:
+        yield
+    except OSError as error:
+        file = f" ({error.filename})" if error.filename else ""
+        raise InputError(
+            f"Cannot export to {out}: {error.strerror or error}{file}. What was there is as it "
+            "was. Free space, or name another folder with --out."
+        ) from error

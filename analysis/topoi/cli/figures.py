@@ -46,7 +46,7 @@ def command(
 
     place, names = _place_and_names(words, only)
     folder = Path("figures", _title(place)) if out is None else Path(out)
-    made = _made(place, names, workers)
+    made = _made(place, names, workers, out=None if check else folder)
     if check:
         _compare(made, folder)
         return
@@ -77,11 +77,17 @@ def _title(place: Path | None) -> str:
     return place.resolve().name if place.is_dir() else place.stem
 
 
-def _made(place: Path | None, names: tuple[str, ...], workers: int | None) -> FigureSet:
-    """The figures, from the tables in a folder or from the texts that settings name."""
+def _made(
+    place: Path | None, names: tuple[str, ...], workers: int | None, *, out: Path | None
+) -> FigureSet:
+    """The figures, from the tables in a folder or from the texts that settings name.
+
+    out : the folder that they will be written to, apart from the texts; None where they are not
+    """
     from topoi.figure_set import set_of_folder, set_of_study
     from topoi.io.sample import sample_settings
     from topoi.pipeline import build_study, settings_in_force
+    from topoi.result_folder import check_inputs_apart
     from topoi.run_steps import inputs_of
 
     if place is not None and place.is_dir():
@@ -90,6 +96,9 @@ def _made(place: Path | None, names: tuple[str, ...], workers: int | None) -> Fi
     config = settings_from(
         None if place is None else str(place), {**flags, **({} if place else sample_settings())}
     )
+
+    if out is not None:
+        check_inputs_apart(config, out)
 
     def say(step: str) -> None:
         if not config.quiet:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from topoi.errors import InputError
+from topoi.io.atomic import write_first
 from topoi.io.urls import Url, is_url
 from topoi.printable import printable
 from topoi.settings_file import commented_toml
@@ -29,13 +30,10 @@ def command(file: str, source: tuple[str, ...]) -> None:
     shown = tuple(_from_folder(each, path.parent) for each in source)
     try:
         content = commented_toml(source=shown if len(shown) > 1 else shown[0]).encode("utf-8")
-        with path.open("xb") as new:
-            new.write(content)
     except UnicodeEncodeError:
         named = printable(", ".join(source))
         raise InputError(f"The name {named!r} is no text; rename the source.") from None
-    except FileExistsError:
-        raise InputError(f"{path} exists; nothing was written. Name another file.") from None
+    write_first(path, content)
     click.echo(f"{path}\nEdit it, then: topoi run {path}")
 
 

@@ -13,7 +13,7 @@ __all__ = ["command"]
     "topic_labels.json --out articles.html",
 )
 @click.argument("run", type=click.Path())
-@click.option("--out", default=None, help="the page [default: report.html in the folder]")
+@click.option("--out", default=None, help="the page, *.html [default: report.html in the folder]")
 @click.option(
     "--labels", default=None, help="JSON file with labels of topics, as the page saves it"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from topoi.cli.options import settings_flags, settings_from
 from topoi.errors import nearest
 
 __all__ = ["command"]
+
+_MANIFEST = "manifest.json"
+_KIND = "check of themes"  # in the manifest of the tables of `check`
 
 # Settings of topic models, and those that are flags by other words.
 _UNUSED = (
@@ -126,7 +130,6 @@ def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: A
     from topoi.measures.seed_suggestions import suggest_seeds
     from topoi.measures.theme_audit import audit_themes
     from topoi.outputs import as_written
-    from topoi.result_folder import fill
 
     say = teller(quiet=config.quiet)
     with _folder(source, out) as folder, notes(quiet=config.quiet):
@@ -138,7 +141,7 @@ def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: A
         )
         if folder is not None:
             files = as_written(check_files(counted, audit, found), is_raw=config.raw_csv)
-            fill(folder, files)
+            _write(folder, files)
     if not config.quiet:
         click.echo(check_text(counted, audit, found))
         if out is not None:
@@ -147,11 +150,33 @@ def check(source: tuple[str, ...], out: str | None, suggestions: int, **flags: A
 
 def _folder(source: tuple[str, ...], out: str | None) -> AbstractContextManager[Path | None]:
     """A fresh folder that takes its place when all is well; None where none is asked for."""
-    from topoi.cli.show_themes import FILES
+    from topoi.io.apart import check_sources_apart
     from topoi.io.atomic import new_folder
-    from topoi.result_folder import check_sources_apart
 
     if out is None:
         return nullcontext()
     check_sources_apart(source, Path(out))
-    return new_folder(out, files=FILES)
+    return new_folder(out, files=lambda: _earlier_files(Path(out)))
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the tables of a check with a manifest, by which they are known for such."""
+    from topoi.hashes import bytes_hash
+    from topoi.io.parts import json_bytes
+    from topoi.provenance import versions
+    from topoi.result_folder import fill
+
+    hashes = {name: bytes_hash(content) for name, content in files.items()}
+    facts = {"schema": 1, "kind": _KIND, "versions": versions(), "outputs": hashes}
+    fill(folder, {**files, _MANIFEST: json_bytes(facts)})
+
+
+def _earlier_files(out: Path) -> set[str]:
+    """The files of the check whose manifest is in the folder; none where there is none."""
+    from topoi.cli.show_themes import FILES
+
+    try:
+        facts = json.loads((out / _MANIFEST).read_text(encoding="utf-8"))
+        return {*facts["outputs"]} & {*FILES} | {_MANIFEST} if facts["kind"] == _KIND else set()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return set()

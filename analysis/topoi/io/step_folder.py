@@ -6,7 +6,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
@@ -14,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from topoi.errors import InputError
+from topoi.errors import InputError, listed
 from topoi.hashes import bytes_hash
-from topoi.io.atomic import first_folder, sweep_folder, write_file
+from topoi.io.atomic import first_folder, is_leftover, sweep_folder, take_away, write_file
 from topoi.io.parts import json_bytes
 
 __all__ = ["DamagedStepError", "KeptStep", "StepFolder"]
@@ -28,7 +27,10 @@ _TAG = "CACHEDIR.TAG"
 _TAG_TEXT = b"""Signature: 8a477f597d28d172789f06886806bc55
 # Finished steps of topoi, which can be made again. See `topoi cache --help`.
 """
+_OWN = (_TAG, ".gitignore", "steps", "runs", "damaged")
 _KEY = re.compile(r"[0-9a-f]{64}")
+_DAMAGED = re.compile(rf"{_KEY.pattern}\.[0-9a-f]{{8}}")
+_GONE = re.compile(r"\.gone\.[0-9a-f]{16}")
 _DAY = 24 * 3600.0
 
 
@@ -75,11 +77,23 @@ class StepFolder:
         InputError
             Says what to do.
         """
-        if not self.folder.exists() or (self.folder / _TAG).is_file():
+        if not os.path.lexists(self.folder):
             return
-        if not self.folder.is_dir() or any(self.folder.iterdir()):
+        try:
+            names = sorted(
+                path.name for path in self.folder.iterdir() if not is_leftover(path.name)
+            )
+        except OSError as error:
             raise InputError(
-                f"{self.folder} is not a folder of kept steps: it holds something else. Name a "
+                f"{self.folder} is not a folder of kept steps: {error.strerror}. Name a new or "
+                "empty folder for cache."
+            ) from error
+        # Other programs mark folders by a file of this name, too: its text says whose it is.
+        others = [name for name in names if name not in _OWN] if self._is_marked() else names
+        if others:
+            raise InputError(
+                f"{self.folder} is not a folder of kept steps: it holds something else "
+                f"({listed(others)}). Nothing was changed. Name the folder that a run told, or a "
                 "new or empty folder for cache."
             )
 
@@ -162,7 +176,7 @@ class StepFolder:
 
     def sweep(self) -> None:
         """Take away what killed processes left half-written."""
-        for name in ("steps", "runs"):
+        for name in ("", "steps", "runs"):
             sweep_folder(self.folder / name)
 
     def all_keys(self) -> list[str]:
@@ -183,18 +197,21 @@ class StepFolder:
             gone = self.folder / "steps" / f".gone.{secrets.token_hex(8)}"
             with suppress(OSError):
                 self._place(key).rename(gone)
-                shutil.rmtree(gone, ignore_errors=True)
+                take_away(gone)
 
     def clear_damaged(self) -> None:
         """Take away the damaged steps that were put aside, and what was half taken away."""
-        shutil.rmtree(self.folder / "damaged", ignore_errors=True)
+        for name in self.damaged():
+            take_away(self.folder / "damaged" / name)
+        with suppress(OSError):  # not there, or something else is in it
+            (self.folder / "damaged").rmdir()
         for name in _names(self.folder / "steps"):
-            if name.startswith(".gone."):
-                shutil.rmtree(self.folder / "steps" / name, ignore_errors=True)
+            if _GONE.fullmatch(name):
+                take_away(self.folder / "steps" / name)
 
     def damaged(self) -> list[str]:
         """Names of the folders of damaged steps."""
-        return _names(self.folder / "damaged")
+        return [name for name in _names(self.folder / "damaged") if _DAMAGED.fullmatch(name)]
 
     def write_record(self, out: Path, record: Mapping[str, Any]) -> None:
         """Note how far a run to a result folder has come, in place of what an earlier one noted.
@@ -220,10 +237,16 @@ class StepFolder:
 
     def _make(self) -> None:
         """The folder with its marks: neither backups nor git take it."""
-        if not (self.folder / _TAG).is_file():
-            self.folder.mkdir(parents=True, exist_ok=True)
+        if not self._is_marked():
+            write_file(self.folder / _TAG, _TAG_TEXT, is_lasting=False)
+        if not (self.folder / ".gitignore").is_file():
             (self.folder / ".gitignore").write_bytes(b"*\n")
-            (self.folder / _TAG).write_bytes(_TAG_TEXT)
+
+    def _is_marked(self) -> bool:
+        try:
+            return (self.folder / _TAG).read_bytes() == _TAG_TEXT
+        except OSError:
+            return False
 
     def _place(self, key: str) -> Path:
         return self.folder / "steps" / key

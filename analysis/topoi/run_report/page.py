@@ -17,6 +17,9 @@ __all__ = ["MOST_PASSAGES", "Labels", "read_labels", "report_bytes", "report_run
 
 MOST_PASSAGES = 10_000
 
+# What no other page has: where the data of the page's own script begin.
+_SIGN = b'<script type="application/json" id="run-data">'
+
 Labels = Mapping[str, Mapping[str, str]]
 
 
@@ -32,7 +35,8 @@ def report_run(
     Parameters
     ----------
     folder : path of a run, as `run` and `topoi run` write it, or of a zip file of it
-    out : path of the page; None for report.html in the folder
+    out : path of the page, which ends in .html; None for report.html in the folder
+        A page that is there is replaced, anything else is not.
     labels : mapping from model to mapping from topic to label, or the path of a JSON file with
         them, as the page saves it
     most : int >= 1, passages that the page holds; of more a sample is drawn by a fixed rule, which
@@ -46,8 +50,10 @@ def report_run(
     ------
     InputError
         If the folder holds no run or its files were changed, the labels are not those of its
-        topics, or the page cannot be written.
+        topics, something else is where the page shall be, or it cannot be written.
     """
+    if out is not None:
+        _check_place(Path(out))
     given = read_labels(labels) if isinstance(labels, (str, Path)) else labels
     files, facts = open_run(folder)
     if not facts.get("models"):
@@ -61,6 +67,22 @@ def report_run(
     path = Path(folder) / "report.html" if out is None else Path(out)
     write_file(path, page)
     return path
+
+
+def _check_place(path: Path) -> None:
+    """Refuse to put a page where anything else is, or under the name of something else."""
+    if path.suffix.lower() != ".html":
+        raise InputError(f"The name of the page must end in .html; got {path}.")
+    try:
+        is_page = _SIGN in path.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
+    if not is_page:
+        raise InputError(
+            f"{path} exists and is no report of topoi. Nothing was changed; name another file."
+        )
 
 
 def report_bytes(

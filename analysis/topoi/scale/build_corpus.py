@@ -6,6 +6,7 @@ import hashlib
 import inspect
 import json
 import shutil
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from topoi.checks import at_least
 from topoi.cluster_tasks import client_of
 from topoi.corpus.clean import clean
 from topoi.corpus.copy_pairs import CopyRules
@@ -24,11 +26,12 @@ from topoi.corpus.deduplicate import deduplicate
 from topoi.corpus.frequent import FrequentLines
 from topoi.corpus.ledger import Ledger
 from topoi.corpus.segment import segment
-from topoi.errors import InputError, at_least, did_you_mean, listed
+from topoi.errors import InputError, did_you_mean, listed
 from topoi.hashes import file_hash
-from topoi.io.atomic import write_file
+from topoi.io.apart import check_sources_apart
+from topoi.io.atomic import is_leftover, sweep_folder, write_file
 from topoi.io.frequent_lines import frequent_lines
-from topoi.io.parts import parquet_bytes
+from topoi.io.parts import json_bytes, parquet_bytes
 from topoi.io.places import Found, Places
 from topoi.io.read import read_parts
 from topoi.io.steps import Say
@@ -58,6 +61,9 @@ __all__ = ["BuiltCorpus", "build_corpus"]
 
 Options = Mapping[str, Any]
 _ROWS = 2_000
+_MOST_HASHED = 2**24  # bytes of a file that is compared by what is in it
+_MARK = "build_corpus.json"
+_MARK_TEXT = json_bytes({"kind": "steps of build_corpus", "schema": 1})
 
 
 @dataclass(frozen=True)
@@ -101,8 +107,10 @@ def build_corpus(
     ----------
     path : as for `read_corpus`
     work : str or Path
-        A folder for all steps, no URL, with room for about ten times the text. What is there from
-        an earlier call with the same files and settings, and whole, is not made again.
+        A folder for all steps, no URL, with room for about ten times the text; a new or empty one,
+        or that of an earlier call, and neither in the source nor around it. What is there from a
+        call with the same files and settings, and whole, is not made again. Files are compared by
+        name and content; those of more than 16 MiB, by name, size and time.
     reading, cleaning, copies, cutting, counting : mapping, optional
         The settings of `read_corpus`, `clean`, `deduplicate`, `segment` and `vectorise`, without
         n_jobs, frequent and vocabulary. Of `deduplicate` near, contained and spun can be set;
@@ -116,7 +124,7 @@ def build_corpus(
     ------
     InputError
         As these functions do; also if a setting has no such name, ids occur twice, or the folder
-        cannot be written to.
+        holds something else, lies in the source or around it, or cannot be written to.
     """
     at_least("rows", rows, 1, whole=True)
     counted_by = repeatable(counting or {})
@@ -124,6 +132,11 @@ def build_corpus(
     chosen.check()
     refuse_url(work, "work", "each step reads what the one before wrote.")
     folder = Path(work).absolute()
+    check_sources_apart(
+        [path] if isinstance(path, str | Path) else path,
+        folder, written="work", advice="Name another folder for work.",
+    )  # fmt: skip
+    _mark(folder)
     with _workers(cluster, folder / "scratch") as workers:
         steps = _Steps(folder, chosen, workers, n_jobs, n_jobs if cluster is None else None)
         say("reading")
@@ -231,6 +244,31 @@ class _Steps:
         return TextParts(target, len(source))
 
 
+def _mark(folder: Path) -> None:
+    """Mark a folder as one for these steps, which replace and remove what is in their folders.
+
+    Raises
+    ------
+    InputError
+        If it holds something else, or cannot be written to.
+    """
+    sweep_folder(folder)
+    try:
+        names = sorted(path.name for path in folder.iterdir() if not is_leftover(path.name))
+    except FileNotFoundError:
+        names = []
+    except OSError as error:
+        raise InputError(f"work ({folder}) cannot be used: {error.strerror}.") from error
+    is_marked = _MARK in names and (folder / _MARK).read_bytes() == _MARK_TEXT
+    if names and not is_marked:
+        raise InputError(
+            f"work ({folder}) is of no earlier call of build_corpus, which would have left its "
+            f"{_MARK}, and holds: {listed(names)}. Nothing was changed; name a new or empty folder."
+        )
+    if not names:
+        write_file(folder / _MARK, _MARK_TEXT)
+
+
 @contextmanager
 def _workers(cluster: Any, scratch: Path) -> Iterator[Workers]:
     scratch.mkdir(parents=True, exist_ok=True)
@@ -334,7 +372,7 @@ def _lines(
 
 
 def _fingerprint(path: str | Path | Sequence[str | Path], reading: Options) -> str:
-    """What tells whether the files are still those that were read: names, sizes, times or etags."""
+    """What tells whether the files are still those that were read."""
     places = Places(path, str(reading.get("pattern", "**/*")))
     digest = hashlib.sha256()
     for found in places.files():
@@ -343,11 +381,17 @@ def _fingerprint(path: str | Path | Sequence[str | Path], reading: Options) -> s
 
 
 def _stamp(found: Found) -> list[int] | list[str]:
-    """What is another one when the file is; zeros for what cannot be read and is in the ledger."""
+    """What is another one when the file is; zeros for what cannot be read and is in the ledger.
+
+    Of a small file it is the sha256, of a large one size and time, of an object its etag.
+    """
     try:
         if found.stored is not None:
             return [found.stored.stamp()] if not found.refusal else [0, 0]
         status = Path(found.where).stat()
+        is_read = not found.refusal and stat.S_ISREG(status.st_mode)
+        if is_read and status.st_size <= _MOST_HASHED:
+            return [file_hash(Path(found.where))]
         return [status.st_size, status.st_mtime_ns]
     except UnreachableError:
         raise

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, TopoiWarning, listed
+from topoi.errors import InputError, TopoiWarning
 from topoi.hashes import bytes_hash
 from topoi.io.atomic import write_file
+from topoi.io.others import refuse_others
 from topoi.io.parts import array_bytes, arrays_of, json_bytes
 from topoi.models.documents import Begun, DocumentRows
 from topoi.scale.part_documents import PartDocuments
@@ -78,12 +79,7 @@ class UnfinishedFit:
         self.path, self._key = path, key
         self._owner = secrets.token_hex(8)
         self._kept_at, self._took = monotonic(), 0.0
-        found = sorted(entry.name for entry in path.iterdir()) if path.is_dir() else []
-        strange = [name for name in found if not _OURS.fullmatch(name)]
-        if strange:
-            raise InputError(
-                f"{path} holds what is of no unfinished fit: {listed(strange)}. Move it."
-            )
+        refuse_others(path, _is_ours, of="unfinished fit", advice="move them.")
         write_file(path / _OWNER, self._owner.encode())
         self._sweep()
 
@@ -174,6 +170,11 @@ class UnfinishedFit:
 
     def _path(self, name: str) -> Path:
         return self.path / f"{name}.state"
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a fit may have left what is called so, or lies in a folder that is."""
+    return _OURS.fullmatch(name.partition("/")[0]) is not None
 
 
 @dataclass(frozen=True)
