@@ -312,7 +312,8 @@ def test_a_mix_without_groups_or_dates_says_so():
 def test_panels_have_periods_of_enough_documents_for_each_group(study):
     monthly = replace(study, freq="M")  # of each group two documents a month, and a year
     crowded = pd.concat([
-        study.shares.assign(doc_id=study.shares["doc_id"] + letter) for letter in "ab"
+        study.shares.assign(**{n: study.shares[n] + letter for n in ("doc_id", "passage_id")})
+        for letter in "ab"
     ])  # fmt: skip
 
     few = make_figure("small_multiples", monthly)

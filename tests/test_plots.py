@@ -242,26 +242,29 @@ def test_top_terms_of_two_models_are_refused():
 
 
 def test_trend_lines_hold_the_estimates_at_their_dates():
-    table = shares_table(periods=["2020-01-01", "2020-02-01", "2020-03-01"], names=THEMES[:1])
-    table["estimate"] = [0.1, 0.3, 0.2]
+    periods = ["2020-01-01", "2020-02-01", "2020-03-01", "2020-04-01"]
+    table = shares_table(periods=periods, names=THEMES[:1])
+    table["estimate"] = [0.1, 0.3, 0.2, 0.4]
 
     axes = draw_prevalence(table)
 
     solid = next(line for line in axes.lines if line.get_linestyle() == "-")
-    assert list(solid.get_xdata()) == [18262.0, 18293.0, 18322.0]  # days since 1970
-    assert list(solid.get_ydata()) == [0.1, 0.3, 0.2]
+    assert list(solid.get_xdata()) == [18262.0, 18293.0, 18322.0, 18353.0]  # days since 1970
+    assert list(solid.get_ydata()) == [0.1, 0.3, 0.2, 0.4]
     assert to_hex(solid.get_color()) == palette.hues(["root_causes"])["root_causes"].colour
     assert axes.get_ylim()[0] == 0
     assert axes.get_ylabel() == "share of text"
 
 
 def test_rows_of_a_trend_may_come_in_any_order():
-    table = shares_table(periods=["2020-01-01", "2021-01-01"])
-    shuffled = table.iloc[[1, 0, 3, 2, 5, 4]]
+    for years in (2, 5):
+        table = shares_table(periods=[f"{2020 + year}-01-01" for year in range(years)])
+        backwards = np.arange(len(table)).reshape(-1, years)[:, ::-1].ravel()
+        shuffled = table.iloc[backwards]
 
-    assert render(draw_prevalence, table, size=None, format="svg") == render(
-        draw_prevalence, shuffled, size=None, format="svg"
-    )
+        assert render(draw_prevalence, table, size=None, format="svg") == render(
+            draw_prevalence, shuffled, size=None, format="svg"
+        )
 
 
 def test_a_missing_period_breaks_the_line():
@@ -276,7 +279,8 @@ def test_a_missing_period_breaks_the_line():
 
 
 def test_a_point_without_interval_is_hollow_and_said_to_be():
-    table = shares_table(periods=["2020-01-01", "2020-02-01", "2020-03-01"], names=THEMES[:1])
+    periods = ["2020-01-01", "2020-02-01", "2020-03-01", "2020-04-01"]
+    table = shares_table(periods=periods, names=THEMES[:1])
     table.loc[1, ["lower", "upper"]] = np.nan
 
     axes = draw_prevalence(table)
@@ -287,7 +291,7 @@ def test_a_point_without_interval_is_hollow_and_said_to_be():
 
 
 def test_lines_are_named_at_their_ends_without_collision():
-    table = shares_table(periods=["2020-01-01", "2021-01-01"])
+    table = shares_table(periods=[f"{year}-01-01" for year in range(2018, 2022)])
     table["estimate"] = 0.2  # all lines end at the same point
 
     axes = draw_prevalence(table)
@@ -435,6 +439,7 @@ EVERY = [
     (draw_top_terms, terms_table([*THEMES, *(f"residual {n}" for n in range(9))])),
     (draw_prevalence, shares_table()),
     (draw_prevalence, shares_table(periods=["2019-01-01", "2019-04-01", "2019-07-01"])),
+    (draw_prevalence, shares_table(periods=[f"20{year}-01-01" for year in range(10, 22)])),
     (draw_prevalence, shares_table(groups=["press", "congress", "think tank"])),
     (draw_prevalence, shares_table(periods=["2019-01-01", "2019-04-01"], groups=["x", "y"])),
     (draw_topic_themes, map_table()),
@@ -449,7 +454,7 @@ EVERY = [
     (draw_top_terms, terms_table().assign(frex=0.9)),
     (draw_top_terms, terms_table(THEMES[:1]).assign(frex=0.9)),
 ]
-IDS = ["terms", "terms12", "dots", "trends", "groups", "panels", "map", "map1"]
+IDS = ["terms", "terms12", "dots", "few", "trends", "groups", "panels", "map", "map1"]
 IDS += ["calibration", "calibration1", "calibration5", "sensitivity", "search", "search12"]
 IDS += [f"{draw.__name__[5:]}{len(table)}" for draw, table in MAPS]
 IDS += ["frex", "frex1"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from topoi.figures.chosen import main_fit, shown_topics
+from topoi.figures.chosen import main_fit, shown_strips, shown_topics
 from topoi.figures.cuts import long_freq, mix_cuts
 from topoi.study import Study
 
@@ -16,7 +16,7 @@ def caption_of(caption: str, study: Study) -> str:
 
     `{model}` is the fit of `main_fit`, `{topics}` those of its topics that are shown,
     `{draws}` what intervals resample; {long_period} is that of `long_freq`, {cuts} those of
-    `mix_cuts`.
+    `mix_cuts`, {strips} the documents of `shown_strips`.
     """
     by = (study.by or "").replace("_", " ")
     words = {
@@ -32,6 +32,8 @@ def caption_of(caption: str, study: Study) -> str:
         words["{cuts}"] = " and ".join(
             f"by {_PERIODS[freq] if freq else by}" for _, freq in mix_cuts(study)
         )
+    if "{strips}" in caption:
+        words["{strips}"] = shown_strips(study)[0]
     for mark, word in words.items():
         caption = caption.replace(mark, word)
     return caption

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from topoi.corpus.ledger_flow import ledger_flow
+from topoi.figures.chosen import shown_strips
 from topoi.figures.figure import FigureSpec
 from topoi.figures.lacking import lacks_events, lacks_passages, lacks_strips
 from topoi.measures.theme_audit import audit_themes
@@ -25,7 +26,7 @@ def _seed_audit(study: Study) -> pd.DataFrame:
 
 
 def _heat_strip(study: Study) -> pd.DataFrame:
-    return theme_strips(study.shares)
+    return theme_strips(study.shares, shown_strips(study)[1])
 
 
 CORPUS_FIGURES = (
@@ -49,7 +50,7 @@ CORPUS_FIGURES = (
         "heat_strip",
         _heat_strip,
         "draw_heat_strip",
-        "Where the themes stand in the longest documents: a cell is a passage, as wide as its part "
+        "Where the themes stand in {strips}: a cell is a passage, as wide as its part "
         "of the tokens of its document, the darker the greater its share.",
         lacks_strips,
     ),

@@ -10,6 +10,7 @@ from topoi.figures.figure import FigureSpec
 from topoi.figures.lacking import lacks_codes, lacks_dates, lacks_groups, lacks_mix, lacks_panels
 from topoi.measures.coded_run import calibration_points
 from topoi.measures.theme_mix import theme_mix
+from topoi.plots.period_names import with_period_names
 from topoi.study import Study
 
 __all__ = ["THEME_FIGURES"]
@@ -18,7 +19,7 @@ _SAME = ["weighting", "uncertainty", "n_clusters"]  # columns that no figure sho
 
 
 def _trends(study: Study) -> pd.DataFrame:
-    return _drawn(study.prevalence(freq=study.freq))
+    return with_period_names(_drawn(study.prevalence(freq=study.freq)), study.freq)
 
 
 def _by_group(study: Study) -> pd.DataFrame:
@@ -31,25 +32,29 @@ def _drawn(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _panels(study: Study) -> pd.DataFrame:
-    table = study.prevalence(by=study.by, freq=long_freq(study))
-    return table.drop(columns=_SAME, errors="ignore")
+    freq = long_freq(study)
+    table = study.prevalence(by=study.by, freq=freq)
+    return with_period_names(table.drop(columns=_SAME, errors="ignore"), freq)
 
 
 def _mix(study: Study) -> pd.DataFrame:
     """Rows by group, then rows by period; the other column is empty."""
+    cuts = mix_cuts(study)
     tables = [
-        theme_mix(study.shares, by=by, freq=freq, clusters=study.clusters, seed=study.seed)
-        for by, freq in mix_cuts(study)
+        theme_mix(study.shares, by=by, freq=freq, clusters=study.clusters, random_state=study.seed)
+        for by, freq in cuts
     ]
     table = pd.concat(tables, ignore_index=True).drop(columns=_SAME, errors="ignore")
     cells = [name for name in ("group", "period") if name in table.columns]
-    return table.fillna(dict.fromkeys(cells, ""))
+    table = table.fillna(dict.fromkeys(cells, ""))
+    freq = next((freq for _, freq in cuts if freq), None)
+    return with_period_names(table, freq) if freq else table
 
 
 def _calibration(study: Study) -> pd.DataFrame:
     if study.codes is None:
         raise InputError(lacks_codes(study))
-    return calibration_points(study.shares, study.codes, seed=study.seed)
+    return calibration_points(study.shares, study.codes, random_state=study.seed)
 
 
 THEME_FIGURES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,6 +55,14 @@ class Marks(NamedTuple):
     def days(self) -> NDArray[np.float64]:
         """Their days."""
         return np.array([event.day for event in self.events], dtype=np.float64)
+
+    def moved(self, at: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Marks:
+        """The same events where `at` puts their days on an axis."""
+        moved = []
+        for event in self.events:
+            day, earliest, latest = at(np.array([event.day, event.earliest, event.latest])).tolist()
+            moved.append(event._replace(day=day, earliest=earliest, latest=latest))
+        return Marks(moved, self.n_outside)
 
 
 def marks_of(events: pd.DataFrame | None, days: NDArray[np.float64]) -> Marks:

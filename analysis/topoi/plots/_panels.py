@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +12,19 @@ from topoi.palette import INK, MUTED, Hue
 from topoi.plots._style import NOTE, TEXT, inches
 from topoi.plots.labels import fitted, name_label, text_width
 
-__all__ = ["Margins", "draw_key", "draw_note", "draw_notes", "note_lines", "panel_grid"]
+__all__ = [
+    "KEY_LINE",
+    "Margins",
+    "draw_key",
+    "draw_note",
+    "draw_notes",
+    "key_lines",
+    "lines_over",
+    "note_lines",
+    "panel_grid",
+]
 
+KEY_LINE = 0.17  # inches from one line of a key to the next
 _STEP, _SMALL_STEP = 0.35, 0.25  # inches of a key's entry beside its text
 _NOTE_STEP = 0.125  # inches from one line of notes to the next
 
@@ -53,12 +64,35 @@ def panel_grid(ax: Axes, n_panels: int, n_columns: int, margins: Margins) -> lis
     return panels
 
 
-def draw_key(ax: Axes, entries: Sequence[tuple[str, Hue]], *, above: float) -> None:
-    """Marker and name of each entry in one line, its middle `above` inches over the axes' top."""
+def key_lines(names: Iterable[str], width: float) -> int:
+    """On how many lines of `width` inches a key of these names stands without cutting any."""
+    wide = [text_width(name_label(name), points=TEXT) for name in names]
+    if not wide or sum(wide) + len(wide) * _SMALL_STEP <= width:
+        return 1
+    return -(-len(wide) // max(int(width / (max(wide) + _SMALL_STEP)), 1))
+
+
+def lines_over(ax: Axes, names: Iterable[str], *, above: float) -> int:
+    """On how many lines a key can stand over the axes: on one where there are others above."""
+    figure = ax.get_figure(root=True)
+    needed = key_lines(names, inches(ax)[0])
+    if figure is None or needed == 1 or len(figure.axes) > 1:
+        return 1
+    free = (figure.bbox.height - ax.get_window_extent().y1) / figure.dpi - above - 0.06
+    return min(needed, max(int(free / KEY_LINE) + 1, 1))
+
+
+def draw_key(ax: Axes, entries: Sequence[tuple[str, Hue]], *, above: float, lines: int = 1) -> None:
+    """Marker and name of each entry, the middle of the last line `above` inches over the axes' top.
+
+    Names are cut where they have no room on so many lines; on several they stand in columns.
+    """
     width, height = inches(ax)
-    place, level = 0.05, 1 + above / height
-    labels, step = _in_one_line([name_label(name) for name, _ in entries], width)
-    for label, (_, hue) in zip(labels, entries, strict=True):
+    names = [name_label(name) for name, _ in entries]
+    labels, places = _in_one_line(names, width) if lines == 1 else _in_columns(names, width, lines)
+    per_line = -(-len(entries) // lines)
+    for number, (label, place, (_, hue)) in enumerate(zip(labels, places, entries, strict=True)):
+        level = 1 + (above + KEY_LINE * (lines - 1 - number // per_line)) / height
         ax.plot(
             [place / width],
             [level],
@@ -80,11 +114,19 @@ def draw_key(ax: Axes, entries: Sequence[tuple[str, Hue]], *, above: float) -> N
             verticalalignment="center_baseline",
             parse_math=False,
         )
-        place += step + text_width(label, points=TEXT)
 
 
-def _in_one_line(labels: Sequence[str], width: float) -> tuple[list[str], float]:
-    """The labels, the longest cut so that all fit, and inches that one takes beside its text."""
+def _in_columns(labels: Sequence[str], width: float, lines: int) -> tuple[list[str], list[float]]:
+    """The labels, cut to the width of a column, and where each has its marker."""
+    per_line = -(-len(labels) // lines)
+    longest = max(text_width(label, points=TEXT) for label in labels)
+    column = min(longest + _STEP, width / per_line)
+    shown = [fitted(label, points=TEXT, width=max(column - 0.2, 0.2)) for label in labels]
+    return shown, [0.05 + number % per_line * column for number in range(len(labels))]
+
+
+def _in_one_line(labels: Sequence[str], width: float) -> tuple[list[str], list[float]]:
+    """The labels, the longest cut so that all fit, and where each has its marker."""
     wide = [text_width(label, points=TEXT) for label in labels]
     step = _STEP if sum(wide) + len(wide) * _STEP <= width else _SMALL_STEP
     room, most = width - len(wide) * step, np.inf
@@ -94,7 +136,12 @@ def _in_one_line(labels: Sequence[str], width: float) -> tuple[list[str], float]
             most = max(rest, 0.2)
             break
         room -= narrow
-    return [fitted(label, points=TEXT, width=most) for label in labels], step
+    shown = [fitted(label, points=TEXT, width=most) for label in labels]
+    places, place = [], 0.05
+    for label in shown:
+        places.append(place)
+        place += step + text_width(label, points=TEXT)
+    return shown, places
 
 
 def draw_note(ax: Axes, text: str, *, below: float) -> None:

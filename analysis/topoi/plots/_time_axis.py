@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from topoi.errors import InputError, listed
 
-__all__ = ["day_label", "days_of", "period_names", "time_axis", "time_ticks"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["day_label", "days_of", "time_axis", "time_ticks"]
 
 # not strftime: that writes in the language of the process
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -39,20 +42,6 @@ def days_of(periods: pd.Series) -> NDArray[np.float64]:
             "period as YYYY-MM-DD, and leave undated text out."
         )
     return np.array(days, dtype=np.float64)
-
-
-def period_names(periods: pd.Series) -> list[str]:
-    """What to call periods by their first days: "2021" if all begin with a year, else "Apr 2021".
-
-    Raises
-    ------
-    InputError
-        If a period is no ISO date; names up to five.
-    """
-    firsts = [date.fromordinal(int(day) + _EPOCH) for day in days_of(periods)]
-    if all((first.month, first.day) == (1, 1) for first in firsts):
-        return [str(first.year) for first in firsts]
-    return [f"{_MONTHS[first.month - 1]} {first.year}" for first in firsts]
 
 
 def time_axis(ax: Axes, days: NDArray[np.float64], *, room: float, pad: float = 0.015) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,25 +20,46 @@ from topoi.plots._events import (
     mark_events,
     marks_of,
 )
-from topoi.plots._panels import Margins, draw_key, draw_note, draw_notes, note_lines, panel_grid
+from topoi.plots._few_periods import Slots, are_few, draw_few, slot_axis, slots_of
+from topoi.plots._panels import (
+    KEY_LINE,
+    Margins,
+    draw_key,
+    draw_note,
+    draw_notes,
+    key_lines,
+    lines_over,
+    note_lines,
+    panel_grid,
+)
 from topoi.plots._shares import AXIS_TITLE, highest_share, interval_note, percent_axis, title_axis
-from topoi.plots._style import PAGE, TEXT, inches, new_axes
+from topoi.plots._style import COLUMN, PAGE, TEXT, inches, new_axes
 from topoi.plots._time_axis import days_of, time_axis
 from topoi.plots.columns import in_order
 from topoi.plots.labels import fitted, name_label, safe_label, spread, text_width
 
-__all__ = ["draw_trend_panels", "draw_trends"]
+__all__ = ["draw_trend_panels", "draw_trends", "trend_note"]
+
+Days = NDArray[np.float64]
 
 _BELOW = 0.52  # inches for two lines of tick labels and the note
 _GAP = 0.15  # inches between the middles of two labels
 _LEFT = 0.62  # inches left of the axes
 _LEAD = 0.22  # inches from the last point to its label
+_MARK = 0.1  # inches for a marker before a label
 _WIDEST = 1.6  # inches a label may take
 _NARROW = 1.6  # inches that a panel takes at least
+_BAND, _PALER, _NONE = 0.16, 5, 8  # opacity; names over which bands are paler, and not drawn
+_DODGE, _LEAST_DODGE = 0.055, 0.02  # inches between intervals that stand alone
 
 
 def draw_trends(table: pd.DataFrame, ax: Axes | None, events: pd.DataFrame | None = None) -> Axes:
-    """Lines with bands in one area, named at their ends; events as numbered lines."""
+    """Lines with bands in one area, named at their ends; events as numbered lines.
+
+    Of few periods intervals beside each other, with a key.
+    """
+    if are_few(table):
+        return _draw_few_trends(table, ax, events)
     found = hues(in_order(table["name"]))
     labels = {name: fitted(name_label(name), points=TEXT, width=_WIDEST) for name in found}
     days = days_of(table["period"])
@@ -48,9 +70,45 @@ def draw_trends(table: pd.DataFrame, ax: Axes | None, events: pd.DataFrame | Non
     mark_events(target, marks, _colours(found))
     title_axis(target, "y")
     _label_ends(target, ends, labels, found)
-    draw_note(target, interval_note(table, shown_as="band"), below=_BELOW - 0.06)
+    draw_note(target, trend_note(table), below=_BELOW - 0.06)
     draw_event_list(target, marks, below=_BELOW - 0.03, room=room)
     return target
+
+
+def _draw_few_trends(table: pd.DataFrame, ax: Axes | None, events: pd.DataFrame | None) -> Axes:
+    found = hues(in_order(table["name"]))
+    marks = marks_of(events, days_of(table["period"]))
+    room = _few_room(table, found, marks) if ax is None else inches(ax)[0]
+    slots = slots_of(table, room)
+    notes = [*trend_note(table).split("; "), _spacing(slots)]
+    more = max(0.125 * (len(note_lines(notes, room)) - 1), 0.0)
+    target = _new_few(found, marks, room, more) if ax is None else ax
+    percent_axis(target, "y", highest_share(table))
+    _draw_slots(target, table, found, slots, marks=marks)
+    title_axis(target, "y")
+    above = 0.16 + (ABOVE if marks.events else 0.0)
+    draw_key(target, [*found.items()], above=above, lines=lines_over(target, found, above=above))
+    draw_notes(target, notes, below=_BELOW - 0.06)
+    draw_event_list(target, marks, below=_BELOW - 0.03 + more, room=room)
+    return target
+
+
+def _draw_slots(
+    ax: Axes,
+    table: pd.DataFrame,
+    found: Mapping[str, Hue],
+    slots: Slots,
+    *,
+    marks: Marks,
+    group: str = "",
+) -> None:
+    slot_axis(ax, slots)
+    draw_few(ax, table, found, slots)
+    mark_events(ax, marks.moved(slots.at), _colours(found), group=group)
+
+
+def _spacing(slots: Slots) -> str:
+    return "periods in equal steps, not to scale" if slots.is_even else ""
 
 
 def draw_trend_panels(
@@ -66,20 +124,23 @@ def draw_trend_panels(
     `titles` stand instead of the groups where there is room, `notes` instead of what the interval
     is. Points that a column is_flagged marks are hollow.
     """
-    notes = [interval_note(table, shown_as="band")] if notes is None else notes
+    notes = [trend_note(table)] if notes is None else notes
     groups = in_order(table["group"])
     found = hues(in_order(table["name"]))
     width = PAGE - 0.1 if ax is None else inches(ax)[0]
     n_columns = min(len(groups), 2 if len(groups) in (2, 4) else 3, max(int(width / _NARROW), 1))
+    slots = slots_of(table, (width - 0.6) / n_columns - 0.2) if are_few(table) else None
+    notes = [*notes, _spacing(slots)] if slots else notes
     more = max(0.125 * (len(note_lines(notes, width)) - 1), 0.0)
-    days, highest = days_of(table["period"]), highest_share(table)
+    days, highest = days_of(table["period"]), _highest(table)
     marks = marks_of(events, days)
     room = width - 0.6
     below, above = list_height(marks, room), ABOVE if marks.events else 0.0
+    lines = key_lines(found, width)
     margins = Margins(
         left=0.5,
         right=0.1,
-        top=0.52 + above,
+        top=0.52 + above + (lines - 1) * KEY_LINE,
         bottom=_BELOW + more + below,
         across=0.2,
         down=0.3 + above,
@@ -88,17 +149,21 @@ def draw_trend_panels(
     panels = panel_grid(target, len(groups), n_columns, margins)
     for number, (panel, group) in enumerate(zip(panels, groups, strict=True)):
         chosen = (table["group"].astype(str) == group).to_numpy()
-        _draw_lines(
-            panel, table.loc[chosen], found, days[chosen],
-            marks=marks, all_days=days, highest=highest,
-        )  # fmt: skip
-        mark_events(panel, marks, _colours(found), group=group)
+        if slots:
+            percent_axis(panel, "y", highest)
+            _draw_slots(panel, table.loc[chosen], found, slots, marks=marks, group=group)
+        else:
+            _draw_lines(
+                panel, table.loc[chosen], found, days[chosen],
+                marks=marks, all_days=days, highest=highest,
+            )  # fmt: skip
+            mark_events(panel, marks, _colours(found), group=group)
         _title_panel(panel, safe_label(group, 60), (titles or {}).get(group, ""), above=above)
         if number % n_columns:
             panel.tick_params(axis="y", labelleft=False)
         if number + n_columns < len(groups):
             panel.tick_params(axis="x", labelbottom=False)
-    draw_key(target, list(found.items()), above=-0.14)
+    draw_key(target, [*found.items()], above=-0.14 - (lines - 1) * KEY_LINE, lines=lines)
     _title_frame(target)
     draw_notes(target, notes, below=-0.06 - more - below)
     draw_event_list(target, marks, below=-below, room=room, left=margins.left)
@@ -107,11 +172,29 @@ def draw_trend_panels(
 
 def _new(labels: Mapping[str, str], marks: Marks, room: float) -> Axes:
     right = max(text_width(label, points=TEXT) for label in labels.values()) + _LEAD + 0.1
+    right += _MARK if len(labels) > _NONE else 0.0
     above, below = ABOVE if marks.events else 0.0, list_height(marks, room)
     height = max(2.75, len(labels) * _GAP + 1.0) + above + below
     return new_axes(
         (PAGE, height), left=_LEFT, right=right, top=0.12 + above, bottom=_BELOW + below
     )
+
+
+def _few_room(table: pd.DataFrame, found: Mapping[str, Hue], marks: Marks) -> float:
+    """Inches that the periods need, or those of the page where there are events to list."""
+    most = PAGE - _LEFT - 0.1
+    if marks.events:
+        return most
+    key = sum(text_width(name_label(name), points=TEXT) + 0.3 for name in found)
+    periods = table["period"].astype(str).nunique() * (0.8 + 0.16 * len(found))
+    return min(max(periods, min(key, 4.2), COLUMN - _LEFT - 0.1), most)
+
+
+def _new_few(found: Mapping[str, Hue], marks: Marks, room: float, more: float) -> Axes:
+    above = 0.32 + (ABOVE if marks.events else 0.0) + KEY_LINE * (key_lines(found, room) - 1)
+    bottom = _BELOW + more + list_height(marks, room)
+    size = (room + _LEFT + 0.1, 2.11 + above + bottom)
+    return new_axes(size, left=_LEFT, right=0.1, top=above, bottom=bottom)
 
 
 def _new_frame(n_rows: int, margins: Margins) -> Axes:
@@ -123,50 +206,121 @@ def _draw_lines(
     ax: Axes,
     table: pd.DataFrame,
     found: Mapping[str, Hue],
-    days: NDArray[np.float64],
+    days: Days,
     *,
     marks: Marks,
-    all_days: NDArray[np.float64] | None = None,
+    all_days: Days | None = None,
     highest: float | None = None,
 ) -> dict[str, tuple[float, float]]:
     """Draw each name's line; gives the last point of each, in the data's units."""
     span = days if all_days is None else all_days
-    percent_axis(ax, "y", highest_share(table) if highest is None else highest)
+    percent_axis(ax, "y", _highest(table) if highest is None else highest)
     pad = 0.015 if all_days is None else 0.06
     time_axis(ax, np.append(span, marks.days), room=inches(ax)[0], pad=pad)
     ends = {}
+    opacity = _BAND * min(_PALER / len(found), 1.0) if len(found) <= _NONE else 0.0
+    lines = {name: _line(table, days, name, _longest_step(span)) for name in found}
+    moved = [name for name, line in lines.items() if opacity and line.lone.any()]
+    offsets = _offsets(ax, moved, span)
     for name, hue in found.items():
-        chosen = (table["name"].astype(str) == name).to_numpy() & table[
-            "estimate"
-        ].notna().to_numpy()
-        order = np.argsort(days[chosen], kind="stable")
-        rows, x = table.loc[chosen].iloc[order], days[chosen][order]
-        if len(x):
-            _draw_line(ax, rows, x, hue, name, longest=_longest_step(span))
-            ends[name] = (float(x[-1]), float(rows["estimate"].iloc[-1]))
+        line = lines[name]
+        if len(line.days):
+            x = line.days + line.lone * offsets.get(name, 0.0)
+            _draw_line(ax, line, x, hue, name, opacity=opacity)
+            ends[name] = (float(x[-1]), float(line.rows["estimate"].iloc[-1]))
     return ends
+
+
+def _highest(table: pd.DataFrame) -> float:
+    """The highest share or limit that is drawn."""
+    is_bare = not are_few(table) and table["name"].astype(str).nunique() > _NONE
+    return highest_share(table.assign(upper=np.nan) if is_bare else table)
+
+
+def trend_note(table: pd.DataFrame, *, with_hollow: bool = True) -> str:
+    """What the intervals of shares over time are, and unless told elsewhere what is hollow."""
+    rows = table if with_hollow else table.dropna(subset=["lower", "upper"])
+    if are_few(table):
+        return interval_note(rows, shown_as="line")
+    if table["name"].astype(str).nunique() > _NONE:
+        hollow = interval_note(rows.assign(level=np.nan), shown_as="")
+        has_interval = bool(_known(table).any())
+        shown = ["intervals: too many to draw, in the table"] if has_interval else []
+        return "; ".join(filter(None, [*shown, hollow]))
+    return interval_note(rows, shown_as="band or upright line" if _has_lone(table) else "band")
+
+
+def _has_lone(table: pd.DataFrame) -> bool:
+    days = days_of(table["period"])
+    groups = table["group"].astype(str) if "group" in table.columns else pd.Series("", table.index)
+    parts = [(groups == group).to_numpy() for group in groups.unique()]
+    return any(
+        _line(table.loc[part], days[part], name, _longest_step(days)).lone.any()
+        for part in parts
+        for name in in_order(table["name"])
+    )
+
+
+class _Line(NamedTuple):
+    """The rows of a name that have a share, in the order of time, and their days.
+
+    breaks : places before which a period is lacking
+    lone : whether a row has an interval that neither neighbour can share a band with
+    """
+
+    rows: pd.DataFrame
+    days: Days
+    breaks: NDArray[np.int64]
+    lone: NDArray[np.bool_]
+
+
+def _line(table: pd.DataFrame, days: Days, name: str, longest: float) -> _Line:
+    chosen = (table["name"].astype(str) == name).to_numpy() & table["estimate"].notna().to_numpy()
+    order = np.argsort(days[chosen], kind="stable")
+    rows, own = table.loc[chosen].iloc[order], days[chosen][order]
+    breaks = np.flatnonzero(np.diff(own) > longest) + 1
+    lone = np.zeros(len(own), dtype=bool)
+    lone[[run[0] for run in _runs(_known(rows), breaks) if len(run) == 1]] = True
+    return _Line(rows, own, breaks, lone)
+
+
+def _known(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which rows have an interval."""
+    return np.asarray(np.isfinite(rows[["lower", "upper"]].to_numpy(dtype=float)).all(axis=1))
+
+
+def _offsets(ax: Axes, names: Sequence[str], span: Days) -> dict[str, float]:
+    """Days by which each name's lone intervals are moved, so that none hides another."""
+    (left, right), room = ax.get_xlim(), inches(ax)[0]
+    steps = np.diff(np.unique(span))
+    step = float(steps.min()) / (right - left) * room if len(steps) else room
+    apart = max(min(_DODGE, 0.8 * step / max(len(names) - 1, 1)), _LEAST_DODGE)
+    middle = (len(names) - 1) / 2.0
+    return {
+        name: (number - middle) * apart * (right - left) / room for number, name in enumerate(names)
+    }
 
 
 def _colours(found: Mapping[str, Hue]) -> dict[str, str]:
     return {name: hue.colour for name, hue in found.items()}
 
 
-def _longest_step(days: NDArray[np.float64]) -> float:
+def _longest_step(days: Days) -> float:
     """Days between two periods that still follow each other: the shortest step and a half."""
     steps = np.diff(np.unique(days))
     return float(steps.min()) * 1.5 if len(steps) else 0.0
 
 
-def _draw_line(
-    ax: Axes, rows: pd.DataFrame, x: NDArray[np.float64], hue: Hue, name: str, *, longest: float
-) -> None:
+def _draw_line(ax: Axes, line: _Line, x: Days, hue: Hue, name: str, *, opacity: float) -> None:
+    rows, breaks, known = line.rows, line.breaks, _known(line.rows)
     estimate, lower, upper = (rows[c].to_numpy(dtype=float) for c in ("estimate", "lower", "upper"))
-    breaks = np.flatnonzero(np.diff(x) > longest) + 1
-    ax.plot(x, estimate, color=hue.colour, linewidth=0.8, linestyle=":", label="")
+    gaps = [np.arange(len(x))] if not hue.dash else [np.array([b - 1, b]) for b in breaks]
+    for gap in gaps:  # under a solid line the dots are not seen
+        ax.plot(x[gap], estimate[gap], color=hue.colour, linewidth=0.8, linestyle=":", label="")
+    dash = (0, hue.dash) if hue.dash else "-"
     for run in np.split(np.arange(len(x)), breaks):
-        ax.plot(x[run], estimate[run], color=hue.colour, linewidth=1.5, label="")
-    known = np.isfinite(lower) & np.isfinite(upper)
-    _draw_bands(ax, x, lower, upper, known=known, breaks=breaks, hue=hue)
+        ax.plot(x[run], estimate[run], color=hue.colour, linewidth=1.5, linestyle=dash, label="")
+    _draw_bands(ax, x, lower, upper, known=known, breaks=breaks, hue=hue, opacity=opacity)
     marked = _marked(x, inches(ax)[0])
     flagged = rows["is_flagged"].to_numpy(dtype=bool) if "is_flagged" in rows.columns else ~known
     full = known & ~flagged
@@ -177,7 +331,7 @@ def _draw_line(
         )
 
 
-def _marked(x: NDArray[np.float64], room: float) -> NDArray[np.bool_]:
+def _marked(x: Days, room: float) -> NDArray[np.bool_]:
     """Which points get a marker: all, or every so many that markers are 0.12 inches apart."""
     every = max(int(np.ceil(0.12 * len(x) / room)), 1)
     marked: NDArray[np.bool_] = (len(x) - 1 - np.arange(len(x))) % every == 0
@@ -186,25 +340,30 @@ def _marked(x: NDArray[np.float64], room: float) -> NDArray[np.bool_]:
 
 def _draw_bands(
     ax: Axes,
-    x: NDArray[np.float64],
+    x: Days,
     lower: NDArray[np.float64],
     upper: NDArray[np.float64],
     *,
     known: NDArray[np.bool_],
     breaks: NDArray[np.int64],
     hue: Hue,
+    opacity: float,
 ) -> None:
     """Fill between the limits where neighbours have them; a lone interval is a vertical line."""
-    changes = np.flatnonzero(np.diff(known)) + 1
-    for run in np.split(np.arange(len(x)), np.union1d(breaks, changes)):
-        if not len(run) or not known[run[0]]:
-            continue
+    for run in _runs(known, breaks) if opacity else []:
         if len(run) == 1:
             ax.vlines(x[run], lower[run], upper[run], color=hue.colour, linewidth=0.9)
         else:
             ax.fill_between(
-                x[run], lower[run], upper[run], color=hue.colour, alpha=0.16, linewidth=0
+                x[run], lower[run], upper[run], color=hue.colour, alpha=opacity, linewidth=0
             )
+
+
+def _runs(known: NDArray[np.bool_], breaks: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Places with an interval that follow each other."""
+    changes = np.flatnonzero(np.diff(known)) + 1
+    runs = np.split(np.arange(len(known)), np.union1d(breaks, changes))
+    return [run for run in runs if len(run) and known[run[0]]]
 
 
 def _label_ends(
@@ -217,7 +376,14 @@ def _label_ends(
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     levels = [(share - bottom) / (top - bottom) * height for _, share in ends.values()]
     places = spread(levels, gap=_GAP, high=height)
+    lead = _LEAD + (_MARK if any(hue.dash for hue in found.values()) else 0.0)
     for (name, (day, _)), level, place in zip(ends.items(), levels, places, strict=True):
+        if lead > _LEAD:  # some have the same colour
+            ax.plot(
+                [1 + (_LEAD + 0.02) / width], [place / height], marker=found[name].marker,
+                markersize=4, color=found[name].colour, linestyle="none", transform=ax.transAxes,
+                clip_on=False, label="",
+            )  # fmt: skip
         ax.plot(
             [(day - left) / (right - left) + 0.04 / width, 1 + (_LEAD - 0.05) / width],
             [level / height, place / height],
@@ -228,7 +394,7 @@ def _label_ends(
             label="",
         )
         ax.text(
-            1 + _LEAD / width,
+            1 + lead / width,
             place / height,
             labels[name],
             transform=ax.transAxes,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from topoi.checks import at_least
 from topoi.errors import InputError
 from topoi.palette import INK, MUTED
 from topoi.plots._axes import draw_grid, hide_sides
@@ -63,8 +64,7 @@ def draw_keyness(table: pd.DataFrame, *, n_terms: int = 12, ax: Axes | None = No
     A hollow dot at the left edge is a rate of zero. A thick line joins dots whose |z| is over 1.96.
     """
     require(table, ["group", "other", "term", "rate", "other_rate", "z"], by="draw_keyness")
-    if n_terms < 1:
-        raise InputError(f"n_terms must be an int >= 1; got {n_terms}.")
+    at_least("n_terms", n_terms, 1, whole=True)
     panels = _panels(table, n_terms)
     if not panels:
         raise InputError("No term has z above 0 in this table; there is nothing to draw.")

@@ -26,8 +26,9 @@ def draw_prevalence(
     table : DataFrame
         Columns name (str), estimate, lower, upper, level (float; shares 0..1, lower and upper
         NaN in small cells), n_documents (int), and optionally period (str, ISO date of the
-        period's first day) and group (str). With period: lines with bands, for each group a
-        panel. With group only: a row for each group. With neither: a row for each name.
+        period's first day), period_name (str, what to call it) and group (str). With period: lines
+        with bands, for each group a panel. With group only: a row for each group. With neither: a
+        row for each name.
     events : DataFrame, optional
         What is marked on the time axis: columns date (str, ISO date, or datetime64), label (str),
         and optionally name (str, a name of the table whose colour the mark takes), group (str,
@@ -50,9 +51,17 @@ def draw_prevalence(
 
     Notes
     -----
-    A point without an interval is hollow. Where a period has no row, the line is dotted. Events are
-    numbered by date and listed below; those outside the time shown are counted there. The mark of a
-    change of level is dashed, and the bar at its top reaches from `earliest` to `latest`.
+    A point without an interval is hollow. Where a period has no row, the line is dotted. Of 3
+    periods or fewer (4 where there are more than 3 names) the intervals stand beside each other,
+    and ticks are called by the periods. So do, among bands, intervals without a neighbour to share
+    a band with. Beside lines of more than 8 names no intervals are drawn.
+
+    Of rows by group those without a name come last, and after them in grey those without any
+    interval.
+
+    Events are numbered by date and listed below; those outside the time shown are counted there.
+    The mark of a change of level is dashed, and the bar at its top reaches from `earliest` to
+    `latest`.
     """
     needed = ["name", "estimate", "lower", "upper", "level", "n_documents"]
     require(table, needed, by="draw_prevalence")

@@ -14,7 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from topoi.errors import InputError, one_of
+from topoi.checks import one_of
+from topoi.errors import InputError
 from topoi.plots._style import house_style
 
 __all__ = ["Draw", "Format", "drawing_versions", "picture", "render", "saved"]

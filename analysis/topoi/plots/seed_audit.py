@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from topoi.errors import InputError
+from topoi.checks import at_least
 from topoi.palette import INK, MUTED, Hue, hues, tinted
 from topoi.plots._axes import hide_sides
 from topoi.plots._panels import Margins, panel_grid
@@ -23,8 +23,11 @@ __all__ = ["draw_seed_audit"]
 _ROW = 0.158  # inches a seed
 _SMALL = 7.2  # points
 _WIDEST, _NARROWEST = 1.25, 0.9  # inches a seed may take, and that it is given at least
+_WIDE = 2.2  # inches it may take where at most two themes stand side by side
+_DOWN = 0.36  # inches between two rows of panels
+_HIGHEST = 8.6  # inches of all panels that fit on a page
 _GUTTER = 0.15  # inches left of these for the marker of another theme
-_LEAST_BARS = 0.5  # inches
+_LEAST_BARS, _SHORT_BARS = 0.5, 0.36  # inches; the second where panels cannot be wider
 _ACROSS = 0.2  # inches between two panels
 _LINE = 0.13  # inches a line of the notes below all
 _MOST_LINES = 4  # that name absent seeds
@@ -81,20 +84,18 @@ def draw_seed_audit(table: pd.DataFrame, *, most_seeds: int = 15, ax: Axes | Non
     """
     needed = ["theme", "seed", "occurrences", "passages", "toward", "is_ambiguous"]
     require(table, needed, by="draw_seed_audit")
-    if most_seeds < 1:
-        raise InputError(f"most_seeds must be an int >= 1; got {most_seeds}.")
+    at_least("most_seeds", most_seeds, 1, whole=True)
     themes = in_order(table["theme"])
     found = hues([*themes, *in_order(table.loc[table["is_ambiguous"], "toward"])])
     with house_style() if ax is None else nullcontext():
         width = PAGE - 0.08 if ax is None else inches(ax)[0]
-        n_columns = _n_columns(width, len(themes))
-        room = (width + _ACROSS) / n_columns - _ACROSS
-        panels = [_panel(table, theme, most_seeds, room - _GUTTER) for theme in themes]
-        most, sides = max(panel.size for panel in panels), _sides(panels, room)
+        high = _HIGHEST if ax is None else inches(ax)[1]
+        n_columns, panels, sides = _layout(table, most_seeds, (width, high))
+        most = max(panel.size for panel in panels)
         notes = _notes(width, is_marked=bool(table["is_ambiguous"].any()))
         margins = Margins(
             left=sides.left, right=sides.right, top=0.24, bottom=0.2 + len(notes) * _LINE,
-            across=sides.left + sides.right + _ACROSS, down=0.36,
+            across=sides.left + sides.right + _ACROSS, down=_DOWN,
         )  # fmt: skip
         frame = _new(-(-len(panels) // n_columns), most, margins) if ax is None else ax
         axes = panel_grid(frame, len(panels), n_columns, margins)
@@ -107,23 +108,85 @@ def draw_seed_audit(table: pd.DataFrame, *, most_seeds: int = 15, ax: Axes | Non
 
 
 class _Sides(NamedTuple):
-    """Inches left of the bars, for markers and seeds, and right of them, for numbers."""
+    """Inches left of the bars, for markers and seeds, and right of them, for numbers.
+
+    lacks : inches that the longest seed has too few; 0 or less where it has enough
+    spare : inches that a seed without a marker may take of those left of it
+    """
 
     left: float
     right: float
+    lacks: float
+    spare: float = 0.0
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether seeds have what they are given at least, or need."""
+        return self.lacks <= 1e-9 or self.left >= _NARROWEST + _GUTTER + 0.06
 
 
-def _sides(panels: Sequence[_Panel], room: float) -> _Sides:
+class _Layout(NamedTuple):
+    """How many panels stand side by side, the panels, and what is beside their bars."""
+
+    n_columns: int
+    panels: list[_Panel]
+    sides: _Sides
+
+    @property
+    def height(self) -> float:
+        """Inches that the panels take below each other."""
+        n_rows = -(-len(self.panels) // self.n_columns)
+        return n_rows * (max(panel.size for panel in self.panels) * _ROW + _DOWN)
+
+    def tight(self, width: float) -> _Layout:
+        """The same with more room for seeds and less for bars."""
+        room = (width + _ACROSS) / self.n_columns - _ACROSS
+        left, right, lacks, _ = self.sides
+        more = min(lacks, max(room - right - _SHORT_BARS - left, 0.0))
+        return self._replace(sides=_Sides(left + more, right, lacks - more, _GUTTER - 0.02))
+
+
+def _layout(table: pd.DataFrame, most_seeds: int, size: tuple[float, float]) -> _Layout:
+    """The most panels side by side that leave room for seeds and bars.
+
+    Where they fill more than one row, the most that cut no seed and are not too high, if there are.
+    Where seeds have too little room, bars are shorter and seeds without a marker take its place.
+    """
+    width, highest = size
+    n_themes = len(in_order(table["theme"]))
+    fewest = -(-n_themes // _n_columns(width, n_themes))
+    tried: list[_Layout] = []
+    for n_rows in range(fewest, n_themes + 1):
+        one = _in_columns(table, most_seeds, width, -(-n_themes // n_rows))
+        is_high = n_rows > fewest and one.height > highest
+        is_whole = one.sides.lacks <= 0 and not is_high
+        if is_whole or (fewest == 1 and one.sides.is_roomy):
+            return one
+        tried.append(one.tight(width))
+        if is_high or (fewest == 1 and tried[-1].sides.is_roomy):
+            break
+    return next((one for one in tried if one.sides.is_roomy), tried[-1])
+
+
+def _in_columns(table: pd.DataFrame, most_seeds: int, width: float, n_columns: int) -> _Layout:
+    room = (width + _ACROSS) / n_columns - _ACROSS
+    themes = in_order(table["theme"])
+    panels = [_panel(table, theme, most_seeds, room - _GUTTER) for theme in themes]
+    return _Layout(n_columns, panels, _sides(panels, room, _WIDEST if n_columns > 2 else _WIDE))
+
+
+def _sides(panels: Sequence[_Panel], room: float, widest: float) -> _Sides:
     """What seeds and numbers need, as far as `room` inches leave some for bars."""
     shown = pd.concat([panel.seeds for panel in panels])
-    seeds = [text_width(safe_label(seed), points=_SMALL) for seed in shown["seed"]]
+    seeds = [text_width(safe_label(seed, 60), points=_SMALL) for seed in shown["seed"]]
     numbers = [
         text_width(_told(times, passages), points=NOTE)
         for times, passages in shown[["occurrences", "passages"]].itertuples(index=False)
     ]
     right = max(numbers, default=0.3) + 0.08
-    left = min(max(seeds, default=0.3), _WIDEST) + _GUTTER + 0.06
-    return _Sides(min(left, max(room - right - _LEAST_BARS, 0.5)), right)
+    needed = max(seeds, default=0.3) + _GUTTER + 0.06
+    most = min(widest + _GUTTER + 0.06, max(room - right - _LEAST_BARS, 0.5))
+    return _Sides(min(needed, most), right, needed - most)
 
 
 def _told(times: float, passages: float) -> str:
@@ -180,7 +243,8 @@ def _draw_panel(ax: Axes, panel: _Panel, found: dict[str, Hue], sides: _Sides) -
     ):
         ax.barh(place, times, height=0.8, color=tinted(hue.colour, 0.68), linewidth=0)
         ax.barh(place, passages, height=0.3, color=hue.colour, linewidth=0)
-        label = fitted(safe_label(seed), points=_SMALL, width=sides.left - _GUTTER - 0.06)
+        room = sides.left - _GUTTER - 0.06 + (0.0 if is_ambiguous else sides.spare)
+        label = fitted(safe_label(seed, 60), points=_SMALL, width=room)
         _write(ax, -0.06, place, label, fontsize=_SMALL, color=INK, horizontalalignment="right")
         right = inches(ax)[0] + sides.right
         told = _told(times, passages)

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from topoi.errors import InputError
-from topoi.plots._shares import interval_note
+from topoi.checks import at_least
 from topoi.plots._style import house_style
-from topoi.plots._trends import draw_trend_panels
+from topoi.plots._trends import draw_trend_panels, trend_note
 from topoi.plots.columns import in_order, require
 from topoi.plots.labels import safe_label
 
@@ -46,13 +45,13 @@ def draw_small_multiples(
 
     Notes
     -----
-    All panels have the same axes. Points are hollow where a cell has too few documents: `is_small`,
-    or no interval. Behind the name of a group is the number of its documents.
+    All panels have the same axes, and intervals are drawn as `draw_prevalence` tells. Points are
+    hollow where a cell has too few documents: `is_small`, or no interval. Behind the name of a
+    group is the number of its documents.
     """
     needed = ["name", "group", "period", "estimate", "lower", "upper", "level", "n_documents"]
     require(table, needed, by="draw_small_multiples")
-    if most_groups < 1:
-        raise InputError(f"most_groups must be an int >= 1; got {most_groups}.")
+    at_least("most_groups", most_groups, 1, whole=True)
     groups = in_order(table["group"])
     shown = _largest(table, groups, most_groups)
     rows = table.loc[table["group"].astype(str).isin(shown)]
@@ -60,7 +59,7 @@ def draw_small_multiples(
     few = _is_few(rows)
     notes = [
         "n: documents",
-        _band(rows),
+        trend_note(rows, with_hollow=False),
         "hollow: too few documents for a sound interval" if few.any() else "",
         f"the {len(shown)} of {len(groups)} groups with most text"
         if len(shown) < len(groups)
@@ -91,8 +90,3 @@ def _title(group: str, n_documents: int) -> str:
 def _is_few(rows: pd.DataFrame) -> pd.Series:
     without = rows[["lower", "upper"]].isna().any(axis=1)
     return without | rows["is_small"].astype(bool) if "is_small" in rows.columns else without
-
-
-def _band(rows: pd.DataFrame) -> str:
-    """What the band is; nothing where no cell has one."""
-    return interval_note(rows.dropna(subset=["lower", "upper"]), shown_as="band")

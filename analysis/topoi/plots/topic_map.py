@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from topoi.errors import InputError, listed
 from topoi.palette import INK, MUTED, Hue, hues
 from topoi.plots._axes import draw_grid, hide_sides
-from topoi.plots._panels import draw_key, draw_notes, note_lines
+from topoi.plots._panels import KEY_LINE, draw_key, draw_notes, key_lines, lines_over, note_lines
 from topoi.plots._placement import Box, place_labels
 from topoi.plots._style import NOTE, PAGE, TEXT, house_style, inches, new_axes
 from topoi.plots.columns import in_order, require
@@ -85,7 +85,9 @@ def draw_topic_map(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         points = _framed(target, table[["x", "y"]].to_numpy(dtype=float), inches(target))
         _draw_circles(target, table, radii, colours)
         n_left = _draw_labels(target, table, points, radii)
-        draw_key(target, [entry for entry in colours.items() if entry[0]], above=0.16)
+        entries = [entry for entry in colours.items() if entry[0]]
+        lines = lines_over(target, [theme for theme, _ in entries], above=0.16)
+        draw_key(target, entries, above=0.16, lines=lines)
         draw_notes(target, _notes(table, n_left), below=_BELOW)
     return target
 
@@ -100,10 +102,21 @@ def _require_places(table: pd.DataFrame) -> None:
 
 
 def _colours(table: pd.DataFrame) -> dict[str, Hue]:
-    """Colour of each theme, in their order, round as the circles are; grey for none."""
+    """Colour of each theme, in their order, round as the circles are; grey for none.
+
+    Where some have the same colour, their markers, which then stand in the circles, too.
+    """
     themes = in_order(table["theme"])
     found = {**hues(themes), "": hues(["topic"])["topic"]}
+    if _repeats(found):
+        return {theme: found[theme] for theme in themes}
     return {theme: Hue(found[theme].colour, "o") for theme in themes}
+
+
+def _repeats(found: dict[str, Hue]) -> bool:
+    """Whether some themes share a colour, and not a marker."""
+    pairs = {(hue.colour, hue.marker) for name, hue in found.items() if name}
+    return len({colour for colour, _ in pairs}) < len(pairs)
 
 
 def _shares(table: pd.DataFrame) -> Points:
@@ -116,6 +129,7 @@ def _new(table: pd.DataFrame) -> Axes:
     across, up = np.ptp(table[["x", "y"]].to_numpy(dtype=float), axis=0)
     height = min(max((up / across if across > 0 else 0.0) * (width - 1.2) + 0.8, 2.8), 5.2)
     top = 0.34 if any(in_order(table["theme"])) else 0.1
+    top += KEY_LINE * (key_lines(filter(None, in_order(table["theme"])), width) - 1)
     bottom = _BELOW + 0.06 + 0.125 * (len(note_lines(_notes(table, 0), width)) - 1)
     return new_axes((PAGE, height + top + bottom), left=_LEFT, right=_RIGHT, top=top, bottom=bottom)
 
@@ -153,6 +167,7 @@ def _framed(ax: Axes, places: Points, room: tuple[float, float]) -> Points:
 
 
 def _draw_circles(ax: Axes, table: pd.DataFrame, radii: Points, colours: dict[str, Hue]) -> None:
+    is_marked = any(hue.marker != "o" for hue in colours.values())
     rows = table[["x", "y", "theme"]].itertuples(index=False, name=None)
     for number, ((x, y, theme), radius) in enumerate(zip(rows, radii, strict=True)):
         colour = colours[str(theme)].colour
@@ -161,6 +176,11 @@ def _draw_circles(ax: Axes, table: pd.DataFrame, radii: Points, colours: dict[st
             facecolors=[to_rgba(colour, 0.45)], edgecolors=[colour], clip_on=False,
             zorder=2.0 + number / len(table),
         )  # fmt: skip
+        if theme and is_marked:
+            ax.plot(
+                [x], [y], marker=colours[str(theme)].marker, markersize=4, color=colour,
+                linestyle="none", label="", clip_on=False, zorder=2.0 + (number + 0.5) / len(table),
+            )  # fmt: skip
 
 
 def _draw_labels(ax: Axes, table: pd.DataFrame, points: Points, radii: Points) -> int:
