@@ -200,6 +200,73 @@ def test_ledger_notes_the_number_of_passages():
     assert cut.ledger.counts()["kept"] == 2
 
 
+def sentence_of(n_words):
+    return " ".join(["Word"] + ["word"] * (n_words - 1)) + "."
+
+
+def test_text_without_blank_lines_is_cut_at_sentences_into_even_parts():
+    text = " ".join([sentence_of(13)] * 50)  # 650 words
+
+    found = passages(text)
+
+    assert " ".join(found) == text
+    assert all(part.endswith(".") for part in found)
+    # At most 125 words: six parts, of 8 or 9 sentences.
+    assert sorted(len(part.split()) for part in found) == [8 * 13] * 4 + [9 * 13] * 2
+
+
+def test_what_is_cut_is_noted_and_what_has_250_words_stays_whole():
+    whole, long = sentence_of(250), " ".join([sentence_of(50)] * 6)
+
+    cut = segment(corpus_of(f"{whole}\n\n{long}", whole))
+
+    assert [len(text.split()) for text in cut.texts] == [250, 100, 100, 100, 250]
+    noted = cut.ledger.events.loc[cut.ledger.events["reason"] == "cut for their length"]
+    assert list(noted["doc_id"]) == ["d0"]
+    assert list(noted["count"]) == [1]
+
+
+def test_heading_stays_with_the_first_part():
+    found = passages("What we do about it\n\n" + " ".join([sentence_of(50)] * 6))
+
+    assert found[0].startswith("What we do about it\n\nWord")
+    assert "\n" not in "".join(found[1:])
+
+
+def test_a_sentence_without_end_is_cut_between_words():
+    text = " ".join(f"w{number}" for number in range(1001))
+
+    found = passages(text)
+
+    assert " ".join(found) == text
+    assert [len(part.split()) for part in found] == [112] * 8 + [105]
+
+
+def test_none_leaves_paragraphs_whole():
+    text = " ".join([sentence_of(50)] * 6)
+
+    assert passages(text, max_words=None) == [text]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    sizes=st.lists(st.integers(1, 90), min_size=1, max_size=60),
+    max_words=st.integers(1, 300),
+    min_words=st.integers(1, 40),
+)
+def test_no_word_is_lost_and_no_part_too_long(sizes, max_words, min_words):
+    text = " ".join(sentence_of(size) for size in sizes)
+    most = max(max_words, 4 * min_words)
+
+    found = passages(text, max_words=max_words, min_words=min_words)
+
+    assert " ".join(found).split() == text.split()
+    lengths = [len(part.split()) for part in found]
+    assert max(lengths) <= (most if len(found) == 1 else max(most // 2, 1))
+    if len(found) > 1:
+        assert min(lengths) >= min(min_words, *sizes)
+
+
 @pytest.mark.parametrize("by", ["paragraph", "sentence", "window", "speaker"])
 @pytest.mark.parametrize("text", ["", "  \n\n "])
 def test_document_without_words_is_one_empty_passage(by, text):
@@ -242,6 +309,8 @@ def test_no_document():
             {"by": "window", "sentences": 2, "words": 9},
             "Give the windows' words or their sentences",
         ),
+        ({"max_words": 0}, "max_words must be an int >= 1; got 0"),
+        ({"by": "window", "max_words": 9}, "max_words is for by='paragraph' only; by is 'window'"),
         ({"language": "fr"}, "language must be one of en, es; got 'fr'"),
     ],
 )

@@ -7,14 +7,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from topoi.checks import at_least, one_of
 from topoi.corpus.abbreviations import abbreviations
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.ledger import Event
 from topoi.corpus.sentences import BULLET, is_closed
 from topoi.corpus.sentences import sentences as sentences_of
 from topoi.corpus.speakers import Turn, turns
-from topoi.corpus.windows import sentence_windows, word_windows
-from topoi.errors import InputError, one_of
+from topoi.corpus.windows import even_parts, sentence_windows, word_windows
+from topoi.errors import InputError
 
 __all__ = ["segment"]
 
@@ -23,6 +24,7 @@ _HEADING_WORDS = 12
 _HEADINGS_WORDS = 3 * _HEADING_WORDS  # of headings in a row
 _WORDS = 120
 _MIN_WORDS = 8
+_MAX_WORDS = 250
 
 
 def segment(
@@ -33,6 +35,7 @@ def segment(
     sentences: int | None = None,
     overlap: int = 0,
     min_words: int = _MIN_WORDS,
+    max_words: int | None = _MAX_WORDS,
     language: str = "en",
 ) -> Corpus:
     r"""The passages of the documents, in reading order; each repeats what is known of its document.
@@ -44,7 +47,8 @@ def segment(
         "paragraph": stretches between blank lines. A heading (one line of at most 12 words without
         a sentence end) goes with what follows it, a lead-in that ends in ":" too, and then the
         items of its list up to 120 words. Of many such lines in a row each 37 words or more are a
-        passage.
+        passage. What is longer than `max_words`, as texts without blank lines are, is cut at ends
+        of sentences into parts of about one length, of half as many words at most.
         "sentence": sentences of these paragraphs.
         "window": stretches of `words` words, whatever the paragraphs, or of `sentences` sentences;
         a tail shorter than three times `min_words` (with sentences: than `min_words`) goes with
@@ -60,13 +64,19 @@ def segment(
     min_words : int >= 1
         A paragraph or sentence with fewer words goes with the next one, the last with the one
         before. So no word is lost. Not for speakers.
+    max_words : int >= 1 or None
+        The most words of a paragraph that stays whole, or four times `min_words` where that is
+        more; in what is cut a sentence of more than half as many is cut between words. None leaves
+        every paragraph whole. Only for paragraphs. `fit_themes` judges passages of some 40 to 250
+        words.
     language : {"en", "es"}, whose abbreviations do not end a sentence
 
     Returns
     -------
     Corpus
         With `passage_id`: the document's id, "#" and a number of at least three digits from 001.
-        The ledger notes the number of passages of each document, and of names that were moved. A
+        The ledger notes the number of passages of each document, of paragraphs that were cut for
+        their length, and of names that were moved. A
         document without words is one empty passage. A covariate `speaker` becomes
         original_speaker when `by` is "speaker".
 
@@ -85,17 +95,19 @@ def segment(
     """
     size = words if sentences is None else sentences
     _check(corpus, by, words, sentences, overlap=overlap, min_words=min_words)
+    _check_most(by, max_words)
     abbreviations(language)
     if by == "speaker":
         return _by_speaker(corpus)
+    if by == "paragraph":
+        return _by_paragraph(corpus, min_words, max_words, language)
     if by == "window" and sentences is None:
         cut = [word_windows(text, size, overlap, 3 * min_words) for text in corpus.texts]
     elif by == "window":
         parts = (_sentence_parts(text, language) for text in corpus.texts)
         cut = [sentence_windows(part, size, overlap, min_words) for part in parts]
     else:
-        spoken = language if by == "sentence" else None
-        cut = [_passages(text, spoken, min_words) for text in corpus.texts]
+        cut = [_passages(text, language, min_words) for text in corpus.texts]
     return Corpus(_table(corpus, cut), corpus.ledger.add(_events(corpus, cut)))
 
 
@@ -121,6 +133,35 @@ def _check(
         faults.append(f"min_words must be an int >= 1; got {min_words}.")
     if faults:
         raise InputError(" ".join(faults))
+
+
+def _check_most(by: str, max_words: int | None) -> None:
+    if max_words is not None:
+        at_least("max_words", max_words, 1, whole=True)
+    if by != "paragraph" and max_words != _MAX_WORDS:
+        raise InputError(f"max_words is for by='paragraph' only; by is {by!r}.")
+
+
+def _by_paragraph(corpus: Corpus, min_words: int, max_words: int | None, language: str) -> Corpus:
+    cut, events = [], []
+    for doc_id, text in zip(corpus.ids, corpus.texts, strict=True):
+        passages = _passages(text, None, min_words)
+        parts = [passages]
+        if max_words is not None:
+            most = max(max_words, 4 * min_words)
+            parts = [_in_parts(passage, most, language) for passage in passages]
+            n_long = sum(len(found) > 1 for found in parts)
+            if n_long:
+                events.append(Event("segment", doc_id, "noted", "cut for their length", n_long))
+        cut.append([passage for found in parts for passage in found])
+    return Corpus(_table(corpus, cut), corpus.ledger.add([*_events(corpus, cut), *events]))
+
+
+def _in_parts(passage: str, most: int, language: str) -> list[str]:
+    """The passage, or where it has more words than `most` its parts of half as many at most."""
+    if len(passage.split()) <= most:
+        return [passage]
+    return even_parts(_sentence_parts(passage, language), max(most // 2, 1))
 
 
 def _by_speaker(corpus: Corpus) -> Corpus:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["sentence_windows", "word_windows"]
+__all__ = ["even_parts", "sentence_windows", "word_windows"]
 
 
 def word_windows(text: str, words: int, overlap: int, least: int) -> list[str]:
@@ -22,6 +22,37 @@ def word_windows(text: str, words: int, overlap: int, least: int) -> list[str]:
         text[spans[start][0] : spans[stop - 1][1]] if spans else ""
         for start, stop in zip(starts, stops, strict=True)
     ]
+
+
+def even_parts(parts: Sequence[tuple[str, str]], most: int) -> list[str]:
+    """Sentences in as few stretches of `most` words or fewer as they let, about equally long.
+
+    Parameters
+    ----------
+    parts : what stands before each sentence, and the sentence
+    most : int >= 1, words; a longer sentence is cut between words
+    """
+    short = [piece for part in parts for piece in _short(*part, most)]
+    sizes = [len(text.split()) for _, text in short]
+    left = sum(sizes)
+    found: list[list[str]] = []
+    n_words, aim = 0, 0.0
+    for (gap, text), size in zip(short, sizes, strict=True):
+        if not found or n_words + size > most or n_words + size / 2 > aim:
+            found.append([])
+            n_words, aim = 0, left / -(-left // most)
+        found[-1] += [gap, text]
+        n_words, left = n_words + size, left - size
+    return ["".join(stretch).lstrip() for stretch in found]
+
+
+def _short(gap: str, text: str, most: int) -> list[tuple[str, str]]:
+    """A sentence, or its stretches of so many words."""
+    n_words = len(text.split())
+    if n_words <= most:
+        return [(gap, text)]
+    pieces = word_windows(text, -(-n_words // -(-n_words // most)), 0, 0)
+    return list(zip([gap, *[" "] * (len(pieces) - 1)], pieces, strict=True))
 
 
 def sentence_windows(
