@@ -22,7 +22,7 @@ from topoi.cli.show import summary_json, summary_text
 
 COMMANDS = (
     *("run", "init", "explain", "figures", "report", "themes", "search-k", "cache"),
-    *("export", "doctor"),
+    *("export", "doctor", "sheets"),
 )
 SIZES = {"starts": 1, "refits": 0, "topics": 3, "theme_topics": 1, "residual": 1}
 QUICK = (
@@ -195,6 +195,19 @@ def test_a_settings_file_is_run_and_flags_go_before_it(call, tmp_path):
         (("--source", "texts", "--out", "full"), r"topoi: .*full holds files .*: mine\.txt"),
         (("--source", "texts", "--out", "bad.toml"), r"topoi: .*bad\.toml is a file"),
         (("--source", "texts", "--by", "party"), r"topoi: There is no column 'party'"),
+        (("texts",), r"topoi: texts is a folder: write --source texts to read what is in it\."),
+        (
+            ("--source", "circle"),
+            r"topoi: The source \(circle\) cannot be read: its links lead in a circle\. Check",
+        ),
+        (
+            ("--source", "texts", "--out", "circle"),
+            r"topoi: The results cannot be written to circle: its links lead in a circle\. Check",
+        ),
+        (
+            ("--source", "x" * 300),
+            r"topoi: The source \(x+\) cannot be read: File name too long\. Check the path\.",
+        ),
     ],
 )
 def test_unusable_input_ends_with_1_a_message_and_nothing_written(
@@ -203,6 +216,7 @@ def test_unusable_input_ends_with_1_a_message_and_nothing_written(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.toml").write_text("sed = 7\n")
     (tmp_path / "broken.toml").write_text("source = \n")
+    (tmp_path / "circle").symlink_to("circle")
     for name in ("texts", "full"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "mine.txt").write_text("Some words on asylum and borders.")
@@ -361,9 +375,28 @@ def test_init_overwrites_nothing(call, tmp_path, monkeypatch):
     assert (code, out) == (1, "")
     assert err == "topoi: topoi.toml exists; nothing was written. Name another file.\n"
     assert (tmp_path / "topoi.toml").read_text() == "mine"
-    assert call("init", "no/such/folder.toml")[0] == 1
+    code, _, err = call("init", "no/such/folder.toml")
+    assert (code, err) == (
+        1, "topoi: Cannot write no/such/folder.toml: there is no folder no/such. Make it, or name "
+        "another file.\n",
+    )  # fmt: skip
     assert call("init", "odd.toml", "--source", os.fsdecode(b"\xff"))[0] == 1
     assert [p.name for p in tmp_path.iterdir()] == ["topoi.toml"]
+
+
+def test_init_leaves_nothing_on_a_full_disk(call, tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        code, out, err = call("init", "x.toml")
+    assert (code, out) == (1, "")
+    assert err.startswith("topoi: Cannot write x.toml: No space left on device. Nothing was left")
+    assert list(tmp_path.iterdir()) == []
+
+    assert call("init", "x.toml")[0] == 0
 
 
 # --- figures ------------------------------------------------------------------------------------

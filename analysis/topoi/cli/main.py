@@ -23,6 +23,7 @@ _COMMANDS = {
     "figures": "topoi.cli.figures",
     "report": "topoi.cli.report",
     "themes": "topoi.cli.themes",
+    "sheets": "topoi.cli.sheets",
     "search-k": "topoi.cli.search_k",
     "cache": "topoi.cli.cache",
     "export": "topoi.cli.export",
