@@ -39,7 +39,7 @@ def long_table(rows, theme="walls", names="abcdefgh"):
 
 
 def estimates(codes, **more):
-    return agreement(codes, draws=50, **more).set_index("measure")["estimate"]
+    return agreement(codes, n_resamples=50, **more).set_index("measure")["estimate"]
 
 
 def test_alpha_of_the_published_nominal_example():
@@ -112,7 +112,7 @@ def test_names_and_order_of_coders_and_rows_do_not_matter(rows, random):
     renamed = table.assign(coder=table["coder"].map(dict(zip("abcdefgh", "hzyxwvut", strict=True))))
     shuffled = renamed.iloc[random.sample(range(len(renamed)), len(renamed))]
 
-    one, other = agreement(table, draws=50), agreement(shuffled, draws=50)
+    one, other = agreement(table, n_resamples=50), agreement(shuffled, n_resamples=50)
 
     columns = ["estimate", "lower", "upper"]
     np.testing.assert_allclose(one[columns], other[columns], rtol=1e-9, atol=1e-12)
@@ -121,7 +121,7 @@ def test_names_and_order_of_coders_and_rows_do_not_matter(rows, random):
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from([0, 1]), min_size=6, max_size=30))
 def test_perfect_agreement_is_one_but_not_for_sure(values):
-    table = agreement(long_table([values, values, values]), draws=50).set_index("measure")
+    table = agreement(long_table([values, values, values]), n_resamples=50).set_index("measure")
 
     assert table.loc["agreement", "estimate"] == 1.0
     assert table.loc["agreement", "lower"] < 1.0
@@ -134,7 +134,9 @@ def test_perfect_agreement_is_one_but_not_for_sure(values):
 def test_more_passages_make_perfect_agreement_surer():
     few, many = (long_table([[0, 1] * n] * 2) for n in (5, 100))
 
-    lower = [agreement(t, draws=50).set_index("measure").loc["alpha", "lower"] for t in (few, many)]
+    lower = [
+        agreement(t, n_resamples=50).set_index("measure").loc["alpha", "lower"] for t in (few, many)
+    ]
 
     assert lower[0] < 0.6 < 0.9 < lower[1] < 1
 
@@ -161,15 +163,89 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say(n_units, n_coders, 
     truth = krippendorff_alpha(large)
     held = 0
     for trial in range(80):
-        table = agreement(long_table(coded(n_units)), draws=200, seed=trial)
+        table = agreement(long_table(coded(n_units)), n_resamples=200, random_state=trial)
         row = table.set_index("measure").loc["alpha"]
         held += row["lower"] <= truth <= row["upper"]
 
     assert held >= 0.9 * 80  # the standard error of a share of .95 is .02
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[1] + [0] * 19, [0] * 20],  # one disagreement
+        [[1] + [0] * 29, [1] + [0] * 29],  # one positive, and perfect agreement
+        [[1] + [0] * 29] * 3,
+    ],
+)
+def test_lower_bounds_of_rare_themes_are_within_the_range_of_the_measure(rows):
+    table = agreement(long_table(rows), n_resamples=200).set_index("measure")
+
+    # That nothing is known of agreement beyond chance is a bound near 0, not far below -1.
+    assert (table.loc[["alpha", "kappa"], "lower"] >= -0.15).all()
+    assert (table.loc[["alpha", "kappa"], "lower"] <= 0.01).all()
+    assert 0.6 < table.loc["agreement", "lower"] < 1
+
+
+def test_likely_disagreements_raise_the_frequency_of_a_rare_code_too():
+    """By hand: Wilson's bound of no disagreement in 30 is z² / (30 + z²) = .1135; with so many
+    passages that got 0 and 1 the code 1 is no longer .2 of all but .8865 * .2 + .1135 * .5."""
+    table = agreement(long_table([[1] * 6 + [0] * 24] * 2), n_resamples=50).set_index("measure")
+
+    differing = 1.959963984540054**2 / (30 + 1.959963984540054**2)
+    positive = (1 - differing) * 0.2 + differing * 0.5
+    by_chance = 2 * positive * (1 - positive) * 60 / 59
+    assert table.loc["agreement", "lower"] == pytest.approx(1 - differing)
+    assert table.loc["alpha", "lower"] == pytest.approx(1 - differing / by_chance)
+    assert table.loc["kappa", "lower"] == pytest.approx(1 - differing / by_chance)
+
+
+@settings(max_examples=60, deadline=None)
+@given(codes_of_coders)
+def test_bounds_are_within_the_range_and_hold_the_estimate(rows):
+    table = long_table(rows)
+    if table["coder"].nunique() < 2:
+        return
+
+    found = agreement(table, n_resamples=30).dropna()
+
+    least = np.where(found["measure"] == "agreement", 0.0, -1.0)
+    assert (least <= found["lower"]).all()
+    assert (found["lower"] <= found["estimate"]).all()
+    assert (found["estimate"] <= found["upper"]).all()
+    assert (found["upper"] <= 1.0).all()
+
+
+def test_lower_bounds_of_a_rare_theme_are_seldom_above_the_truth_and_say_something():
+    rng = np.random.default_rng(5)
+    lower = []
+    for trial in range(80):
+        truth = rng.random(50) < 0.05
+        rows = [(truth ^ (rng.random(50) < 0.01)).astype(int).tolist() for _ in range(2)]
+        table = agreement(long_table(rows), n_resamples=100, random_state=trial)
+        lower.append(table.set_index("measure").loc["alpha", "lower"])
+
+    share = 0.05 * 0.99 + 0.95 * 0.01
+    alpha = 1 - 2 * 0.01 * 0.99 / (2 * share * (1 - share))
+    assert np.mean(np.array(lower) > alpha) <= 0.05  # 2.5 % are expected
+    assert np.nanmean(lower) > 0
+
+
+def test_pairs_of_coders_without_a_kappa_are_left_out_of_the_mean_and_of_resamples():
+    nothing = [None] * 10
+    one_sure, one_rare = [0, 1] * 5, [1] + [0] * 9
+    rows = [one_sure + nothing, one_sure + nothing, nothing + one_rare, nothing + one_rare]
+
+    table = agreement(long_table(rows), n_resamples=200).set_index("measure")
+
+    # In a third of the resamples the second pair has no 1, so no kappa; the first has always 1.
+    # Counted as 0 it would make .5 of the mean.
+    assert table.loc["kappa", "estimate"] == 1.0
+    assert table.loc["kappa", "lower"] == table.loc["alpha", "lower"] > 0.6
+
+
 def test_one_code_for_all_has_no_alpha_but_an_agreement():
-    found = agreement(long_table([[0] * 8] * 2), draws=50).set_index("measure")
+    found = agreement(long_table([[0] * 8] * 2), n_resamples=50).set_index("measure")
 
     assert np.isnan(found.loc[["alpha", "kappa"], ["estimate", "lower", "upper"]]).all(axis=None)
     assert found.loc["agreement", "estimate"] == 1.0
@@ -183,7 +259,7 @@ def test_fewer_than_five_passages_give_no_interval():
 
 
 def test_codes_of_passages_that_one_coder_saw_do_not_count():
-    found = agreement(long_table([[0, 1, 1, 0, 1, 0], [0, 1, None, 0, 1, None]]), draws=50)
+    found = agreement(long_table([[0, 1, 1, 0, 1, 0], [0, 1, None, 0, 1, None]]), n_resamples=50)
 
     assert found["n_units"].tolist() == [4, 4, 4]
     assert found["n_coders"].tolist() == [2, 2, 2]
@@ -234,7 +310,14 @@ def test_tables_that_are_no_codes_are_refused(change, said):
 
 
 @pytest.mark.parametrize(
-    "setting", [{"level": 1.0}, {"draws": 0}, {"draws": 1.5}, {"seed": -1}, {"seed": True}]
+    "setting",
+    [
+        {"level": 1.0},
+        {"n_resamples": 0},
+        {"n_resamples": 1.5},
+        {"random_state": -1},
+        {"random_state": True},
+    ],
 )
 def test_settings_out_of_range_are_refused(setting):
     with pytest.raises(InputError, match="must"):

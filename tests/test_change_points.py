@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from topoi.errors import InputError
-from topoi.measures.change_points import _best, _level, _Series, change_points
+from topoi.measures.change_points import _best, _level, _Series, _series, change_points
 
 
 def trend_of(values, *, error=0.02, name="one", **columns):
@@ -73,7 +73,10 @@ def test_best_places_are_those_of_all_that_there_are():
 def test_noise_has_few_changes():
     rng = np.random.default_rng(3)
     with_change = [
-        len(change_points(trend_of(rng.normal(0.2, 0.02, 16)), n_permutations=99, seed=seed)) > 0
+        len(
+            change_points(trend_of(rng.normal(0.2, 0.02, 16)), n_permutations=99, random_state=seed)
+        )
+        > 0
         for seed in range(150)
     ]
     # A test at 5 %, and another where it fails; four standard errors of 150 are .07.
@@ -89,7 +92,7 @@ def test_blocks_protect_from_neighbours_that_are_alike():
         for block in counts:
             trend = trend_of(values)
             counts[block] += (
-                len(change_points(trend, block=block, n_permutations=99, seed=seed)) > 0
+                len(change_points(trend, block=block, n_permutations=99, random_state=seed)) > 0
             )
     assert counts[5] < 0.6 * counts[1]
 
@@ -104,6 +107,28 @@ def test_periods_count_by_their_precision():
 
     assert found["period"].tolist() == ["2022-01-01"]
     assert found["before"].iloc[0] == pytest.approx(0.2, abs=0.01)
+
+
+@pytest.mark.parametrize("places", [[3, 9], [0, 1], [3, 20]])
+def test_intervals_without_width_are_no_endless_precision(places):
+    """A known mistake: two periods in which no text has the share outweigh all others."""
+    values, error = step(0, (16, 16), (0.1, 0.2)), np.full(32, 0.02)
+    values[places], error[places] = 0.0, 0.0
+
+    found = change_points(trend_of(values, error=error))
+
+    assert found["period"].tolist() == ["2024-01-01"]
+    assert found["p_value"].iloc[0] < 0.01
+
+
+def test_series_whose_intervals_have_a_width_are_taken_as_they_are():
+    wide = _series(trend_of(step(), error=np.geomspace(1e-6, 0.1, 20)))
+    flat = trend_of(step(), error=0.0)
+
+    assert wide.variance[0] == pytest.approx(1e-12)
+    assert wide.variance[-1] == pytest.approx(1e-2)
+    assert len(set(_series(flat).weights)) == 1
+    assert change_points(flat)["period"].tolist() == ["2022-01-01"]
 
 
 def test_names_and_groups_have_changes_of_their_own():
@@ -171,7 +196,7 @@ def test_most_changes_and_least_periods_are_heeded():
         (lambda t: t, {"alpha": 0}, r"alpha must lie between 0 and 1; got 0"),
         (lambda t: t, {"block": 0}, r"block must be an int >= 1"),
         (lambda t: t, {"n_permutations": 0}, r"n_permutations must be an int >= 1"),
-        (lambda t: t, {"seed": -1}, r"seed must be an int >= 0"),
+        (lambda t: t, {"random_state": -1}, r"random_state must be an int >= 0"),
     ],
 )
 def test_what_cannot_be_done_is_said(change, more, words):

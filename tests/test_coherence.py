@@ -370,6 +370,33 @@ def test_intervals_hold_the_number_and_follow_the_seed_only():
     assert ((one["lower"] < one["coherence"]) & (one["coherence"] < one["upper"])).all()
 
 
+@pytest.mark.parametrize("measure", ["npmi", "uci"])
+def test_a_sum_over_pairs_has_the_interval_of_the_mean_times_the_pairs(measure):
+    # Bounds of one pair, -1 and 1, are none of the sum of six pairs.
+    texts = sequences(["abcd"] * 12 + ["ab", "cd", "ac", "xy", "xy", "xy"])
+    one, other = (
+        coherence(fit_of(["abcd"]), texts, measure=measure, aggregate=way, n_resamples=40).iloc[0]
+        for way in ("mean", "sum")
+    )
+
+    columns = ["coherence", "lower", "upper"]
+    assert other["coherence"] > 1
+    assert -1 < one["lower"] < one["coherence"] < one["upper"] < 1
+    np.testing.assert_allclose(
+        other[columns].astype(float), 6 * one[columns].astype(float), rtol=1e-12
+    )
+
+
+def test_c_v_is_a_mean_in_any_case_and_its_interval_keeps_within_its_range():
+    table = coherence(
+        fit_of(["abcd"]), sequences(["abcd"] * 9 + ["x"]), measure="c_v", aggregate="sum",
+        n_resamples=40,
+    )  # fmt: skip
+
+    assert table["aggregate"].tolist() == ["mean"]
+    assert table["lower"][0] >= -1 and table["upper"][0] <= 1
+
+
 def test_resampled_intervals_cover_the_coherence_of_the_population():
     rng = np.random.default_rng(7)
     letters = np.array(list("abcdxyzuvw"))
@@ -462,7 +489,9 @@ def test_counting_takes_a_small_part_of_the_time_of_gensim(measure):
     ("more", "message"),
     [
         ({"measure": "pmi"}, "measure must be one of umass, uci, npmi, c_v; got 'pmi'"),
-        ({"n": 1}, "n must be an int >= 2, since coherence is about pairs; got 1"),
+        ({"n": 1}, "n must be an int >= 2; got 1"),
+        ({"n": 2.5}, "n must be an int >= 2; got 2.5"),
+        ({"n": True}, "n must be an int >= 2; got True"),
         ({"window": -1}, "window must be an int >= 0; got -1"),
         ({"window": 1}, "window is 1, and no two words stand in one"),
         ({"epsilon": -1.0}, "epsilon must be a number >= 0"),

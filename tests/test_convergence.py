@@ -39,7 +39,9 @@ def test_distances_are_parts_of_the_last_value():
     [
         (fit_of(most=4), "settled"),
         (fit_of(most=3), "limit"),
+        (fit_of(most=np.int64(3)), "limit"),
         (fit_of(most=None), ""),
+        (fit_of(most=True), ""),
         (fit_of(most=2, block=[1, 1, 2]), ""),
     ],
 )

@@ -76,7 +76,7 @@ def test_new_names_are_in_every_table_and_figure(fitted):
         top_terms(named), topic_shares(named), coherence(named, matrix),
         topic_quality(named, matrix, n_resamples=0), term_scores(named),
         suggest_labels(named),
-        prevalence(named, draws=5).rename(columns={"name": "topic"}),
+        prevalence(named, n_resamples=5).rename(columns={"name": "topic"}),
         compare_fits(named, fit, n_random=20), compare_fits(fit, named, n_random=20).assign(
             topic=lambda table: table["matched"]
         ),
@@ -88,7 +88,7 @@ def test_new_names_are_in_every_table_and_figure(fitted):
     assert VISA in named._repr_html_()
     frame = draw_top_terms(top_terms(named))
     assert "Wall · fences" in [panel.get_title(loc="left") for panel in frame.child_axes]
-    drawn = draw_prevalence(prevalence(named, draws=5))
+    drawn = draw_prevalence(prevalence(named, n_resamples=5))
     assert "Visas" in [text.get_text() for text in drawn.texts]
 
 
@@ -160,7 +160,9 @@ def test_a_merge_is_in_every_table(fitted, tmp_path):
     assert list(coherence(merged, matrix)["topic"]) == ["topic 1", "both", "topic 4"]
     quality = topic_quality(merged, matrix, n_resamples=0)
     assert quality.loc[quality["measure"] == "share", "value"].sum() == pytest.approx(1.0)
-    own, joined = (prevalence(f, draws=5).set_index("name")["estimate"] for f in (fit, merged))
+    own, joined = (
+        prevalence(f, n_resamples=5).set_index("name")["estimate"] for f in (fit, merged)
+    )
     assert joined["both"] == pytest.approx(own["topic 2"] + own["topic 3"], rel=1e-12)
     assert read_fit(write_fit(merged, tmp_path / "fit")).topic_names == merged.topic_names
     assert fold_in(merged, matrix).n_topics == 3
@@ -237,6 +239,19 @@ def test_no_two_topics_get_the_same_label():
     ]  # fmt: skip
 
 
+def test_topics_without_terms_keep_their_names_and_no_other_topic_gets_them():
+    fit = fit_of(
+        [[0.0, 0.0], [0.6, 0.4], [0.0, 0.0], [0.0, 0.0]], [[0.1, 0.7, 0.1, 0.1]], ["visa", "wall"],
+        topic_names=("none", "topic 2", "nothing", "visa"),
+    )  # fmt: skip
+
+    found = suggest_labels(fit, n=1)
+
+    assert list(found["label"]) == ["none", "visa, wall", "nothing", "visa"]
+    assert list(found["others"]) == ["", "", "", ""]
+    fit.rename(dict(zip(found["topic"], found["label"], strict=True)))
+
+
 def test_labels_can_be_taken_at_once_and_need_a_term(fitted):
     fit = fitted[0]
     labels = suggest_labels(fit)
@@ -297,6 +312,21 @@ def test_fits_without_common_terms_are_refused(fitted):
     other = fit_of([[0.5, 0.5]], [[1.0]], ["x", "y"])
     with pytest.raises(InputError, match="The fits have 0 terms in common, fewer than the 20"):
         compare_fits(fitted[0], other)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"n": 1}, "n must be an int >= 2; got 1"),
+        ({"n": 2.5}, "n must be an int >= 2; got 2.5"),
+        ({"n_random": 19}, "n_random must be an int >= 20; got 19"),
+        ({"random_state": None}, "random_state must be an int >= 0; got None"),
+    ],
+)
+def test_settings_of_a_comparison_are_checked(fitted, setting, said):
+    with pytest.raises(InputError) as refused:
+        compare_fits(fitted[0], fitted[0], **setting)
+    assert said in str(refused.value)
 
 
 # --- Correlations ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from effect_cases import fitted_groups, two_groups
+from threadpoolctl import threadpool_limits
 
 import topoi
 from topoi.errors import InputError, TopoiWarning
@@ -107,10 +108,27 @@ def test_a_topic_alone_has_the_numbers_it_has_among_others(draws):
 
 
 def test_same_call_same_bits_and_the_seed_is_told(planted, fit):
-    one, two = (effects(fit, "share ~ treatment", matrix=planted[0], seed=7) for _ in range(2))
+    one, two = (
+        effects(fit, "share ~ treatment", matrix=planted[0], random_state=7) for _ in range(2)
+    )
 
     pd.testing.assert_frame_equal(one, two, check_exact=True)
     assert one["seed"].unique().tolist() == [7]
+
+
+@pytest.mark.parametrize("family", ["ols", "logit"])
+def test_threads_of_the_blas_change_no_bit(family):
+    """A known mistake: equations of many terms are solved in an order of the threads at hand."""
+    rng = np.random.default_rng(0)
+    outlets = [f"o{place % 100:03}" for place in range(300)]
+    table = known(rng.random(300), outlet=outlets, length=rng.random(300))
+
+    found = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads):
+            found.append(effects(table, "share ~ C(outlet) + length", names=["one"], family=family))
+
+    pd.testing.assert_frame_equal(*found, check_exact=True)
 
 
 def test_order_of_rows_has_no_say(planted, fit):
@@ -228,7 +246,7 @@ def test_models_without_a_posterior_say_so_in_the_table(maker, planted):
         ("share ~ treatment", {"family": "probit"}, r"family must be one of ols, logit"),
         ("share ~ treatment", {"errors": "HC1"}, r"errors must be one of CR1, CR3"),
         ("share ~ treatment", {"level": 1.0}, r"level must lie between 0 and 1; got 1\.0"),
-        ("share ~ treatment", {"seed": -1}, r"seed must be an int >= 0; got -1"),
+        ("share ~ treatment", {"random_state": -1}, r"random_state must be an int >= 0; got -1"),
         ("share ~ treatment", {"names": ["x"]}, r"names must be topics of the shares: topic 1"),
         ("share ~ treatment", {"clusters": "outlet"}, r"no column 'outlet' to draw rows together"),
         ("share ~ treatment", {"weights": "outlet"}, r"no column 'outlet' to weigh by"),
@@ -328,6 +346,40 @@ def test_values_that_cannot_be_compared_are_refused(fit, of, values, words):
         contrasts(fit, "share ~ part + length", data, of=of, values=values)
 
 
+def test_numbers_that_the_formula_takes_for_a_category_are_one(fit):
+    """A known mistake: 25 points between the years, of which the design knows three."""
+    data = fit.units[["doc_id"]].assign(year=np.repeat([2021, 2022, 2024], 40))
+    means = pd.DataFrame(fit.doc_topic).groupby(data["year"].to_numpy()).mean()
+
+    curve = average_shares(fit, "share ~ C(year)", data, of="year")
+    pairs = contrasts(fit, "share ~ C(year)", data, of="year", names=[fit.topic_names[0]])
+
+    assert curve["value"].tolist() == ["2021", "2022", "2024"] * 3
+    assert curve["number"].isna().all()
+    np.testing.assert_allclose(curve["estimate"], means.to_numpy().T.ravel(), atol=1e-9)
+    assert list(zip(pairs["value"], pairs["baseline"], strict=True)) == [
+        ("2022", "2021"), ("2024", "2021"), ("2024", "2022"),
+    ]  # fmt: skip
+    for year in (2022, "2022", pd.Timestamp("2022-01-01")):
+        one = average_shares(fit, "share ~ C(year)", data, of="year", values=np.array([year]))
+        assert one["value"].unique().tolist() == ["2022"]
+
+
+def test_a_number_in_a_formula_is_no_category(fit):
+    data = fit.units[["doc_id"]].assign(year=np.repeat([2021, 2022, 2024], 40))
+
+    curve = average_shares(fit, "share ~ year", data, of="year", names=[fit.topic_names[0]])
+
+    np.testing.assert_allclose(curve["number"], np.linspace(2021, 2024, 25))
+
+
+def test_a_category_of_many_numbers_asks_which_to_compare(fit):
+    data = fit.units[["doc_id"]].assign(year=2000 + np.arange(120) % 13)
+
+    with pytest.raises(InputError, match=r"year has 13 values; say which .*: 2000, 2001, 2002"):
+        contrasts(fit, "share ~ C(year)", data, of="year")
+
+
 def test_curve_adds_up_and_follows_the_design(draws):
     curve = average_shares(draws, "share ~ treatment + bs(date, 3)", of="date", values=None)
 
@@ -366,8 +418,10 @@ def test_design_at_another_value_keeps_knots_and_categories():
 def test_values_that_the_design_does_not_know_are_refused(fit):
     """formulaic takes an unknown category for the first one, with a warning at most."""
     data = fit.units[["doc_id"]].assign(year=np.repeat([2021, 2022, 2023], 40))
-    with pytest.raises(InputError, match=r"year is a category .* no value 2030\.0; it has: 2021"):
+    with pytest.raises(InputError, match="year has no value 2030; it has: 2021, 2022, 2023"):
         contrasts(fit, "share ~ C(year)", data, of="year", values=[2021, 2030])
+    with pytest.raises(InputError, match=r"year is a category .* no value 2030\.0; it has: 2021"):
+        design_of("share ~ C(year)", data).at("year", 2030.0)
     known = contrasts(fit, "share ~ C(year)", data, of="year", values=[2021, 2023])
     means = pd.DataFrame(fit.doc_topic).groupby(data["year"].to_numpy()).mean()
     np.testing.assert_allclose(known["estimate"], means.loc[2023] - means.loc[2021], atol=1e-9)

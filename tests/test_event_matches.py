@@ -112,6 +112,30 @@ def test_months_of_any_length_and_quarters_have_an_end():
         event_matches(changes_of(change("2021-02-01")), calendar(out="2021-03-01"), february)
 
 
+@pytest.mark.parametrize(
+    ("periods", "period", "last_day"),
+    [
+        (["2021-01", "2021-03", "2021-07"], "2021-03", "2021-03-31"),
+        (["2020-12", "2021-03", "2021-12"], "2021-03", "2021-03-31"),
+        (["2021-03", "2022-03"], "2021-03", "2021-03-31"),
+        (["2020-04", "2021-04", "2022-04"], "2021-04", "2021-06-30"),
+        (["2020-01", "2021-01", "2023-01"], "2021-01", "2021-12-31"),
+    ],
+)
+def test_periods_have_their_own_length_where_others_are_missing(periods, period, last_day):
+    """A known mistake: January, March and July pass for quarters, and 20 April lies in March."""
+    trend = pd.DataFrame({"period": [f"{month}-01" for month in periods]})
+    after = pd.Timestamp(last_day) + pd.Timedelta(days=1)
+
+    inside, outside = (
+        event_matches(changes_of(change(f"{period}-01")), calendar(one=day), trend)
+        for day in (last_day, f"{after:%F}")
+    )
+
+    assert inside["outside"].tolist() == [0]
+    assert outside["outside"].tolist() == [1]
+
+
 def test_events_outside_the_trend_take_no_part():
     events = calendar(before="2020-12-31", inside="2021-02-02", after="2022-01-01")
 

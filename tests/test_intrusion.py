@@ -20,7 +20,12 @@ from topoi import (
     word_intrusion,
     word_intrusion_scores,
 )
-from topoi.measures.clustered_means import crossed_mean, crossed_proportion, wilson
+from topoi.measures.clustered_means import (
+    clustered_proportion,
+    crossed_mean,
+    crossed_proportion,
+    wilson,
+)
 from topoi.measures.keyed_order import content_id, drawn, keyed_order
 from topoi.measures.word_roots import distinct_terms, share_root
 
@@ -111,7 +116,7 @@ def test_intruders_share_no_root_with_shown_words_and_are_rare_in_the_topic():
     fit = planted_fit()
     terms = list(fit.vocabulary.terms)
     for seed in range(40):
-        task = word_intrusion(fit, seed=seed, checks=())
+        task = word_intrusion(fit, random_state=seed, checks=())
         items = task.items.itertuples(index=False)
         for key, item in zip(task.key.itertuples(), items, strict=True):
             own = [word for word in item[1:] if word != key.intruder_word]
@@ -121,7 +126,9 @@ def test_intruders_share_no_root_with_shown_words_and_are_rare_in_the_topic():
 
 
 def test_intruders_stand_anywhere_and_come_from_every_other_topic():
-    keys = pd.concat([word_intrusion(planted_fit(), seed=s, checks=()).key for s in range(30)])
+    keys = pd.concat(
+        [word_intrusion(planted_fit(), random_state=s, checks=()).key for s in range(30)]
+    )
 
     assert sorted(set(keys["intruder"])) == [1, 2, 3, 4, 5, 6]
     assert keys["intruder"].value_counts().max() < 55  # of 180; 30 expected, sd 5
@@ -129,8 +136,8 @@ def test_intruders_stand_anywhere_and_come_from_every_other_topic():
 
 
 def test_an_item_does_not_depend_on_how_topics_are_numbered():
-    one = word_intrusion(planted_fit(), seed=3, checks=())
-    other = word_intrusion(planted_fit(tuple(WORDS)[::-1]), seed=3, checks=())
+    one = word_intrusion(planted_fit(), random_state=3, checks=())
+    other = word_intrusion(planted_fit(tuple(WORDS)[::-1]), random_state=3, checks=())
 
     key = other.key.iloc[::-1].reset_index(drop=True)
     pd.testing.assert_frame_equal(one.key, key)
@@ -164,10 +171,10 @@ def test_checks_are_items_like_the_others_and_marked_in_the_key():
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ({"n_words": 1}, "n_words must be >= 2"),
-        ({"items_per_topic": 0}, "items_per_topic and n_top >= 1"),
+        ({"n_words": 1}, "n_words must be an int >= 2; got 1"),
+        ({"items_per_topic": 0}, "items_per_topic must be an int >= 1; got 0"),
         ({"low": 1.0}, "low must lie between 0 and 1"),
-        ({"seed": -1}, "seed must be an int >= 0"),
+        ({"random_state": -1}, "random_state must be an int >= 0"),
         ({"items_per_topic": 2}, "6 topics have fewer than 10 terms of different roots: border"),
         ({"n_words": 8, "checks": (("a", "b"),)}, "must have 9 different words or more"),
         ({"checks": (("a", "b"),)}, r"6 different words or more.*got \('a', 'b'\)"),
@@ -233,7 +240,8 @@ def test_no_topic_of_the_upper_half_intrudes():
     fit = replace(fit, doc_topic=shares)
 
     keys = [
-        topic_intrusion(fit, planted_passages(), 50, n_topics=1, seed=seed).key for seed in range(3)
+        topic_intrusion(fit, planted_passages(), 50, n_topics=1, random_state=seed).key
+        for seed in range(3)
     ]
 
     mixed = pd.concat(keys).query("share_1 < 0.5 and share_2 < 0.5")
@@ -261,14 +269,28 @@ def test_long_texts_are_cut_at_a_word():
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (" " * 200 + "word " * 100 + "{row}", "word " * 20 + "[...]"),
+        ("\n\t" * 200 + "A short text.", "A short text."),
+        (" " * 200 + "a" * 150, "a" * 103 + " [...]"),
+    ],
+)
+def test_leading_blanks_take_no_part_of_a_text_that_is_cut(text, shown):
+    task = topic_intrusion(planted_fit(), planted_passages(text=text), 3, most_characters=103)
+
+    assert set(task.items["text"]) == {shown}
+
+
+@pytest.mark.parametrize(
     ("n", "setting", "said"),
     [
-        (0, {}, "n, n_topics and n_words must be >= 1"),
+        (0, {}, "n must be an int >= 1; got 0"),
         (3, {"n_topics": 6}, "needs 7 or more"),
         (61, {}, "60 rows are long enough .* n is 61"),
         (3, {"fewest_tokens": 31}, "0 rows are long enough"),
-        (3, {"least_share": 1}, "least_share must be"),
-        (3, {"seed": 1.5}, "seed must be an int"),
+        (3, {"least_share": 1}, "least_share must lie between 0 and 1, or be 0; got 1"),
+        (3, {"random_state": 1.5}, "random_state must be an int"),
     ],
 )
 def test_topic_intrusion_refuses_what_cannot_be(n, setting, said):
@@ -413,6 +435,66 @@ def test_intervals_over_all_hold_the_truth_for_new_topics_and_coders(n_topics, n
 
     assert held >= 0.93 * 200
     assert plain < held  # answers to one item are no independent draws
+
+
+def test_answers_count_alike_whether_a_variance_is_zero_or_rounding_noise():
+    """A known mistake: a balanced table has six answers or 36, by the last digit of its sums."""
+    places = np.add.outer(np.arange(6), np.arange(6)) % 6
+    exact, noisy = places < 3, places < 2  # half and a third of each row and column
+
+    for table in (exact, noisy):
+        found = crossed_proportion(*crossed(table.astype(int)), 0.95)
+        share = table.mean()
+        plain = wilson(share * 36, 36, 0.95, z=float(student.ppf(0.975, 5)))
+        assert tuple(found) == pytest.approx(tuple(plain))
+    nearly = exact.astype(int)
+    nearly[0, 0] = 1 - nearly[0, 0]
+    close = crossed_proportion(*crossed(nearly), 0.95)
+    assert close.upper - close.lower == pytest.approx(0.39, abs=0.06)
+    assert np.isnan(crossed_mean(*crossed(noisy.astype(float)), 0.95).lower)
+    assert np.isnan(crossed_mean(*crossed(np.full((3, 3), 0.1)), 0.95).lower)
+
+
+@pytest.mark.parametrize(
+    ("n_coders", "n_items", "skill"),
+    [(5, 4, (0.6, 0.6)), (3, 2, (3, 1)), (8, 4, (0.5, 0.2)), (5, 3, (40, 10))],
+)
+def test_a_topics_interval_holds_the_truth_for_other_coders(n_coders, n_items, skill):
+    """A known mistake: several answers of one coder count like those of several coders."""
+    rng = np.random.default_rng(4)
+    coders = np.repeat(np.arange(n_coders), n_items).tolist()
+    truth = skill[0] / sum(skill)
+    n_runs, held = 1000, 0
+    for _ in range(n_runs):
+        right = rng.random((n_coders, n_items)) < rng.beta(*skill, n_coders)[:, np.newaxis]
+        found = clustered_proportion(right.ravel().astype(int), coders, 0.95)
+        held += found.lower <= truth <= found.upper
+
+    # Four standard errors of 1000 runs at 95 % are .028; few coders make it too wide.
+    assert held >= (0.95 - 0.028) * n_runs
+
+
+def test_coders_of_several_items_of_a_topic_are_taken_together():
+    key = word_key(2).assign(topic="wall")
+    alike = choices_of(key, [[1, 1, 1, 6, 6, 6], [2, 2, 2, 6, 6, 6]])
+
+    scores = word_intrusion_scores(alike, key).set_index("topic").loc["wall"]
+
+    # Each is right always or never: two answers of a coder say no more than one.
+    assert tuple(scores[["lower", "upper"]]) == pytest.approx(wilson(3, 6, 0.95)[1:])
+    assert scores["n_answers"] == 12
+
+
+def test_coders_of_whom_nothing_shows_how_they_differ_count_once():
+    def bounds(hits, coders):
+        return tuple(clustered_proportion(hits, list(coders), 0.95))
+
+    assert bounds([1, 0, 1, 1], "aaaa") == pytest.approx(tuple(wilson(0.75, 1, 0.95)))
+    assert bounds([1] * 8, "aabbccdd") == pytest.approx(tuple(wilson(4, 4, 0.95)))
+    # One coder gave six of nine answers: (6 + 1 + 1 + 1)^2 / (36 + 3).
+    uneven = wilson(81 / 39, 81 / 39, 0.95)
+    assert bounds([1] * 9, "aaaaaabcd") == pytest.approx(tuple(uneven))
+    assert np.isnan(clustered_proportion([], [], 0.95)).all()
 
 
 def topic_key():

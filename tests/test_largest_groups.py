@@ -79,6 +79,25 @@ def test_groups_that_nothing_tells_apart_have_no_typical_terms(counts, groups):
     assert len(typical_terms(matrix_of(counts, groups), "a b$")) == 0
 
 
+def test_tables_without_a_row_have_the_columns_of_those_with_rows():
+    counts = [[9, 1, 5], [8, 1, 5], [9, 2, 5], [1, 9, 5], [1, 8, 5], [2, 9, 5]]
+    two, one = ["a"] * 3 + ["b"] * 3, ["a"] * 6
+
+    def values(number):
+        return np.linspace(0.1, 0.7, 6)
+
+    for found, none in (
+        (typical_terms(matrix_of(counts, two), "a b$"), typical_terms(matrix_of(counts, one), "x")),
+        (
+            group_contrasts(shares_of(two, values), "a b$"),
+            group_contrasts(shares_of(one, values), "a b$"),
+        ),
+    ):
+        assert len(found) > 0 == len(none)
+        assert none.dtypes.astype(str).to_dict() == found.dtypes.astype(str).to_dict()
+        assert list(none.columns) == list(found.columns)
+
+
 @given(st.lists(st.lists(st.integers(0, 2), min_size=3, max_size=3), min_size=6, max_size=9))
 @settings(max_examples=60, deadline=None)
 def test_whether_there_are_typical_terms_is_known_beforehand(counts):

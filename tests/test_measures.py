@@ -13,6 +13,7 @@ from topoi.fit import TopicFit
 from topoi.measures.coherence import npmi
 from topoi.measures.passages import doubtful_passages, typical_passages
 from topoi.measures.prevalence import prevalence
+from topoi.measures.share_draws import as_draws
 from topoi.measures.shares import document_shares, share_kind, theme_shares, topic_shares
 from topoi.measures.terms import top_columns, top_terms
 from topoi.measures.themes import topic_themes
@@ -156,6 +157,15 @@ def test_npmi_lies_between_minus_one_and_one(rows):
         assert np.isnan(table["npmi"][0])
     else:
         assert -1.0 <= table["npmi"][0] <= 1.0
+
+
+def test_rows_without_a_term_are_no_windows():
+    rows = [[1, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]
+    fit = fit_of([[0.5, 0.3, 0.2, 0.0]])
+
+    alone, among = (npmi(fit, matrix_of(found), n=3) for found in (rows, rows + [[0] * 4] * 5))
+
+    pd.testing.assert_frame_equal(alone, among, check_exact=True)
 
 
 def test_npmi_refuses_single_terms_and_another_vocabulary():
@@ -391,7 +401,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say():
         source=np.repeat([f"set {n}" for n in range(n_sets)], n_documents),
     )
 
-    found = prevalence(table, by="source", draws=300)
+    found = prevalence(table, by="source", n_resamples=300)
 
     truth = 2 / 7  # the mean of Beta(2, 5), tokens being independent of it
     covered = (found["lower"] <= truth) & (truth <= found["upper"])
@@ -434,22 +444,22 @@ def test_the_order_of_rows_changes_nothing(seed):
 
     for cut in ({}, {"by": "source"}, {"freq": "Y"}, {"by": "source", "freq": "Q"}):
         straight = prevalence(table, **cut)
-        mixed = prevalence(table.iloc[rows], **cut)
+        mixed = prevalence(table.iloc[rows].set_axis(rows // 2), **cut)  # and any index
         keys = [name for name in ("name", "group", "period") if name in straight.columns]
         pd.testing.assert_frame_equal(
             straight.sort_values(keys, ignore_index=True),
             mixed.sort_values(keys, ignore_index=True),
-            rtol=1e-12,
+            check_exact=True,
         )
 
 
 def test_the_seed_moves_the_interval_and_not_the_estimate():
     table = six_documents()
-    first, second = prevalence(table, seed=1), prevalence(table, seed=2)
+    first, second = prevalence(table, random_state=1), prevalence(table, random_state=2)
 
     assert list(first["estimate"]) == list(second["estimate"])
     assert list(first["lower"]) != list(second["lower"])
-    pd.testing.assert_frame_equal(first, prevalence(table, seed=1), check_exact=True)
+    pd.testing.assert_frame_equal(first, prevalence(table, random_state=1), check_exact=True)
 
 
 def test_periods_are_named_by_their_first_day_and_undated_documents_take_no_part():
@@ -506,10 +516,10 @@ def test_passages_of_documents_that_share_a_cell_are_counted():
     [
         ({"level": 0}, r"level must lie between 0 and 1; got 0\."),
         ({"level": 1.0}, r"level must lie between 0 and 1; got 1\.0\."),
-        ({"draws": 0}, r"draws must be an int >= 1; got 0\."),
-        ({"draws": 1.5}, r"draws must be an int >= 1; got 1\.5\."),
-        ({"seed": -1}, r"seed must be an int >= 0; got -1\."),
-        ({"seed": True}, r"seed must be an int >= 0; got True\."),
+        ({"n_resamples": 0}, r"n_resamples must be an int >= 1; got 0\."),
+        ({"n_resamples": 1.5}, r"n_resamples must be an int >= 1; got 1\.5\."),
+        ({"random_state": -1}, r"random_state must be an int >= 0; got -1\."),
+        ({"random_state": True}, r"random_state must be an int >= 0; got True\."),
         ({"freq": "W"}, r"freq must be one of M, MS, Q, QS, Y, YS; got 'W'\."),
         ({"by": "sauce"}, r"There is no column 'sauce' to group by; there are: date, source"),
         ({"by": "theme"}, r"There is no column 'theme' to group by"),
@@ -522,6 +532,43 @@ def test_prevalence_refuses_what_it_cannot_do(settings_, words):
         prevalence(six_documents(), **settings_)
 
 
+@pytest.mark.parametrize(
+    ("spoilt", "words"),
+    [
+        (lambda t: t.assign(share=t["share"].mask(t.index == 4)), r"1 are not: d1$|1 are not: p"),
+        (lambda t: t.assign(share=t["share"] + 0.9), r"Shares must be numbers in \[0, 1\]"),
+        (lambda t: t.assign(share=-t["share"]), r"Shares must be numbers in \[0, 1\]"),
+        (
+            lambda t: t.loc[t["share"] > 0.2],
+            r"rows have no share of each theme: .*Give the whole table",
+        ),
+        (lambda t: pd.concat([t, t.iloc[:2]]), r"1 rows have two shares or more of one theme"),
+    ],
+)
+@pytest.mark.parametrize("measured", [prevalence, document_shares, as_draws])
+def test_a_table_that_is_not_whole_is_refused(spoilt, words, measured):
+    with pytest.raises(InputError, match=words):
+        measured(spoilt(six_documents()))
+
+
+def test_a_document_without_tokens_keeps_its_weight_where_documents_count_alike():
+    table = theme_table([[0.0], [1.0]], n_tokens=[10, 0], own=[1.0, 0.01])
+
+    found = prevalence(table, weigh="documents", weights="own")
+
+    # 1.0 × 0.01 of 1.01, by hand
+    np.testing.assert_allclose(found["estimate"], [0.01 / 1.01], rtol=1e-9)
+
+
+def test_a_document_without_cluster_is_none_that_is_named_like_it():
+    table = theme_table([[0.1], [0.5], [0.9], [0.3]], own=["d1", None, "d1", "e"])
+
+    found = prevalence(table, clusters="own")
+
+    # d1 and d3 are the cluster "d1"; the document d1, which has none, is not of it.
+    assert found["n_clusters"].tolist() == [3]
+
+
 def test_periods_of_undated_documents_are_refused():
     with pytest.raises(InputError, match="No document has a date"):
         prevalence(theme_table([[0.2], [0.8]]), freq="Y")
@@ -530,7 +577,7 @@ def test_periods_of_undated_documents_are_refused():
 def test_a_document_without_a_share_of_each_name_is_refused():
     table = six_documents().iloc[:-1]
 
-    with pytest.raises(InputError, match="no share of each theme: d5"):
+    with pytest.raises(InputError, match="no share of each theme: p10, p11"):
         prevalence(table.loc[~((table["doc_id"] == "d5") & (table["theme"] == "theme_1"))])
 
 
@@ -593,7 +640,9 @@ def test_typical_passages_are_the_highest_shares_one_a_document():
 
     assert "".join(table["text"]) == "acd"
     assert list(table["share"]) == [0.9, 0.7, 0.7]
-    assert list(table.columns) == ["theme", "doc_id", "title", "source", "date", "share", "text"]
+    assert list(table.columns) == [
+        *("theme", "passage_id", "doc_id", "title", "source", "date", "share", "text"),
+    ]
 
 
 def test_typical_passages_may_be_none():

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import topoi
-from topoi.errors import InputError
+from topoi.errors import InputError, TopoiWarning
 from topoi.measures.permutation import permutation_test
 from topoi.measures.share_draws import share_draws
 
@@ -130,6 +130,35 @@ def test_groups_are_exchanged_within_strata_only():
     assert free < 0.01 < 0.05 < within
 
 
+@pytest.mark.parametrize("missing", [None, np.nan, ""])
+@pytest.mark.parametrize("column", ["unit", "strata"])
+def test_rows_without_a_unit_or_stratum_take_no_part_and_are_told(column, missing):
+    """A known mistake: they are never exchanged and yet counted, or are one unit."""
+    shares = np.where(np.arange(40) % 2, 0.6, 0.4) + np.random.default_rng(0).normal(0, 0.1, 40)
+    values = np.array([f"{place // (1 if column == 'unit' else 10)}" for place in range(40)])
+    table = table_of(np.column_stack([shares, 1 - shares]), arm=ARMS.tolist() * 2)
+    table["given"] = pd.Series(np.repeat(values, 2), dtype=object)
+    given = table["doc_id"] < "d020"
+    table.loc[~given, "given"] = missing
+
+    words = r"20 of 40 rows have no value of given.*no part: d020, d021, d022, d023, d024 and 15 mo"
+    with pytest.warns(TopoiWarning, match=words):
+        found = permutation_test(table, "arm", **{column: "given"})
+
+    assert found["n_units"].tolist() == [20, 20]
+    pd.testing.assert_frame_equal(
+        found, permutation_test(table.loc[given], "arm", **{column: "given"}), check_exact=True
+    )
+
+
+@pytest.mark.parametrize("column", ["unit", "strata"])
+def test_a_unit_or_stratum_that_nobody_has_is_refused(column):
+    table = table_of(noise(0), arm=ARMS, given=np.nan)
+
+    with pytest.raises(InputError, match=r"20 of 20 rows have no value of given.*fill the column"):
+        permutation_test(table, "arm", **{column: "given"})
+
+
 def test_more_than_two_groups_give_welchs_f():
     shares = noise(8, 21)
     table = table_of(shares, arm=list("abc") * 7)
@@ -178,9 +207,11 @@ def test_level_is_kept_and_p_max_keeps_it_for_all_topics_together():
     own, any_of_all = [], []
     for seed in range(150):
         # Unequal groups with unequal spread, where a plain difference of means would not do.
-        spread = np.where(ARMS == "a", 0.05, 0.15)[:, np.newaxis]
+        spread = np.where(ARMS == "a", 0.02, 0.06)[:, np.newaxis]
         shares = 0.33 + spread * rng.normal(size=(20, 4))
-        found = permutation_test(table_of(shares, arm=ARMS), "arm", n_permutations=99, seed=seed)
+        found = permutation_test(
+            table_of(shares, arm=ARMS), "arm", n_permutations=99, random_state=seed
+        )
         own.append(found["p_value"].iloc[0] <= 0.05)
         any_of_all.append(found["p_max"].min() <= 0.05)
     # 150 tests at 5 %: four standard errors are .07.
@@ -220,7 +251,7 @@ def test_draws_given_the_treatment_are_refused():
         (ARMS, {"strata": "arm"}, r"No value of arm has two groups of arm"),
         (ARMS, {"names": ["x"]}, r"names must be topics of the shares: t0, t1, t2; got x"),
         (ARMS, {"n_permutations": 0}, r"n_permutations must be an int >= 1; got 0"),
-        (ARMS, {"seed": -1}, r"seed must be an int >= 0"),
+        (ARMS, {"random_state": -1}, r"random_state must be an int >= 0"),
     ],
 )
 def test_what_cannot_be_tested_is_said(arm, more, words):

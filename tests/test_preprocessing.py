@@ -1,5 +1,11 @@
 """A choice that changes nothing shows as nothing, one that matters stands out."""
 
+import os
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -178,7 +184,7 @@ def test_score_is_high_for_the_combination_that_is_unlike_the_others():
     assert len(scores) == 7
     assert scores["score"].is_monotonic_decreasing
     assert scores["score"].between(0, 1).all()
-    assert list(effects.columns) == ["choice", "effect", "low", "high"]
+    assert list(effects.columns) == ["choice", "effect", "lower", "upper"]
     assert list(effects["choice"]) == list(choices)
 
 
@@ -202,8 +208,40 @@ def test_effects_are_those_of_least_squares():
     design = np.column_stack([np.ones(40), made])
     expected = np.linalg.lstsq(design, scores["score"].to_numpy(), rcond=None)[0]
     assert np.allclose(effects["effect"], expected[1:])
-    assert effects.loc["a", "low"] > 0.28
-    assert effects.loc["b", "low"] < 0 < effects.loc["b", "high"]
+    assert effects.loc["a", "lower"] > 0.28
+    assert effects.loc["b", "lower"] < 0 < effects.loc["b", "upper"]
+
+
+def effects_of_all():
+    """A number for each bit of the effects of eight choices, in all combinations."""
+    made = np.array(list(product([False, True], repeat=8))[1:])
+    scores = pd.DataFrame(made, columns=list("abcdefgh"))
+    scores["terms"], scores["score"] = 1, np.random.default_rng(0).random(len(made))
+    table = preprocessing_effects(scores)
+    return [float(value).hex() for value in table[["effect", "lower", "upper"]].to_numpy().ravel()]
+
+
+@pytest.mark.parametrize("kernel", ["Haswell", "Prescott"])
+def test_effects_depend_on_no_blas(kernel):
+    found = subprocess.run(
+        [sys.executable, "-c", "import test_preprocessing as t; print(*t.effects_of_all())"],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]),
+            "OPENBLAS_CORETYPE": kernel,
+        },
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+
+    assert found.stdout.split() == effects_of_all()
+
+
+def test_choices_that_cannot_be_told_apart_are_refused():
+    scores = pd.DataFrame({"a": [True, False] * 4, "terms": 1, "score": np.arange(8) / 8})
+
+    for other in (scores["a"], ~scores["a"], True, False):
+        with pytest.raises(InputError, match="some choices cannot be told apart, or are always"):
+            preprocessing_effects(scores.assign(b=other))
 
 
 @pytest.mark.parametrize(

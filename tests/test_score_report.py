@@ -60,7 +60,7 @@ def test_the_report_is_scikit_learns():
     shares, _, codes = planted(120)
     table = topoi.calibrate(shares, some(codes, 40)).apply(shares)
 
-    report = topoi.score_report(table, codes, draws=20)
+    report = topoi.score_report(table, codes, n_resamples=20)
     found = report.set_index(["theme", "measure"])["estimate"]
 
     truth = codes[list(THEMES)].to_numpy()
@@ -88,8 +88,8 @@ def test_intervals_are_those_of_documents():
     many = shares.iloc[numbers].assign(passage_id=[f"c{n:05}" for n in range(360)])
     many_codes = codes.iloc[numbers].assign(passage_id=[f"c{n:05}" for n in range(360)])
 
-    six = topoi.score_report(many, many_codes, seed=3, threshold=0.2)
-    one = topoi.score_report(shares, codes, seed=3, threshold=0.2)
+    six = topoi.score_report(many, many_codes, random_state=3, threshold=0.2)
+    one = topoi.score_report(shares, codes, random_state=3, threshold=0.2)
 
     is_kept = one["measure"] != "alpha"  # its chance is that of pairs without replacement
     columns = ["estimate", "lower", "upper"]
@@ -108,7 +108,7 @@ def test_the_interval_of_auc_is_the_bootstraps():
         rows = np.concatenate([2 * drawn, 2 * drawn + 1])
         found.append(metrics.roc_auc_score(truth[rows], values[rows]))
 
-    report = topoi.score_report(shares, codes, draws=400).set_index(["theme", "measure"])
+    report = topoi.score_report(shares, codes, n_resamples=400).set_index(["theme", "measure"])
 
     limits = report.loc[("theme", "roc_auc"), ["lower", "upper"]].to_numpy(dtype=float)
     np.testing.assert_allclose(limits, np.quantile(found, [0.025, 0.975]), atol=0.025)
@@ -117,7 +117,7 @@ def test_the_interval_of_auc_is_the_bootstraps():
 def test_shares_are_cut_where_as_many_pass_as_were_coded():
     shares, _, codes = planted(90)
 
-    report = topoi.score_report(shares, codes, draws=5)
+    report = topoi.score_report(shares, codes, n_resamples=5)
 
     found = report.set_index(["theme", "measure"])["estimate"]
     assert "brier" not in set(report["measure"])
@@ -125,11 +125,98 @@ def test_shares_are_cut_where_as_many_pass_as_were_coded():
         assert found[name, "precision"] == pytest.approx(found[name, "recall"])
 
 
+def test_rows_of_one_share_are_called_together_or_not_at_all():
+    """20 rows above 0 and 80 at 0, 21 coded with the theme: 20 are nearer to 21 than 100 are."""
+    values = np.concatenate([np.linspace(0.2, 0.9, 20), np.zeros(80)])[::-1]
+    truth = np.zeros((100, 1), dtype=int)
+    truth[-20:] = 1
+    truth[0] = 1
+
+    report = topoi.score_report(
+        shares_table(values[:, None], themes=("theme",)),
+        codes_table(truth, themes=("theme",)),
+        n_resamples=5,
+    )
+
+    found = report.set_index(["theme", "measure"])["estimate"]
+    assert found["theme", "precision"] == 1.0
+    assert found["theme", "recall"] == pytest.approx(20 / 21)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=2, max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_no_value_of_the_shares_reaches_a_number_of_rows_nearer_to_the_codes(rows):
+    values, codes = (np.array(column) for column in zip(*rows, strict=True))
+    if not codes.any():
+        return
+    shares = shares_table(values[:, None] / 3, themes=("theme",))
+
+    report = topoi.score_report(
+        shares, codes_table(codes[:, None].astype(int), themes=("theme",)), n_resamples=1
+    )
+
+    found = report.set_index(["theme", "measure"])["estimate"]["theme"]
+    reached = [int((values >= value).sum()) for value in set(values)]
+    best = min(reached, key=lambda n: (abs(n - codes.sum()), n))
+    hits = codes[values >= sorted(values)[::-1][best - 1]].sum()
+    assert found["precision"] == pytest.approx(hits / best)
+    assert found["recall"] == pytest.approx(hits / codes.sum())
+
+
+def judged(n, seed, *, shift=0.0):
+    """A table of probabilities, off the true chances by `shift` in log odds, and codes."""
+    shares, chances, codes = planted(n, seed=seed)
+    odds = np.log(chances / (1.0 - chances)) + shift
+    return shares.assign(probability=(1.0 / (1.0 + np.exp(-odds))).ravel()), codes
+
+
+def error_of(table, codes, **more):
+    report = topoi.score_report(table, codes, **{"n_resamples": 100, **more})
+    return report.loc[report["measure"] == "calibration_error"].set_index("theme")
+
+
+def test_true_chances_are_seldom_found_off_by_more_than_chance():
+    """The calibration error of few codes is above 0 anyway; its lower limit must know that."""
+    found = [error_of(*judged(60, seed), random_state=seed) for seed in range(30)]
+
+    for name in (*THEMES, "macro", "micro"):
+        rows = pd.DataFrame([table.loc[name] for table in found])
+        assert ((rows["lower"] <= rows["estimate"]) & (rows["estimate"] <= rows["upper"])).all()
+        assert (rows["lower"] > 0).mean() <= 0.1  # 2.5 % are expected
+        assert (rows["lower"] >= 0).all() and (rows["upper"] <= 1).all()
+
+
+def test_limits_of_the_calibration_error_hold_that_of_many_codes():
+    truth = error_of(*judged(20_000, 99, shift=0.8), n_resamples=1)["estimate"]
+    found = [error_of(*judged(100, seed, shift=0.8), random_state=seed) for seed in range(30)]
+
+    for name in (*THEMES, "macro", "micro"):
+        held = [t.loc[name, "lower"] <= truth[name] <= t.loc[name, "upper"] for t in found]
+        assert np.mean(held) >= 0.9
+    assert np.mean([table.loc["micro", "lower"] > 0 for table in found]) > 0.7
+
+
+def test_passages_of_a_document_are_off_together_by_chance():
+    """Six copies of each passage in its document say no more of the calibration than one."""
+    table, codes = judged(60, 4, shift=0.5)
+    numbers = np.repeat(np.arange(60), 6)
+    pairs = np.column_stack([2 * numbers, 2 * numbers + 1]).ravel()
+    ids = np.array([f"c{n:05}" for n in range(360)])
+    many = table.iloc[pairs].assign(passage_id=np.repeat(ids, 2))
+    many_codes = codes.iloc[numbers].assign(passage_id=ids)
+
+    one, six = error_of(table, codes), error_of(many, many_codes)
+
+    columns = ["estimate", "lower", "upper"]
+    np.testing.assert_allclose(six[columns], one[columns], rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore:All codes of root_causes are alike")
 def test_codes_that_are_all_alike_have_no_ranking():
     shares, _, codes = planted(30)
     alike = codes.assign(root_causes=0)
 
-    report = topoi.score_report(topoi.calibrate(shares, alike).apply(shares), alike, draws=10)
+    report = topoi.score_report(topoi.calibrate(shares, alike).apply(shares), alike, n_resamples=10)
 
     found = report.set_index(["theme", "measure"])["estimate"]
     assert found["root_causes"].loc[["roc_auc", "average_precision", "recall"]].isna().all()
@@ -141,7 +228,7 @@ def test_codes_that_are_all_alike_have_no_ranking():
 def test_two_documents_give_no_interval():
     shares, _, codes = planted(20, per_document=10)
 
-    report = topoi.score_report(shares, codes, draws=5)
+    report = topoi.score_report(shares, codes, n_resamples=5)
 
     assert report[["lower", "upper"]].isna().all(axis=None)
     assert report["estimate"].notna().all()
@@ -167,7 +254,7 @@ def test_thresholds_by_theme():
     shares, _, codes = planted(40)
     by_theme = {THEMES[0]: 0.0, THEMES[1]: 1.1}
 
-    found = topoi.score_report(shares, codes, threshold=by_theme, draws=3)
+    found = topoi.score_report(shares, codes, threshold=by_theme, n_resamples=3)
 
     recall = found.loc[found["measure"] == "recall"].set_index("theme")["estimate"]
     assert recall[THEMES[0]] == 1.0
@@ -186,7 +273,7 @@ def test_the_calibration_curve_counts_codes_by_probability():
     np.testing.assert_allclose(curve["probability"], [0.15, 0.75])
     np.testing.assert_allclose(curve["estimate"], [0.5, 0.75])
     assert list(curve["n_coded"]) == [2, 4]
-    report = topoi.score_report(table, codes, bins=3, draws=2)
+    report = topoi.score_report(table, codes, bins=3, n_resamples=2)
     error = report.loc[report["measure"] == "calibration_error", "estimate"].iloc[0]
     assert error == pytest.approx((2 * 0.35 + 4 * 0.0) / 6)
     draw_calibration(curve)
@@ -205,8 +292,8 @@ def test_true_chances_are_on_the_curve():
 def test_settings_out_of_range_are_refused():
     shares, _, codes = planted(30)
 
-    for spoilt in ({"bins": 1}, {"level": 1.0}, {"draws": 0}, {"seed": -1}):
-        with pytest.raises(InputError, match="bins must be >= 2, level in"):
+    for spoilt in ({"bins": 1}, {"level": 1.0}, {"n_resamples": 0}, {"random_state": -1}):
+        with pytest.raises(InputError, match=f"{next(iter(spoilt))} must"):
             topoi.score_report(shares, codes, **spoilt)
     with pytest.raises(InputError, match="no column probability"):
         topoi.calibration_curve(shares, codes)

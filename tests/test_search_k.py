@@ -17,6 +17,7 @@ from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError
 from topoi.k_grid import search_k
 from topoi.measures.document_splits import held_out_rows
+from topoi.measures.k_cells import KCells
 from topoi.measures.k_search import KSearch
 from topoi.measures.matching import dealt_rankings, matched
 from topoi.measures.rankings import average_jaccard, padded_rankings
@@ -361,6 +362,53 @@ def test_advice_warns_of_topics_no_more_alike_than_by_chance():
     assert "With 20 and 40, fits of other documents and starts may be no more" in found.advice
 
 
+def unmeasured(table, *measures):
+    """The table with no value of these measures, as the search gives it then."""
+    is_gone = table["measure"].isin(measures)
+    blank = {"value": np.nan, "standard_error": np.nan, "within_one_error": False}
+    return table.assign(**{name: table[name].where(~is_gone, by) for name, by in blank.items()})
+
+
+def test_a_search_in_which_nothing_could_be_measured_says_so():
+    full = made((-7.0, -7.1, -7.2, -7.3), (0.2, 0.1, 0.1, 0.1))
+    table = unmeasured(full.table, "held_out", "coherence", "exclusivity", "stability")
+    found = KSearch(table, full.cells, {})
+
+    said = (
+        "No number of topics can be named. The held-out score could not be measured. Coherence "
+        "could not be measured."
+    )
+    assert found.advice == said
+    assert repr(found) == f"<KSearch of 4 fits: {said}>"
+    assert said in found._repr_html_()
+    with pytest.raises(InputError, match="Neither the held-out score nor coherence could be"):
+        _ = found.range
+
+
+@pytest.mark.parametrize(("gone", "ends"), [("held_out", (10, 10)), ("coherence", (20, 20))])
+def test_advice_does_with_one_measure_where_the_other_is_missing(gone, ends):
+    full = made((-7.3, -7.1, -7.005, -7.0), (0.10, 0.20, 0.15, 0.1))
+    found = KSearch(unmeasured(full.table, gone), full.cells, {})
+
+    assert found.range == ends
+    assert found.advice.startswith(f"{ends[0]} topics. ")
+    assert "could not be measured." in found.advice
+    assert ("still rises at 40" in found.advice) == (gone == "coherence")
+
+
+def test_text_that_is_held_impossible_throughout_is_searched_to_the_end(monkeypatch, matrix):
+    measured = KCells.measured
+
+    def nothing(given, cell):
+        return measured(given, cell) | {"held_out": -np.inf, "coherence": None}
+
+    monkeypatch.setattr(KCells, "measured", nothing)
+
+    found = search_k(matrix, [2, 3], model=QUICK, splits=2)
+
+    assert found.advice.startswith("No number of topics can be named.")
+
+
 def test_a_single_number_can_be_tried_and_is_said_to_be_alone(matrix):
     found = search_k(matrix, [3], model=QUICK, splits=2)
 
@@ -424,6 +472,11 @@ def test_the_ring_is_round_the_best_above_chance():
         ([2], {"workers": 0}, "n_jobs must be None, -1 or an int >= 1; got 0"),
         ([2], {"model": KeywordLDA([[0]])}, "KeywordLDA has no setting n_components"),
         ([2], {"model": LDA(max_iter=0)}, "max_iter must be an int >= 1; got 0"),
+        (
+            [2],
+            {"model": LDA(random_state=None)},
+            "random_state of the model must be an int >= 0; got None",
+        ),
     ],
 )
 def test_settings_out_of_range_are_refused(matrix, ks, more, message):

@@ -165,10 +165,24 @@ def test_settings_out_of_range_are_refused(planted):
         (QUICK, {"other_ks": [1]}, "each of other_ks must be an int >= 2; got 1"),
         (keyed, {"other_ks": [3]}, "KeywordLDA has no setting n_components"),
         (QUICK, none, "Nothing is varied, so nothing can be compared"),
+        (
+            LDA(4, random_state=None),
+            {},
+            "random_state of the model must be an int >= 0; got None",
+        ),
+        (QUICK, {"random_state": None}, "random_state must be an int >= 0; got None"),
         (LDA(130, max_iter=1), one, "The fit for subsample 1 cannot be made"),
     ):
         with pytest.raises(InputError, match=message):
             stability(matrix, model, **more)
+
+
+def test_nothing_is_fitted_where_nothing_is_varied(planted, monkeypatch):
+    import topoi.measures.stability as module
+
+    monkeypatch.setattr(module, "fit_topics", lambda *_: pytest.fail("something was fitted"))
+    with pytest.raises(InputError, match="Nothing is varied"):
+        stability(planted[0], QUICK, n_seeds=0, n_subsamples=0, n_orders=0, other_ks=())
 
 
 # --- Consensus ------------------------------------------------------------------------------------

@@ -176,6 +176,30 @@ def test_seeds_with_the_same_terms_are_told_and_do_not_keep_each_other_company()
     assert row(found.themes, theme="legal")["passages_2"] == 0
 
 
+def test_seeds_that_share_their_most_frequent_terms_only_do_not_match_the_same():
+    both = [f"border pa{letter}" for letter in "abcde"]
+    terms = [*both, "border post", "bus pass"]
+    themes = pack(legal=["bo* p*", "b* pa*"], other=["x"])
+
+    found = audit_themes(matrix([[9, 9, 9, 9, 9, 1, 1]] * 6, terms), themes)
+
+    seeds = found.seeds.set_index("seed")
+    assert seeds.loc["bo* p*", "terms"] == seeds.loc["b* pa*", "terms"]  # as far as they are shown
+    assert seeds.loc["bo* p*", "occurrences"] == seeds.loc["b* pa*", "occurrences"]
+    assert not found.seeds["remark"].str.contains("matches the same terms").any()
+
+
+def test_seeds_that_match_the_same_many_terms_are_told():
+    terms = [f"visa{letter}" for letter in "abcdefg"]
+    themes = pack(legal=["visa*", "vi*"], other=["v*", "x"])
+
+    found = audit_themes(matrix([[1] * 7] * 6, terms), themes)
+
+    assert row(found.seeds, seed="visa*")["remark"].endswith(
+        "matches the same terms as vi*; matches the same terms as v* of other"
+    )
+
+
 def test_a_term_of_two_themes_does_not_make_its_seeds_ambiguous():
     themes = pack(legal=["visa*"], travel=["visas", "flight"])
 

@@ -92,7 +92,7 @@ def test_each_measure_is_that_of_its_definition(hard):
         "exclusivity": 1.0,
         "log_lift": 0.5 * (np.log(0.75 * 13 / 4) + np.log(0.25 * 13 / 3)),
         "umass": np.log((1 + 1) / 2),
-        "npmi": np.log((1 / 5) / (2 / 5 * 2 / 5)) / -np.log(1 / 5),
+        "npmi": np.log((1 / 4) / (2 / 4 * 2 / 4)) / -np.log(1 / 4),  # document 5 has no term
         "diversity": 1.0,
         "overlap": 0.0,
     }

@@ -335,6 +335,31 @@ def test_counts_of_one_place_are_added_up_without_wrapping():
         twice(2**30, "int32")
 
 
+def test_what_is_done_to_the_arguments_afterwards_changes_neither_matrix_nor_vocabulary():
+    counts = csr_array(np.array([[1, 2], [3, 4]], dtype=np.int32))
+    doc_freq, term_freq, n_tokens = np.array([2, 2]), np.array([4, 6]), np.array([3, 7])
+    units = pd.DataFrame({"n_tokens": pd.Series(n_tokens, copy=False)}, copy=False)
+    units["doc_id"] = ["d1", "d2"]
+    tables = {
+        name: pd.DataFrame({"word": ["a b"], "n_tokens": [1]})
+        for name in ("phrases", "folded", "unknown")
+    }
+    matrix = DocTermMatrix(counts, Vocabulary(["a", "b"], doc_freq, term_freq), units, **tables)
+
+    for array in (counts.data, counts.indices, doc_freq, term_freq, n_tokens):
+        array[0] = 9
+    units.loc[1, "doc_id"] = "other"
+    for table in tables.values():
+        table.loc[0, "word"] = "other"
+
+    assert matrix.counts.toarray().tolist() == [[1, 2], [3, 4]]
+    assert matrix.vocabulary.doc_freq.tolist() == [2, 2]
+    assert matrix.vocabulary.term_freq.tolist() == [4, 6]
+    assert matrix.units["n_tokens"].tolist() == [3, 7]
+    assert matrix.ids == ["d1", "d2"]
+    assert [getattr(matrix, name).loc[0, "word"] for name in tables] == ["a b"] * 3
+
+
 SCRIPT = """
 import hashlib
 import pandas as pd

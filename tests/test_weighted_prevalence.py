@@ -18,7 +18,7 @@ ORIGINALS = pd.DataFrame(
     {
         "doc_id": [f"d{number:02}" for number in range(9)],
         "n_tokens": RNG.integers(20, 90, size=9),
-        "share": RNG.uniform(0, 1, size=9),
+        "share": RNG.uniform(0, 0.6, size=9),
         "date": pd.to_datetime(["2021-02-01", "2022-02-01", "2021-03-01"] * 3),
         "source": ["a", "a", "b"] * 3,
         "times": [1, 4, 1, 2, 1, 1, 3, 1, 1],
@@ -159,7 +159,7 @@ def test_weights_that_are_none_are_refused(values, words):
 def test_missing_columns_are_refused_with_those_there():
     with pytest.raises(InputError, match="no column 'wait' to weigh by; there are: doc_id, n_tok"):
         prevalence(ORIGINALS, weights="wait")
-    with pytest.raises(InputError, match="no column 'clan' to draw documents together by; there"):
+    with pytest.raises(InputError, match="no column 'clan' to draw rows together by; there"):
         prevalence(ORIGINALS, clusters="clan")
 
 

@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from topoi.errors import InputError, at_least, listed
+from topoi.checks import at_least, fraction
+from topoi.errors import InputError, listed
 from topoi.measures.multiple_tests import at_least_as_large, benjamini_hochberg
 
 __all__ = ["change_points"]
@@ -25,6 +26,8 @@ _COLUMNS = {
     "seed": "int64",
 }  # fmt: skip
 _REDRAWN = 499
+_LEAST_ERROR = 1e-9  # below it an interval has no width, but for rounding
+_LEAST_VARIANCE = 0.1  # of the median one, where some intervals have no width
 _MOST_CELLS = 2_000_000
 
 
@@ -44,7 +47,7 @@ def change_points(
     alpha: float = 0.05,
     block: int = 1,
     n_permutations: int = 999,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Periods from which on a share has another level, with how sure each is.
 
@@ -66,7 +69,7 @@ def change_points(
         are alike for other reasons, as slow news is, for which shuffled single periods are too
         ready to find changes
     n_permutations : int >= 1
-    seed : int >= 0; a name's changes do not depend on the other names
+    random_state : int >= 0; a name's changes do not depend on the other names
 
     Returns
     -------
@@ -88,6 +91,10 @@ def change_points(
     -----
     A test says that periods are not exchangeable, not why. A slow drift is found as steps.
 
+    Where an interval has width 0, as where no text of a period has any of the share, it does not
+    mean endless precision: in such a series no variance counts as less than a tenth of the median
+    of those above 0. Where none is above 0, all periods count alike.
+
     References
     ----------
     Olshen, Venkatraman, Lucito & Wigler (2004), circular binary segmentation, which finds a level
@@ -100,16 +107,15 @@ def change_points(
     at_least("most_changes", most_changes, 0, whole=True)
     at_least("block", block, 1, whole=True)
     at_least("n_permutations", n_permutations, 1, whole=True)
-    at_least("seed", seed, 0, whole=True)
-    if not 0 < alpha < 1:
-        raise InputError(f"alpha must lie between 0 and 1; got {alpha}.")
+    at_least("random_state", random_state, 0, whole=True)
+    fraction("alpha", alpha)
     keys = ["name", "group"] if "group" in trend.columns else ["name"]
     rows = []
     for key, own in trend.groupby(keys, sort=False):
         table = own.sort_values("period", kind="stable", ignore_index=True)
         table = table.dropna(subset=["estimate", "lower", "upper"]).reset_index(drop=True)
         series = _series(table)
-        rng = np.random.default_rng([seed, zlib.crc32("\x00".join(map(str, key)).encode())])
+        rng = np.random.default_rng([random_state, zlib.crc32("\x00".join(map(str, key)).encode())])
         test = _Test(least_periods, block, n_permutations, rng)
         number = len(test.split(series, 0, len(table), alpha, most_changes))
         for row in _rows(series, number, test, table["period"]):
@@ -117,7 +123,7 @@ def change_points(
     columns = [name for name in _COLUMNS if name != "group" or "group" in keys]
     found = pd.DataFrame(rows, columns=columns)
     found["p_bh"] = benjamini_hochberg(found["p_value"].astype("float64"))
-    found = found.assign(alpha=alpha, n_permutations=n_permutations, seed=seed)
+    found = found.assign(alpha=alpha, n_permutations=n_permutations, seed=random_state)
     return found.astype({name: _COLUMNS[name] for name in columns})
 
 
@@ -142,8 +148,7 @@ def _series(table: pd.DataFrame) -> _Series:
     """
     values = table["estimate"].to_numpy(dtype=np.float64)
     half = (table["upper"] - table["lower"]).to_numpy(dtype=np.float64) / 2.0
-    error = half / ndtri(0.5 + table["level"].to_numpy(dtype=np.float64) / 2.0)
-    variance = np.maximum(error, 1e-9) ** 2
+    variance = _variances(half / ndtri(0.5 + table["level"].to_numpy(dtype=np.float64) / 2.0))
     if not len(values):
         return _Series(values, values, variance)
     precision = 1.0 / variance
@@ -152,6 +157,16 @@ def _series(table: pd.DataFrame) -> _Series:
     spare = total - (precision**2).sum() / total
     between = ((precision * gaps**2).sum() - (len(values) - 1)) / spare if spare > 0 else 0.0
     return _Series(values, 1.0 / (variance + max(float(between), 0.0)), variance)
+
+
+def _variances(errors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Squared standard errors (n,), above 0; those of intervals without width are not known."""
+    variance = np.maximum(errors, _LEAST_ERROR) ** 2
+    known = errors > _LEAST_ERROR
+    if known.all() or not known.any():
+        return np.asarray(variance)
+    least = _LEAST_VARIANCE * float(np.median(variance[known]))
+    return np.asarray(np.maximum(variance, least))
 
 
 class _Test:

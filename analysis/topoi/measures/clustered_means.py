@@ -12,7 +12,9 @@ from scipy.special import ndtri, stdtrit
 
 from topoi.measures.wilson import wilson_limits
 
-__all__ = ["Estimate", "crossed_mean", "crossed_proportion", "wilson"]
+__all__ = ["Estimate", "clustered_proportion", "crossed_mean", "crossed_proportion", "wilson"]
+
+_ROUNDING = 1e-12  # of what a variance would be: less is none
 
 
 class Estimate(NamedTuple):
@@ -44,8 +46,10 @@ def crossed_proportion(
     """The part of answers that are right, for other items and other coders as well.
 
     Both are taken as samples. The variance of the mean is the sum of what items and coders
-    contribute; it gives an effective number of answers, p (1 - p) / variance, and that Wilson's
-    interval with Student's t. Where all or no answers are right, each item counts once.
+    contribute; it gives an effective number of answers, p (1 - p) / variance, between 1 and N, and
+    that Wilson's interval with Student's t. Where items and coders do not differ at all, answers
+    count like independent ones. Where all or no answers are right, which shows nothing of how they
+    differ, each item counts once.
 
     Parameters
     ----------
@@ -66,11 +70,51 @@ def crossed_proportion(
     spread = _spread(values - mean, items, coders)
     if np.isnan(spread.variance):
         return Estimate(mean, np.nan, np.nan)
-    effective, freedom = float(spread.n_first), float(spread.n_first - 1)
-    if spread.variance > 0 and 0 < mean < 1:
-        effective = min(max(mean * (1.0 - mean) / spread.variance, 1.0), float(len(values)))
-        freedom = spread.freedom
-    z = float(stdtrit(freedom, 0.5 + level / 2.0))
+    if 0 < mean < 1:
+        return _student(mean, len(values), spread, level)
+    z = float(stdtrit(float(spread.n_first - 1), 0.5 + level / 2.0))
+    return wilson(mean * spread.n_first, spread.n_first, level, z=z)
+
+
+def clustered_proportion(hits: ArrayLike, coders: Sequence[object], level: float) -> Estimate:
+    """The part of answers that are right, for other coders, who each judged several items.
+
+    Wilson's interval with Student's t by the effective number of answers, as in
+    `crossed_proportion`, from what coders contribute; items stay as they are. Several answers of a
+    coder say no less than one, so the interval is never wider than Wilson's with each coder
+    counted once, which it is where all or no answers are right, and of a single coder.
+
+    Parameters
+    ----------
+    hits : 0 or 1, length N
+    coders : length N, whose answer it is; who gave more answers than others weighs more
+    level : float in (0, 1)
+
+    References
+    ----------
+    Korn & Graubard (1998), Confidence intervals for proportions with small expected number of
+    positive counts estimated from survey data: effective number of clustered answers, Student's t.
+    Coders who weigh unlike: Kish (1965), effective number (sum w)^2 / sum w^2.
+    """
+    values = np.asarray(hits, dtype=np.float64)
+    if not len(values):
+        return Estimate(np.nan, np.nan, np.nan)
+    mean, n = float(values.mean()), len(values)
+    n_answers = np.unique(pd.factorize(pd.Series(list(coders)))[0], return_counts=True)[1]
+    n_once = n**2 / float(np.sum(n_answers**2))
+    once = wilson(mean * n_once, n_once, level)
+    if len(n_answers) < 2 or not 0 < mean < 1:
+        return once
+    found = _student(mean, n, _spread(values - mean, coders, [0] * n), level)
+    return min(found, once, key=lambda estimate: estimate.upper - estimate.lower)
+
+
+def _student(mean: float, n: int, spread: _Spread, level: float) -> Estimate:
+    """Wilson's interval of a proportion above 0 and below 1 by its effective number."""
+    effective = float(n)  # as of independent answers
+    if spread.variance > 0:
+        effective = min(max(mean * (1.0 - mean) / spread.variance, 1.0), float(n))
+    z = float(stdtrit(spread.freedom, 0.5 + level / 2.0))
     return wilson(mean * effective, effective, level, z=z)
 
 
@@ -80,14 +124,15 @@ def crossed_mean(
     """A mean with Student's interval, for other items and other coders as well.
 
     The variance is that of `crossed_proportion`. The bounds are NaN with fewer than two items,
-    and where all values are alike, as nothing then shows how they vary.
+    and where all values are alike, or all items and all coders, as nothing then shows how they
+    vary.
     """
     found = np.asarray(values, dtype=np.float64)
     if not len(found):
         return Estimate(np.nan, np.nan, np.nan)
     mean = float(found.mean())
     spread = _spread(found - mean, items, coders)
-    if not spread.variance > 0:
+    if not spread.variance > 0 or np.ptp(found) <= _ROUNDING * np.abs(found).max():
         return Estimate(mean, np.nan, np.nan)
     half = float(stdtrit(spread.freedom, 0.5 + level / 2.0)) * float(np.sqrt(spread.variance))
     return Estimate(mean, mean - half, mean + half)
@@ -103,8 +148,8 @@ def _spread(
     # With a single coder nothing is known of others; the interval then speaks of this one.
     used = [(variance, n) for variance, n in parts if n > 1]
     total = sum(variance for variance, _ in used)
-    if total <= 0:
-        return _Spread(0.0, n_items - 1, n_items)
+    if total <= _ROUNDING * float(np.mean(residuals**2)):
+        return _Spread(0.0, min(n for _, n in used) - 1, n_items)
     freedom = total**2 / sum(variance**2 / (n - 1) for variance, n in used)
     return _Spread(total, freedom, n_items)
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import at_least, one_of
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, at_least, listed, one_of
+from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.measures.coherence_scores import SCORES, pair_values
 from topoi.measures.cooccurrence import Counted, reference_for
@@ -72,10 +73,10 @@ def coherence(
     -------
     DataFrame
         In the order of topics: topic (str), coherence (float64), with resamples lower, upper
-        (float64: basic bootstrap over documents, topics as they are), n_terms (int64: top terms
-        that occur in the text; only they are paired), measure (str), window (int64), epsilon
-        (float64), n (int64), aggregate (str), n_windows (int64), reference (str: first 12 digits
-        of the sha256 of the text).
+        (float64: basic bootstrap over documents, topics as they are; within [-1, 1] for means of
+        "npmi" and "c_v"), n_terms (int64: top terms that occur in the text; only they are paired),
+        measure (str), window (int64), epsilon (float64), n (int64), aggregate (str), n_windows
+        (int64), reference (str: first 12 digits of the sha256 of the text).
 
         A topic with fewer than two terms that occur has coherence NaN, and `n_terms` says so.
 
@@ -120,9 +121,7 @@ def coherence(
             setting.scores(slots, reference.count(weights))
             for weights in row_draws(reference.doc_ids, n_resamples, random_state)
         ]
-        most = 1.0 if measure in _BOUNDED else np.inf
-        bounds = np.array([-most, most])
-        lower, upper = basic_limits(scores, scores, again, level, bounds=bounds)
+        lower, upper = basic_limits(scores, scores, again, level, bounds=setting.bounds)
         limits = {"lower": lower, "upper": upper}
     occurs = counted.together.diagonal() > 0
     return pd.DataFrame(
@@ -184,18 +183,23 @@ class _Setting:
         values = pair_values(self.measure, counted, slots, self.epsilon)
         if not len(values):
             return float("nan")
-        is_sum = self.aggregate == "sum" and self.measure != "c_v"
-        return float(values.sum() if is_sum else values.mean())
+        return float(values.sum() if self.aggregate == "sum" else values.mean())
+
+    @property
+    def bounds(self) -> NDArray[np.float64]:
+        """Least and greatest value of a topic, shape (2,); infinite of a sum over its pairs."""
+        is_bounded = self.measure in _BOUNDED and self.aggregate == "mean"
+        most = 1.0 if is_bounded else np.inf
+        return np.array([-most, most])
 
     def columns(self, n_rows: int) -> dict[str, Any]:
         """What is to be stored beside each number."""
-        aggregate = "mean" if self.measure == "c_v" else self.aggregate
         return {
             "measure": pd.Series([self.measure] * n_rows, dtype="str"),
             "window": np.int64(self.window),
             "epsilon": self.epsilon,
             "n": np.int64(self.n),
-            "aggregate": pd.Series([aggregate] * n_rows, dtype="str"),
+            "aggregate": pd.Series([self.aggregate] * n_rows, dtype="str"),
         }
 
 
@@ -204,8 +208,7 @@ def _setting(
 ) -> _Setting:
     one_of("measure", measure, SCORES)
     one_of("aggregate", aggregate, _AGGREGATES)
-    if n < 2:
-        raise InputError(f"n must be an int >= 2, since coherence is about pairs; got {n}.")
+    at_least("n", n, 2, whole=True)
     chosen = _WINDOWS[measure] if window is None else window
     at_least("window", chosen, 0, whole=True)
     if chosen == 1:
@@ -217,4 +220,5 @@ def _setting(
             f"epsilon is 0, and {measure!r} of a pair never seen together is then minus infinity; "
             f"give a number > 0, or take {' or '.join(_BOUNDED)}."
         )
-    return _Setting(measure, n, int(chosen), float(small), aggregate)
+    used = "mean" if measure == "c_v" else aggregate
+    return _Setting(measure, n, int(chosen), float(small), used)

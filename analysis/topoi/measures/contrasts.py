@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -13,6 +14,7 @@ from topoi.errors import InputError, listed
 from topoi.measures.effects import Regression, Shares, in_name_order, regression_of, tested
 from topoi.measures.formulas import decimal_years
 from topoi.measures.share_regression import average_share
+from topoi.models.blocks import one_thread
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = ["average_shares", "contrasts"]
@@ -35,7 +37,7 @@ def contrasts(
     errors: str | None = None,
     weights: str | None = None,
     level: float = 0.95,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Differences of the expected share between values of a column, averaged over observed rows.
 
@@ -45,12 +47,13 @@ def contrasts(
 
     Parameters
     ----------
-    shares, formula, data, matrix, names, family, clusters, errors, weights, level, seed :
+    shares, formula, data, matrix, names, family, clusters, errors, weights, level, random_state :
         as for `effects`
     of : str, a column that the formula names
     values : two or more values of it, optional
-        All pairs are compared, the later less the earlier. None takes all values of a category,
-        or of numbers if there are two. Dates may be given as dates.
+        All pairs are compared, the later less the earlier. None takes all values of a category
+        (numbers are one in ``C(year)``), or of numbers if there are two. Dates may be given as
+        dates.
 
     Returns
     -------
@@ -76,14 +79,15 @@ def contrasts(
     """
     found = regression_of(
         shares, formula, data, matrix=matrix, names=names, family=family, clusters=clusters,
-        errors=errors, weights=weights, level=level, seed=seed,
+        errors=errors, weights=weights, level=level, random_state=random_state,
     )  # fmt: skip
     pairs = list(combinations(_values(found, of, values, least=2), 2))
-    quantities = [
-        average_share(family, designs, signs, found.weights)
-        for baseline, value in pairs
-        for designs, signs in _three(found, of, value, baseline)
-    ]
+    with one_thread():
+        quantities = [
+            average_share(family, designs, signs, found.weights)
+            for baseline, value in pairs
+            for designs, signs in _three(found, of, value, baseline)
+        ]
     results = found.pooled(quantities)
     tables = []
     for number, (baseline, value) in enumerate(pairs):
@@ -110,17 +114,17 @@ def average_shares(
     errors: str | None = None,
     weights: str | None = None,
     level: float = 0.95,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Expected shares along the values of a column, averaged over observed rows: a curve.
 
     Parameters
     ----------
-    shares, formula, data, matrix, names, family, clusters, errors, weights, level, seed :
+    shares, formula, data, matrix, names, family, clusters, errors, weights, level, random_state :
         as for `effects`
     of : str, a column that the formula names, such as date
-    values : values of it, optional; None takes all of a category, or 25 from the least number to
-        the greatest
+    values : values of it, optional; None takes all of a category (numbers are one in
+        ``C(year)``), or 25 from the least number to the greatest
 
     Returns
     -------
@@ -136,16 +140,19 @@ def average_shares(
     """
     found = regression_of(
         shares, formula, data, matrix=matrix, names=names, family=family, clusters=clusters,
-        errors=errors, weights=weights, level=level, seed=seed,
+        errors=errors, weights=weights, level=level, random_state=random_state,
     )  # fmt: skip
     points = _values(found, of, values, least=1, steps=_STEPS)
-    results = found.pooled(
-        [average_share(family, (found.design.at(of, point),), (1.0,), found.weights)
-         for point in points]
-    )  # fmt: skip
+    with one_thread():
+        quantities = [
+            average_share(family, (found.design.at(of, point),), (1.0,), found.weights)
+            for point in points
+        ]
+    results = found.pooled(quantities)
     tables = []
+    is_category = _is_category(found, of)
     for point, result in zip(points, results, strict=True):
-        number = np.nan if isinstance(point, str) else float(point)
+        number = np.nan if is_category else float(point)
         told = {"of": of, "value": _shown(point), "number": number}
         table = tested(found, result, told, key=_shown(point), is_tested=False)
         tables.append(table.drop(columns=["p_value", "p_bh", "p_joint"]))
@@ -166,15 +173,14 @@ def _values(
     least: int,
     steps: int | None = None,
 ) -> list[Any]:
-    """The values to look at: texts of a category, else numbers, each once."""
+    """The values to look at, of a category or numbers, each once."""
     if of not in found.design.variables:
         raise InputError(
             f"of must be a column that the formula names: {listed(found.design.variables)}; got "
             f"{of!r}."
         )
-    seen = found.design.frame[of]
-    known = sorted(seen.unique())
-    if pd.api.types.is_string_dtype(seen):
+    known = sorted(found.design.frame[of].unique())
+    if _is_category(found, of):
         return _categories(of, known, values, least)
     if values is None and steps is not None:
         return [float(point) for point in np.linspace(known[0], known[-1], steps)]
@@ -187,24 +193,36 @@ def _values(
     return _enough(of, list(dict.fromkeys(float(value) for value in given)), least)
 
 
-def _categories(of: str, known: list[str], values: Sequence[Any] | None, least: int) -> list[str]:
+def _is_category(found: Regression, of: str) -> bool:
+    is_text = pd.api.types.is_string_dtype(found.design.frame[of])
+    return is_text or found.design.is_category(of)
+
+
+def _categories(of: str, known: list[Any], values: Sequence[Any] | None, least: int) -> list[Any]:
+    """The values of a category, of texts or of numbers as in ``C(year)``, in their order."""
     if values is None and len(known) > _MOST_LEVELS:
         raise InputError(
             f"{of} has {len(known)} values; say which to compare with values=[...]: "
-            f"{listed(known)}."
+            f"{listed(map(_shown, known))}."
         )
-    given = known if values is None else list(dict.fromkeys(str(value) for value in values))
-    unknown = [value for value in given if value not in known]
+    given = known
+    if values is not None:
+        read = str if isinstance(known[0], str) else partial(_number, of)
+        given = list(dict.fromkeys(read(value) for value in values))
+    unknown = [_shown(value) for value in given if value not in known]
     if unknown:
         raise InputError(
-            f"{of} has no value {listed(unknown)}; it has: {listed(known, most=_MOST_LEVELS)}."
+            f"{of} has no value {listed(unknown)}; it has: "
+            f"{listed(map(_shown, known), most=_MOST_LEVELS)}."
         )
     return _enough(of, given, least)
 
 
 def _enough(of: str, given: list[Any], least: int) -> list[Any]:
     if len(given) < least:
-        raise InputError(f"{of} needs at least {least} different values; got {listed(given)}.")
+        raise InputError(
+            f"{of} needs at least {least} different values; got {listed(map(_shown, given))}."
+        )
     return given
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from topoi.checks import is_whole
 from topoi.fit import TopicFit
 
 __all__ = ["convergence"]
@@ -64,6 +65,6 @@ def _of_fit(name: str, fit: TopicFit) -> pd.DataFrame:
 def _stop(fit: TopicFit) -> str:
     """Why the passes ended, as far as the settings tell."""
     most = fit.provenance.get("settings", {}).get("max_iter")
-    if not isinstance(most, int) or "block" in fit.trace.columns:
+    if not is_whole(most) or "block" in fit.trace.columns:
         return ""
     return "settled" if len(fit.trace) < most else "limit"

@@ -99,6 +99,6 @@ def _of_rows(matrix: DocTermMatrix, columns: NDArray[np.int64], window: int) -> 
             "Corpus or its term_sequences, or window=0."
         )
     present = csr_array(matrix.counts[:, columns].astype(bool), dtype=np.int64)
-    n_windows = np.ones(len(matrix.units), dtype=np.int64)
+    n_windows = (np.diff(matrix.counts.indptr) > 0).astype(np.int64)
     ids = tuple(matrix.units["doc_id"].astype("str"))
     return Reference(columns, 0, ids, matrix, n_windows, present, None)

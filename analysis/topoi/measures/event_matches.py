@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, at_least, listed
+from topoi.checks import at_least
+from topoi.errors import InputError, listed
 
 __all__ = ["event_matches"]
 
@@ -19,7 +20,7 @@ _COLUMNS = {
     "expected_inside": "float64", "is_match": "bool", "n_matched": "int64",
     "expected_matched": "float64", "p_matched": "float64", "n_events": "int64", "within": "int64",
 }  # fmt: skip
-_MONTHS = ((31, 1), (92, 3), (366, 12))  # most days between first days, and months of a period
+_MONTHS = (({1}, 12), ({1, 4, 7, 10}, 3))  # in which months periods of so many months begin
 
 
 def event_matches(
@@ -37,6 +38,8 @@ def event_matches(
     events : DataFrame with date (ISO date, str or datetime) and label (str)
         Events outside the periods of the trend take no part.
     trend : DataFrame from `prevalence` that the changes are of; by M, Q or Y
+        Periods that all begin in January are years, those that all begin in January, April, July
+        or October quarters, others months; some may be missing.
     within : int >= 0, days from the first day of a change's period at which an event matches
 
     Returns
@@ -103,8 +106,8 @@ def _span(trend: pd.DataFrame) -> tuple[pd.Timestamp, int, int]:
     starts = pd.to_datetime(pd.Series(sorted(set(trend["period"]))))
     if len(starts) < 2:
         raise InputError("trend has fewer than two periods; nothing can change in it.")
-    gap = int(starts.diff().dt.days.min())
-    months = next((months for most, months in _MONTHS if gap <= most), 12)
+    begin = set(starts.dt.month)
+    months = next((months for known, months in _MONTHS if begin <= known), 1)
     end = starts.iloc[-1] + pd.DateOffset(months=months)
     return starts.iloc[0], (end - starts.iloc[0]).days, months
 

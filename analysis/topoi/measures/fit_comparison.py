@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, at_least
+from topoi.checks import at_least
+from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.measures.matching import matches
 from topoi.measures.rankings import top_rankings

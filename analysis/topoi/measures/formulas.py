@@ -50,7 +50,7 @@ class Design:
         from formulaic.errors import FormulaicError
 
         known = self.frame[variable]
-        if self._is_categorical(variable) and value not in set(known):
+        if self.is_category(variable) and value not in set(known):
             raise InputError(
                 f"{variable} is a category in the formula and has no value {value!r}; it has: "
                 f"{listed(sorted(known.unique()), most=20)}."
@@ -64,8 +64,8 @@ class Design:
                 f"{known.min()} to {known.max()}): {error}"
             ) from error
 
-    def _is_categorical(self, variable: str) -> bool:
-        """Whether a factor with this variable has a column for each of its values."""
+    def is_category(self, variable: str) -> bool:
+        """Whether a factor has a column for each value of it: texts, and numbers in ``C(year)``."""
         return any(
             kind.name == "CATEGORICAL" and variable in names_in(str(factor))
             for factor, (kind, _) in self.spec.encoder_state.items()

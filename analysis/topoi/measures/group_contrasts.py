@@ -11,6 +11,14 @@ from topoi.measures.shares import document_shares
 __all__ = ["group_contrasts"]
 
 _GROUP = "group_"  # a name that any formula can hold, whatever the column is called
+_NUMBERS = ("share", "share_baseline", "estimate", "std_error", "lower", "upper")
+_COLUMNS = {
+    **dict.fromkeys(("name", "of", "value", "baseline"), "str"),
+    **dict.fromkeys((*_NUMBERS, "p_value", "p_bh", "p_joint", "freedom"), "float64"),
+    **dict.fromkeys(("n_rows", "n_clusters"), "int64"),
+    **dict.fromkeys(("family", "errors", "weighting", "uncertainty"), "str"),
+    **{"level": "float64", "seed": "int64"},
+}
 
 
 def group_contrasts(
@@ -30,13 +38,14 @@ def group_contrasts(
     DataFrame
         The table of `contrasts`, of shares of documents weighted by their tokens, with the largest
         group as baseline: a pair for each other group, by falling size, and in it a row for each
-        theme. Intervals carry the sampling of documents. No row with fewer than two groups.
+        theme. Intervals carry the sampling of documents. No row, but all columns, with fewer than
+        two groups.
     """
     documents = document_shares(shares)
     first = documents.drop_duplicates("doc_id")
     groups = largest_groups(first, by, n=n)
     if len(groups) < 2:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
     chosen = documents.loc[documents[by].astype("str").isin(groups)]
     chosen = chosen.assign(**{_GROUP: chosen[by].astype("str")})
     found = contrasts(

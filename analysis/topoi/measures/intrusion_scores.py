@@ -9,9 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import fraction
 from topoi.errors import InputError, listed
-from topoi.measures.clustered_means import Estimate, crossed_mean, crossed_proportion, wilson
-from topoi.measures.level import check_level
+from topoi.measures.clustered_means import (
+    Estimate,
+    clustered_proportion,
+    crossed_mean,
+    crossed_proportion,
+    wilson,
+)
 
 __all__ = ["coder_scores", "topic_intrusion_scores", "word_intrusion_scores"]
 
@@ -40,8 +46,9 @@ def word_intrusion_scores(
     DataFrame
         topic (str; the last is "all topics"), measure ("precision"), estimate, lower, upper, level,
         chance (float64; what guessing gives), n_items, n_coders, n_answers (int64), in the order of
-        the key. A topic's interval is Wilson's and speaks of other coders, given its words; that of
-        all topics speaks of other topics and other coders. Checks are left out, see `coder_scores`.
+        the key. A topic's interval is Wilson's and speaks of other coders, given its items; with
+        several items the answers of a coder are taken together. That of all topics speaks of other
+        topics and other coders. Checks are left out, see `coder_scores`.
 
     Raises
     ------
@@ -50,7 +57,8 @@ def word_intrusion_scores(
 
     References
     ----------
-    Chang et al. (2009), NIPS 22, equation 1. Interval over all: `crossed_proportion`.
+    Chang et al. (2009), NIPS 22, equation 1. Intervals: `clustered_proportion` where coders
+    answered several items of a topic; over all `crossed_proportion`.
     """
     answers = _answers(choices, key, level)
     answers = answers.loc[~answers["is_check"]]
@@ -58,11 +66,10 @@ def word_intrusion_scores(
     chance = 1.0 / int(key["n_choices"].iloc[0])
     rows = []
     for topic, own in _by_topic(answers, key):
-        hits = own["hit"]
         found = (
-            crossed_proportion(hits, list(own["topic"]), list(own["coder"]), level)
+            crossed_proportion(own["hit"], list(own["topic"]), list(own["coder"]), level)
             if topic == _ALL
-            else wilson(float(hits.sum()), len(hits), level)
+            else _of_topic(own, level)
         )
         rows.append(_row(topic, "precision", found, chance, own))
     return _table(rows, level)
@@ -152,7 +159,7 @@ def coder_scores(choices: pd.DataFrame, key: pd.DataFrame, *, level: float = 0.9
 
 def _answers(choices: pd.DataFrame, key: pd.DataFrame, level: float) -> pd.DataFrame:
     """The choices with what the key says of each item, by item and coder."""
-    check_level(level)
+    fraction("level", level)
     for name, table, needed in (
         ("choices", choices, ("item_id", "coder", "chosen")),
         ("key", key, ("item_id", "topic", "intruder", "n_choices")),
@@ -184,6 +191,14 @@ def _by_topic(answers: pd.DataFrame, key: pd.DataFrame) -> Iterator[tuple[str, p
         if topic in met:
             yield str(topic), answers.loc[answers["topic"] == topic]
     yield _ALL, answers
+
+
+def _of_topic(answers: pd.DataFrame, level: float) -> Estimate:
+    """The part of answers on a topic that are right, for other coders."""
+    hits, coders = answers["hit"], answers["coder"]
+    if coders.duplicated().any():
+        return clustered_proportion(hits, list(coders), level)
+    return wilson(float(hits.sum()), len(hits), level)
 
 
 def _log_odds(shares: NDArray[np.float64], intruder: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 
+from topoi.checks import at_least
 from topoi.errors import InputError
 from topoi.fit import check_enough
 from topoi.hashes import json_hash
@@ -90,7 +91,8 @@ class KCells:
         Raises
         ------
         InputError
-            If there is one document only, or there are fewer rows with terms left than topics.
+            If there is one document only, there are fewer rows with terms left than topics, or
+            the model has no whole number as `random_state`.
         """
         is_filled = np.diff(self.matrix.counts.indptr) > 0
         n_filled = int((is_filled & ~self.rows_held_out(split)).sum())
@@ -139,6 +141,7 @@ class KCells:
     def _model_of(self, cell: Cell) -> TopicModel:
         """The model with the cell's number of topics and a start of its own, in one thread."""
         given = self.model.get_params()
+        at_least("random_state of the model", given["random_state"], 0, whole=True)
         # Of model, split and seed together: no two splits share a start by accident.
         place = [int(given["random_state"]), cell.split, cell.seed]
         seed = int(np.random.SeedSequence(place).generate_state(1)[0]) >> 1

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.errors import InputError
 from topoi.html_table import html_table
 from topoi.measures.k_cells import Cell, KCells
 from topoi.measures.matching import agreement_by_chance, matched
@@ -56,11 +57,27 @@ class KSearch:
     def range(self) -> tuple[int, int]:
         """The answers of the one-standard-error rule by held-out score and by coherence.
 
-        Each is the fewest topics that are not worse than the best by more than one error.
+        Each is the fewest topics that are not worse than the best by more than one error. Where
+        one of the two could not be measured, it is the other's answer twice.
+
+        Raises
+        ------
+        InputError
+            If neither could be measured with any number of topics.
         """
-        found = [self._fewest(name) for name in ("held_out", "coherence")]
-        known = [k for k in found if k is not None]
+        known = self._answers()
+        if not known:
+            raise InputError(
+                "Neither the held-out score nor coherence could be measured with any number of "
+                "topics, so there is no range of numbers. Give more text, or count its terms in "
+                "another way."
+            )
         return min(known), max(known)
+
+    def _answers(self) -> list[int]:
+        """The answers of those of the two measures that have one."""
+        found = [self._fewest(name) for name in ("held_out", "coherence")]
+        return [k for k in found if k is not None]
 
     @property
     def advice(self) -> str:
@@ -69,17 +86,19 @@ class KSearch:
         return " ".join([*said, *self._along(), *self._cautions()])
 
     def _headline(self) -> str:
+        if not self._answers():
+            return "No number of topics can be named."
         low, high = self.range
         return f"{low} topics." if low == high else f"{low} to {high} topics."
 
     def _on(self, measure: str) -> str:
-        what = {
-            "held_out": "Held-out text is foretold best",
-            "coherence": "Top terms of topics go together most",
+        name, what = {
+            "held_out": ("The held-out score", "Held-out text is foretold best"),
+            "coherence": ("Coherence", "Top terms of topics go together most"),
         }[measure]
         rows, fewest = self._of(measure), self._fewest(measure)
         if fewest is None:
-            return f"{measure.capitalize()} could not be measured."
+            return f"{name} could not be measured."
         best = int(rows["k"].iloc[int(np.nanargmax(_compared(rows)))])
         if best == rows["k"].min():
             return f"{what} with {best}, the fewest that were tried."
@@ -89,6 +108,8 @@ class KSearch:
 
     def _along(self) -> list[str]:
         """How the other measures go over the range."""
+        if not self._answers():
+            return []
         low, high = self.range
         parts = []
         for name in ("exclusivity", "stability"):
@@ -102,10 +123,10 @@ class KSearch:
     def _cautions(self) -> list[str]:
         said = []
         rows = self._of("held_out")
-        ks = rows["k"]
-        best = int(ks.iloc[int(np.nanargmax(_compared(rows)))])
+        ks, compared = rows["k"], _compared(rows)
         if len(ks) == 1:
-            return [f"No other number was tried, so nothing speaks for {best} beside others."]
+            return [f"No other number was tried, so nothing speaks for {ks[0]} beside others."]
+        best = int(ks[np.nanargmax(compared)]) if np.isfinite(compared).any() else None
         if best == ks.max():
             said.append(f"The held-out score still rises at {best}, the most that were tried.")
         rows = self._of("stability")

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import ndtr, xlogy
 
+from topoi.checks import at_least
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, at_least, listed
+from topoi.errors import InputError, listed
 from topoi.measures.formulas import covariates_of
 from topoi.measures.log_odds import log_odds_variance
 from topoi.measures.multiple_tests import benjamini_hochberg
@@ -123,10 +124,10 @@ def row_shares(
     InputError
         If a row of the matrix has no share of each.
     """
-    from topoi.measures.shares import share_kind
+    from topoi.measures.shares import checked_shares
 
     table = themes.shares if isinstance(themes, ThemeFit) else themes
-    kind = share_kind(table)
+    kind = checked_shares(table)
     key = id_column(matrix.units)
     column_of(table, key, use="find rows by")
     wide = table.pivot(index=key, columns=kind, values="share").reindex(matrix.ids)

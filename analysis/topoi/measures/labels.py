@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import at_least
+from topoi.checks import at_least
 from topoi.fit import TopicFit
 from topoi.measures.term_scores import frex
 from topoi.measures.word_roots import distinct_terms
@@ -33,9 +33,10 @@ def suggest_labels(fit: TopicFit, *, n: int = 3, frex_weight: float = 0.5) -> pd
     Returns
     -------
     DataFrame
-        topic, label (str), others (str: the next five terms by FREX, ", " between them); in the
-        order of topics. ``fit.rename(dict(zip(labels["topic"], labels["label"])))`` takes them;
-        read the topic's texts first (`typical_passages`), for a label is a claim.
+        topic, label (str; a topic without terms keeps its name), others (str: the next five terms
+        by FREX, ", " between them); in the order of topics.
+        ``fit.rename(dict(zip(labels["topic"], labels["label"])))`` takes them; read the topic's
+        texts first (`typical_passages`), for a label is a claim.
 
     Raises
     ------
@@ -49,12 +50,14 @@ def suggest_labels(fit: TopicFit, *, n: int = 3, frex_weight: float = 0.5) -> pd
     at_least("n", n, 1, whole=True)
     at_least("frex_weight", frex_weight, 0.0, most=1.0)
     scores = frex(fit.topic_term, fit.vocabulary.term_freq, frex_weight)
-    taken: set[str] = set()
+    names = zip(fit.topic_names, fit.topic_term, strict=True)
+    taken = {name for name, probability in names if not (probability > 0).any()}
     rows = []
     for name, probability, score in zip(fit.topic_names, fit.topic_term, scores, strict=True):
         ranked = _ranked(fit, probability, score)
         label, rest = _label(ranked, n, taken)
-        taken.add(label)
+        if label:
+            taken.add(label)
         rows.append((name, label or name, ", ".join(rest[:5])))
     return pd.DataFrame(rows, columns=["topic", "label", "others"]).astype("str")
 

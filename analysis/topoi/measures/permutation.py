@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, at_least, listed
+from topoi.checks import at_least
+from topoi.corpus.row_ids import id_column
+from topoi.errors import InputError, TopoiWarning, listed
 from topoi.fit import TopicFit
 from topoi.measures.effects import chosen_names
 from topoi.measures.formulas import covariates_of
@@ -30,7 +34,7 @@ def permutation_test(
     names: Sequence[str] | None = None,
     weights: str | None = None,
     n_permutations: int = 999,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Whether shares differ between the groups of a column by more than chance in its assignment.
 
@@ -45,13 +49,15 @@ def permutation_test(
         covariates) differ between groups by that alone, so such draws are refused; do not give a
         fit of `CovariateLDA` with this column either.
     treatment : str, column of 2 or more groups
+        Rows without a value are not compared.
     data : DataFrame, optional, further columns by doc_id or passage_id
     unit : str, optional, column of the units of assignment (speaker, outlet, day); None is doc_id
     strata : str, optional, column within whose values alone groups are exchanged
+        Rows without a unit or a stratum take no part.
     names : topics or themes to test; None is all. p_value does not depend on the others.
     weights : str, optional, column by which a unit's rows count, such as n_tokens
     n_permutations : int >= 1, B
-    seed : int >= 0
+    random_state : int >= 0
 
     Returns
     -------
@@ -66,9 +72,14 @@ def permutation_test(
     Raises
     ------
     InputError
-        If a column is missing, a unit has several groups or strata, there are fewer than two
-        groups of two units, no stratum has two groups, draws were made given the treatment, or a
-        setting is out of range.
+        If a column is missing or empty, a unit has several groups or strata, there are fewer than
+        two groups of two units, no stratum has two groups, draws were made given the treatment, or
+        a setting is out of range.
+
+    Warns
+    -----
+    TopoiWarning
+        If rows are left out, as they have no unit or stratum.
 
     References
     ----------
@@ -77,7 +88,7 @@ def permutation_test(
     (1997), Chung & Romano (2013). F: Welch (1951), On the comparison of several mean values.
     """
     at_least("n_permutations", n_permutations, 1, whole=True)
-    at_least("seed", seed, 0, whole=True)
+    at_least("random_state", random_state, 0, whole=True)
     draws = as_draws(shares)
     if treatment in draws.given:
         raise InputError(
@@ -85,39 +96,57 @@ def permutation_test(
             "where the words do not; make them without: share_draws(fit, matrix)."
         )
     table = covariates_of(draws.units, data)
-    groups = column_of(table, treatment, use="compare by")
     own = row_weights(table, weights)
-    rows = np.flatnonzero((own > 0) & groups.notna().to_numpy() & (groups.astype("str") != ""))
-    told = table.iloc[rows].assign(_group=groups.iloc[rows].astype("str"))
-    told["_unit"] = column_of(told, unit or "doc_id", use="deal groups to").astype("str")
-    told["_stratum"] = (
-        "" if strata is None else column_of(told, strata, use="deal within").astype("str")
-    )
+    told = _told(table, own, treatment, unit, strata)
+    rows = told.index.to_numpy()
     units = _units(told, treatment, unit or "doc_id", strata)
     means = _means(draws.mean[rows], own[rows], told["_unit"], units["_unit"])
     chosen = chosen_names(draws, names)
-    labels, group_names = pd.factorize(units["_group"], sort=True)
-    observed = _statistic(means, labels)
-    rng = np.random.default_rng([seed])
-    places = [np.asarray(own) for own in units.groupby("_stratum", sort=True).indices.values()]
-    permuted = np.stack(
-        [_statistic(means, _dealt(labels, places, rng)) for _ in range(n_permutations)]
+    deals = _deals(means, units, n_permutations, random_state)
+    found = _tabulated(deals, chosen, [draws.names[k] for k in chosen])
+    for name, text in (("groups", ", ".join(deals.groups)), ("unit", unit or "doc_id")):
+        found[name] = pd.Series([text] * len(found), dtype="str")
+    return found.assign(seed=int(random_state))
+
+
+def _told(
+    table: pd.DataFrame,
+    weights: NDArray[np.float64],
+    treatment: str,
+    unit: str | None,
+    strata: str | None,
+) -> pd.DataFrame:
+    """Group, unit and stratum of the rows that take part; the index tells their places."""
+    found = pd.DataFrame({"_group": _texts(table, treatment, "compare by")})
+    found["_unit"] = _texts(table, unit or "doc_id", "deal groups to")
+    found["_stratum"] = "" if strata is None else _texts(table, strata, "deal within")
+    found = found.loc[(weights > 0) & (found["_group"] != "").to_numpy()]
+    ids = table[id_column(table)].astype("str")
+    if unit is not None:
+        found = _without_gaps(found, "_unit", unit, ids)
+    return found if strata is None else _without_gaps(found, "_stratum", strata, ids)
+
+
+def _texts(table: pd.DataFrame, name: str, use: str) -> pd.Series:
+    """The column as texts, empty where a value is missing."""
+    given = column_of(table, name, use=use)
+    return given.astype("str").where(given.notna(), "")
+
+
+def _without_gaps(told: pd.DataFrame, column: str, name: str, ids: pd.Series) -> pd.DataFrame:
+    """The rows that have a value; says which have none, and refuses if all are such."""
+    lacking = told.index[told[column] == ""]
+    if not len(lacking):
+        return told
+    which = f"{len(lacking)} of {len(told)} rows have no value of {name}"
+    if len(lacking) == len(told):
+        raise InputError(f"{which}, so nothing can be exchanged; fill the column or give another.")
+    warnings.warn(
+        f"{which} and take no part: {listed(ids[lacking])}. Fill the column if they belong to one.",
+        TopoiWarning,
+        stacklevel=4,
     )
-    observed, permuted = observed[chosen], permuted[:, chosen]
-    found = at_least_as_large(permuted, observed)
-    p_value = (1.0 + found) / (n_permutations + 1.0)
-    difference = np.full(len(chosen), np.nan)
-    if len(group_names) == 2:
-        difference = (means[labels == 1].mean(axis=0) - means[labels == 0].mean(axis=0))[chosen]
-    result = pd.DataFrame({"name": pd.Series([draws.names[k] for k in chosen], dtype="str")})
-    result = result.assign(
-        estimate=difference, statistic=observed, p_value=p_value,
-        p_max=np.maximum(step_down_max(observed, permuted), p_value),
-        p_bh=benjamini_hochberg(p_value), n_units=len(units), n_permutations=int(n_permutations),
-    )  # fmt: skip
-    for name, text in (("groups", ", ".join(group_names)), ("unit", unit or "doc_id")):
-        result[name] = pd.Series([text] * len(result), dtype="str")
-    return result.assign(seed=int(seed))
+    return told.drop(index=lacking)
 
 
 def _units(told: pd.DataFrame, treatment: str, unit: str, strata: str | None) -> pd.DataFrame:
@@ -156,6 +185,45 @@ def _means(
     starts = np.flatnonzero(np.diff(places[order], prepend=-1))
     mass = np.add.reduceat(weights[order], starts)[:, np.newaxis]
     return np.add.reduceat(weights[order, np.newaxis] * shares[order], starts, axis=0) / mass
+
+
+class _Deals(NamedTuple):
+    """Statistics of the groups as they are and as they were dealt."""
+
+    observed: NDArray[np.float64]  # (K,)
+    permuted: NDArray[np.float64]  # (B, K)
+    gap: NDArray[np.float64]  # (K,), mean of the later of two groups less that of the other, or NaN
+    groups: tuple[str, ...]
+    n_units: int
+
+
+def _deals(
+    means: NDArray[np.float64], units: pd.DataFrame, n_permutations: int, random_state: int
+) -> _Deals:
+    """Deals the groups anew to the units, within their strata, for all names at once."""
+    labels, groups = pd.factorize(units["_group"], sort=True)
+    observed = _statistic(means, labels)
+    rng = np.random.default_rng([random_state])
+    places = [np.asarray(own) for own in units.groupby("_stratum", sort=True).indices.values()]
+    permuted = np.stack(
+        [_statistic(means, _dealt(labels, places, rng)) for _ in range(n_permutations)]
+    )
+    gap = np.full(means.shape[1], np.nan)
+    if len(groups) == 2:
+        gap = means[labels == 1].mean(axis=0) - means[labels == 0].mean(axis=0)
+    return _Deals(observed, permuted, gap, tuple(groups), len(units))
+
+
+def _tabulated(deals: _Deals, chosen: list[int], names: list[str]) -> pd.DataFrame:
+    """What the deals say of the chosen names."""
+    observed, permuted = deals.observed[chosen], deals.permuted[:, chosen]
+    n_permutations = len(permuted)
+    p_value = (1.0 + at_least_as_large(permuted, observed)) / (n_permutations + 1.0)
+    return pd.DataFrame({"name": pd.Series(names, dtype="str")}).assign(
+        estimate=deals.gap[chosen], statistic=observed, p_value=p_value,
+        p_max=np.maximum(step_down_max(observed, permuted), p_value),
+        p_bh=benjamini_hochberg(p_value), n_units=deals.n_units, n_permutations=n_permutations,
+    )  # fmt: skip
 
 
 def _dealt(

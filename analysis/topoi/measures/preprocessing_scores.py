@@ -20,6 +20,7 @@ from topoi.text.settings import repeatable
 __all__ = ["preprocessing_effects", "preprocessing_scores"]
 
 _MOST_CHOICES = 8  # 256 combinations
+_SINGULAR = 1e-9  # part of a choice's sum of squares that the others leave, if it is one of its own
 
 
 def preprocessing_scores(
@@ -100,14 +101,15 @@ def preprocessing_effects(scores: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row for each choice, in order. Columns choice (str), effect (float64), low, high
+        A row for each choice, in order. Columns choice (str), effect (float64), lower, upper
         (float64, 95 % interval of the linear model). A choice whose interval lies above 0 makes
         results unusual: see `preprocessing_sensitivity` for which.
 
     Raises
     ------
     InputError
-        If the table is not one of scores or has too few rows.
+        If the table is not one of scores or has too few rows, or not all choices vary by
+        themselves in them.
 
     References
     ----------
@@ -125,18 +127,39 @@ def preprocessing_effects(scores: pd.DataFrame) -> pd.DataFrame:
     made = scores[names].to_numpy(dtype=np.float64)
     design = np.column_stack([np.ones(len(scores)), made])
     target = scores["score"].to_numpy()
-    effects = np.linalg.solve(design.T @ design, design.T @ target)
-    left = target - design @ effects
-    variance = left @ left / n_free * np.diag(np.linalg.inv(design.T @ design))
+    # einsum and own elimination: their sums have one order whatever BLAS is installed.
+    inverse = _inverse(np.einsum("sp,sq->pq", design, design))
+    if not np.isfinite(inverse).all():
+        raise InputError(
+            "In these combinations some choices cannot be told apart, or are always or never made: "
+            "their effects are not known. Give all rows of preprocessing_scores()."
+        )
+    effects = np.einsum("pq,sq,s->p", inverse, design, target)
+    left = target - np.einsum("sp,p->s", design, effects)
+    variance = np.einsum("s,s->", left, left) / n_free * np.diagonal(inverse)
     half = t.ppf(0.975, n_free) * np.sqrt(variance)
     return pd.DataFrame(
         {
             "choice": pd.Series(names, dtype="str"),
             "effect": effects[1:],
-            "low": (effects - half)[1:],
-            "high": (effects + half)[1:],
+            "lower": (effects - half)[1:],
+            "upper": (effects + half)[1:],
         }
     )
+
+
+def _inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of a positive definite matrix (P, P), by Gauss and Jordan; NaN where there is none."""
+    size = len(matrix)
+    found = np.hstack([matrix, np.eye(size)])
+    for place in range(size):
+        pivot = found[place, place]
+        if pivot <= _SINGULAR * matrix[place, place]:
+            return np.full_like(matrix, np.nan)
+        found[place] /= pivot
+        others = np.arange(size) != place
+        found[others] -= found[others, place, np.newaxis] * found[place]
+    return found[:, size:]
 
 
 def _combined(

@@ -10,14 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from topoi.errors import InputError, at_least, listed, one_of
+from topoi.checks import at_least, fraction, one_of
+from topoi.corpus.row_ids import id_column
+from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.measures.drawn_prevalence import drawn_cell, drawn_weights
-from topoi.measures.level import check_level
-from topoi.measures.row_weights import column_of, row_weights
+from topoi.measures.row_weights import row_weights
 from topoi.measures.share_draws import ShareDraws
 from topoi.measures.share_worlds import clusters_of
-from topoi.measures.shares import document_shares, share_kind, topic_shares
+from topoi.measures.shares import checked_shares, document_shares, topic_shares
 from topoi.measures.theme_fit import ThemeFit
 
 __all__ = ["groups_of", "periods_of", "prevalence"]
@@ -48,8 +49,8 @@ def prevalence(
     weights: str | None = None,
     clusters: str | None = None,
     level: float = 0.95,
-    draws: int = 500,
-    seed: int = 0,
+    n_resamples: int = 500,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Share of each theme (or topic) in the text or the documents, with intervals.
 
@@ -75,8 +76,8 @@ def prevalence(
         from `deduplicate`, for copies are not independent of each other. Else each document is
         drawn alone. Passages of a document are always drawn together. Draws have their own.
     level : float in (0, 1), coverage of the intervals
-    draws : int >= 1, bootstrap samples; ShareDraws have samples of their own, and a seed
-    seed : int >= 0; a cell's interval depends on the seed and the cell, not on other cells
+    n_resamples : int >= 1, bootstrap samples; ShareDraws have samples of their own
+    random_state : int >= 0; a cell's interval depends on it and the cell, not on other cells
 
     Returns
     -------
@@ -106,26 +107,30 @@ def prevalence(
     number of documents n = (sum w)^2 / sum w^2 for their weights w. Draws:
     `share_regression.pool_worlds`.
     """
-    _check(level, draws, seed)
+    _check(level, n_resamples, random_state)
     one_of("weigh", weigh, _WEIGHINGS)
     if isinstance(shares, ShareDraws):
         return _of_draws(shares, by, freq, weigh, weights, clusters=clusters, level=level)
     table = _as_table(shares)
-    kind = share_kind(table)
+    kind = checked_shares(table)
     if not len(table):
         raise InputError("The table of shares has no row, so there is nothing to average.")
     names = list(dict.fromkeys(table[kind]))
-    facts, by_document = _per_document(table, kind, names, weights)
-    if weigh == "documents":
-        facts["_mass"] = facts["_mass"] / np.maximum(facts["n_tokens"].astype(np.float64), 1e-9)
-        facts.loc[facts["n_tokens"] == 0, "_mass"] = 1.0
+    facts, by_document = _per_document(table, kind, names, weigh=weigh, weights=weights)
     if clusters is not None:
-        facts["_cluster"] = _clusters(facts, clusters)
+        facts["_cluster"] = clusters_of(facts.drop(columns=["_n_passages", "_mass"]), clusters)
     facts = _in_cells(facts, by, freq)
     rows = [
         row
         for cell in _cells(facts)
-        for row in _of_cell(cell, by_document, names, level=level, draws=draws, seed=seed)
+        for row in _of_cell(
+            cell,
+            by_document,
+            names,
+            level=level,
+            n_resamples=n_resamples,
+            random_state=random_state,
+        )
     ]
     return _told(
         pd.DataFrame(rows), names, by, freq,
@@ -205,37 +210,28 @@ def _as_table(shares: TopicFit | ThemeFit | pd.DataFrame) -> pd.DataFrame:
     return shares.shares if isinstance(shares, ThemeFit) else shares
 
 
-def _check(level: float, draws: int, seed: int) -> None:
-    check_level(level)
-    at_least("draws", draws, 1, whole=True)
-    at_least("seed", seed, 0, whole=True)
+def _check(level: float, n_resamples: int, random_state: int) -> None:
+    fraction("level", level)
+    at_least("n_resamples", n_resamples, 1, whole=True)
+    at_least("random_state", random_state, 0, whole=True)
 
 
 def _per_document(
-    table: pd.DataFrame, kind: str, names: list[str], weights: str | None
+    table: pd.DataFrame, kind: str, names: list[str], *, weigh: str, weights: str | None
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
-    """Facts and shares (D, names) of the documents, by id: so the order of rows has no say."""
+    """Facts and shares (D, names) of the documents; the order of rows has no say."""
+    ids = table[id_column(table)].reset_index(drop=True)
+    table = table.iloc[ids.sort_values(kind="stable").index]
     shares = document_shares(table, weights=weights)
-    own = row_weights(table, weights)
-    table = table.assign(_mass=own * table["n_tokens"]).loc[own > 0]
     wide = shares.pivot(index="doc_id", columns=kind, values="share")[names].sort_index()
-    lacking = wide.index[wide.isna().any(axis=1)]
-    if len(lacking):
-        raise InputError(
-            f"{len(lacking)} documents have no share of each {kind}: {listed(lacking)}. "
-            "Give the whole table."
-        )
     facts = shares.drop_duplicates("doc_id").set_index("doc_id").loc[wide.index]
-    rows = table.groupby("doc_id")
+    own = row_weights(table, weights)
+    tokens = np.maximum(table["n_tokens"].to_numpy(dtype=np.float64), 1e-9)
+    rows = table.assign(_mass=own * tokens, _tokens=tokens).loc[own > 0].groupby("doc_id")
     facts["_n_passages"] = rows.size() // len(names)
-    facts["_mass"] = facts["n_tokens"] if weights is None else rows["_mass"].sum() / len(names)
+    mass, size = rows["_mass"].sum(), rows["_tokens"].sum()
+    facts["_mass"] = mass / size if weigh == "documents" else mass / len(names)
     return facts.reset_index(), wide.to_numpy(dtype=np.float64)
-
-
-def _clusters(facts: pd.DataFrame, clusters: str) -> pd.Series[str]:
-    """The cluster of each document; one without is a cluster of its own."""
-    found = column_of(facts, clusters, use="draw documents together by").astype("str")
-    return found.fillna("").where(found.fillna("") != "", facts["doc_id"])
 
 
 def groups_of(facts: pd.DataFrame, by: str | None) -> pd.Series[str]:
@@ -271,20 +267,20 @@ def _of_cell(
     names: list[str],
     *,
     level: float,
-    draws: int,
-    seed: int,
+    n_resamples: int,
+    random_state: int,
 ) -> Iterator[dict[str, object]]:
     shares = by_document[cell.index]
     weights = np.maximum(cell["_mass"].to_numpy(dtype=np.float64), 1e-9)
     group, period = cell["_group"].iloc[0], cell["_period"].iloc[0]
     estimate = _mean(shares, weights, np.ones((1, len(weights))))[0]
     key = zlib.crc32(f"{group}\x00{period}".encode())
-    rng = np.random.default_rng([seed, key])
+    rng = np.random.default_rng([random_state, key])
     counts = {"n_documents": len(cell), "n_passages": int(cell["_n_passages"].sum())}
     if "_cluster" in cell:
         shares, weights = _together(shares, weights, cell["_cluster"])
         counts["n_clusters"] = len(weights)
-    lower, upper = _interval(shares, weights, estimate, rng, level=level, draws=draws)
+    lower, upper = _interval(shares, weights, estimate, rng, level=level, n_resamples=n_resamples)
     for position, name in enumerate(names):
         yield {
             "name": name,
@@ -315,14 +311,14 @@ def _interval(
     rng: np.random.Generator,
     *,
     level: float,
-    draws: int,
+    n_resamples: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     n_documents, n_names = by_document.shape
     if n_documents < _FEWEST_DOCUMENTS:
         missing = np.full(n_names, np.nan)
         return missing, missing
     at_once = max(1, _MOST_CELLS // n_documents)
-    sizes = [min(at_once, draws - first) for first in range(0, draws, at_once)]
+    sizes = [min(at_once, n_resamples - first) for first in range(0, n_resamples, at_once)]
     means = np.concatenate(
         [_mean(by_document, weights, _times(rng, n_documents, n)) for n in sizes]
     )
@@ -340,9 +336,9 @@ def _widening(weights: NDArray[np.float64], tail: float) -> float:
     return float(factor * np.sqrt((freedom + 1.0) / freedom))
 
 
-def _times(rng: np.random.Generator, n_documents: int, draws: int) -> NDArray[np.float64]:
-    """How often each document is drawn, in so many bootstrap samples, shape (draws, D)."""
-    drawn = rng.integers(n_documents, size=(draws, n_documents))
+def _times(rng: np.random.Generator, n_documents: int, n_resamples: int) -> NDArray[np.float64]:
+    """How often each document is drawn, in so many bootstrap samples, shape (n_resamples, D)."""
+    drawn = rng.integers(n_documents, size=(n_resamples, n_documents))
     counts = [np.bincount(row, minlength=n_documents) for row in drawn]
     return np.stack(counts).astype(np.float64)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 __all__ = ["DOMINATES", "FEWEST_DOCUMENTS", "is_ambiguous", "seed_remark", "theme_remark"]
 
@@ -15,17 +13,17 @@ _ENOUGH_PASSAGES = 20  # to say that no tie is seen
 _OFTEN = 0.5  # of a seed's passages hold a counter-word
 
 
-def seed_remark(row: Mapping[Any, Any], seeds: pd.DataFrame) -> str:
+def seed_remark(row: Mapping[Any, Any], twins: Sequence[tuple[str, str]]) -> str:
     """What to look at in a row of `audit_themes`; empty where there is nothing.
 
     Parameters
     ----------
     row : the row, without its remark
-    seeds : DataFrame, all rows
+    twins : theme and pattern of the other seeds that match the very same terms, all of them
     """
     if not row["occurrences"]:
         return "never occurs"
-    return "; ".join([*_of_size(row), *_of_matches(row, seeds), *_of_company(row)])
+    return "; ".join([*_of_size(row), *_of_twins(row, twins), *_of_company(row)])
 
 
 def is_ambiguous(row: Mapping[Any, Any]) -> bool:
@@ -56,13 +54,11 @@ def _of_size(row: Mapping[Any, Any]) -> Iterator[str]:
         yield f"dominates: {row['share']:.0%} of the theme's hits"
 
 
-def _of_matches(row: Mapping[Any, Any], seeds: pd.DataFrame) -> Iterator[str]:
+def _of_twins(row: Mapping[Any, Any], twins: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Other seeds with the very same terms, which then count nothing more."""
-    same = seeds.loc[(seeds["terms"] == row["terms"]) & (seeds["seed"] != row["seed"])]
-    same = same.loc[same["occurrences"] == row["occurrences"]]
-    for other in same[["theme", "seed"]].itertuples(index=False):
-        place = "" if other.theme == row["theme"] else f" of {_plain(other.theme)}"
-        yield f"matches the same terms as {other.seed}{place}"
+    for theme, seed in twins:
+        place = "" if theme == row["theme"] else f" of {_plain(theme)}"
+        yield f"matches the same terms as {seed}{place}"
 
 
 def _of_company(row: Mapping[Any, Any]) -> Iterator[str]:

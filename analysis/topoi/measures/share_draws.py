@@ -12,13 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from topoi.checks import at_least
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, TopoiWarning, at_least, listed
+from topoi.errors import InputError, TopoiWarning, listed
 from topoi.fit import TopicFit
 from topoi.measures.formulas import covariates_of, design_of
 from topoi.measures.new_documents import check_terms
 from topoi.measures.share_worlds import Plan, members_of, refuse_size, scale_of
-from topoi.measures.shares import share_kind
+from topoi.measures.shares import checked_shares
 from topoi.measures.theme_draws import theme_draws
 from topoi.measures.theme_fit import ThemeFit
 from topoi.measures.topic_draws import TopicWorlds, matched_topics, topic_draws
@@ -48,8 +49,10 @@ class ShareDraws:
     kind : "topic" or "theme"
     units : DataFrame, D rows, as in `DocTermMatrix.units`
     n_clusters : int, of the rows; samples are of clusters
-    carries : tuple of str, of "shares" (a row's words are few) and "topics" (so are the documents
-        that topics were learned from); empty for shares taken as known
+    carries : tuple of str, of "shares" (a row's words are few, so its topics are drawn; seeds in a
+        row are taken as they are, and their chance is in how documents differ) and "topics" (so
+        are the documents that topics were learned from, and for themes starts differ); empty for
+        shares taken as known
     given : tuple of str, the columns that the rows' prior was conditional on
     provenance : mapping of str to JSON values: settings, seed, hash of the counts, versions
     """
@@ -205,24 +208,18 @@ def as_draws(shares: ShareDraws | TopicFit | ThemeFit | pd.DataFrame) -> ShareDr
     Raises
     ------
     InputError
-        If a table is none of shares, or a row lacks the share of a name.
+        If a table is none of shares, or not whole (`checked_shares`).
     """
     if isinstance(shares, ShareDraws):
         return shares
     if isinstance(shares, TopicFit):
         return _known(shares.doc_topic, shares.topic_names, "topic", shares.units)
     table = shares.shares if isinstance(shares, ThemeFit) else shares
-    kind = share_kind(table)
+    kind = checked_shares(table)
     key = id_column(table)
     names = list(dict.fromkeys(table[kind]))
     units = table.drop_duplicates(key).reset_index(drop=True)
     wide = table.pivot(index=key, columns=kind, values="share").loc[units[key], names]
-    lacking = wide.index[wide.isna().any(axis=1)]
-    if len(lacking):
-        raise InputError(
-            f"{len(lacking)} rows have no share of each {kind}: {listed(lacking)}. Give the whole "
-            "table."
-        )
     units = units.drop(columns=[kind, "share", "lower", "upper"], errors="ignore")
     return _known(wide.to_numpy(dtype=np.float64), tuple(map(str, names)), kind, units)
 

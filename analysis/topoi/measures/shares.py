@@ -8,14 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, one_of
+from topoi.checks import one_of
+from topoi.corpus.row_ids import id_column
+from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.measures.row_weights import row_weights
 from topoi.measures.theme_evidence import about, seed_weights
 from topoi.themes.theme import Themes
 
-__all__ = ["document_shares", "share_kind", "theme_shares", "topic_shares"]
+__all__ = ["checked_shares", "document_shares", "share_kind", "theme_shares", "topic_shares"]
 
+_ROUNDING = 1e-9  # a sum of shares may pass 1 by so much
 # Columns that speak of a passage, not of its document.
 _OF_PASSAGES = (
     *("passage_id", "share", "n_tokens", "n_unknown", "coverage", "is_prior_mean"),
@@ -110,10 +113,10 @@ def document_shares(
     Raises
     ------
     InputError
-        If the table is not one of shares, `weigh` is neither word, or `weights` is no column of
-        numbers >= 0, some of them above 0.
+        If the table is not one of shares (see `checked_shares`), `weigh` is neither word, or
+        `weights` is no column of numbers >= 0, some of them above 0.
     """
-    kind = share_kind(shares)
+    kind = checked_shares(shares)
     one_of("weigh", weigh, ("tokens", "evenly"))
     own = row_weights(shares, weights)
     shares, own = shares.loc[own > 0], own[own > 0]
@@ -146,6 +149,37 @@ def share_kind(shares: pd.DataFrame) -> str:
         "A table of shares has the columns doc_id, n_tokens, share and theme or topic; got "
         f"{', '.join(map(str, shares.columns))}."
     )
+
+
+def checked_shares(shares: pd.DataFrame) -> str:
+    """What a whole table gives shares of, "theme" or "topic": each row has one share of each.
+
+    Raises
+    ------
+    InputError
+        If the table is not one of shares; if a share is missing or not in [0, 1], a row has two
+        shares of one theme, or none, with the ids of the first.
+    """
+    kind, key = share_kind(shares), id_column(shares)
+    values = shares["share"].to_numpy(dtype=np.float64, na_value=np.nan)
+    wrong = ~((values >= -_ROUNDING) & (values <= 1.0 + _ROUNDING))
+    if wrong.any():
+        raise InputError(
+            f"Shares must be numbers in [0, 1]; {wrong.sum()} are not: "
+            f"{listed(shares[key][wrong].drop_duplicates())}."
+        )
+    rows, ids = pd.factorize(shares[key])
+    columns, names = pd.factorize(shares[kind])
+    n_shares = np.bincount(rows * len(names) + columns, minlength=len(ids) * len(names))
+    faults = {"two shares or more of one": n_shares > 1, "no share of each": n_shares < 1}
+    for fault, is_so in faults.items():
+        if is_so.any():
+            of = np.unique(np.flatnonzero(is_so) // len(names))
+            raise InputError(
+                f"{len(of)} rows have {fault} {kind}: {listed(ids[of])}. Give the whole table, "
+                f"with one row for each {key} and {kind}."
+            )
+    return kind
 
 
 def _long(

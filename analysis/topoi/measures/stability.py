@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.base import clone
 
-from topoi.errors import InputError, at_least
+from topoi.checks import at_least
+from topoi.errors import InputError
 from topoi.fit import TopicFit, fit_topics
 from topoi.measures.document_splits import held_out_rows
-from topoi.measures.matching import matches
+from topoi.measures.matching import Matches, matches
 from topoi.measures.rankings import top_rankings
 from topoi.models.base import TopicModel
 from topoi.models.blocks import one_thread
@@ -76,7 +77,7 @@ def stability(
     Raises
     ------
     InputError
-        If a setting is out of range, or a fit cannot be made of a subsample.
+        If a setting is out of range, nothing is varied, or a fit cannot be made of a subsample.
 
     Notes
     -----
@@ -88,22 +89,12 @@ def stability(
     Greene, O'Callaghan & Cunningham (2014), How many topics? Stability analysis for topic models,
     ECML; Belford, Mac Namee & Greene (2018), Stability of topic modeling via matrix factorization.
     """
-    for name, value in (("n_seeds", n_seeds), ("n_subsamples", n_subsamples),
-                        ("n_orders", n_orders), ("random_state", random_state)):  # fmt: skip
-        at_least(name, value, 0, whole=True)
-    at_least("subsample", subsample, 0.5, most=0.95)
-    at_least("n", n, 2, whole=True)
-    at_least("n_random", n_random, 20, whole=True)
+    _check(
+        subsample, n, n_random, n_seeds=n_seeds, n_subsamples=n_subsamples, n_orders=n_orders,
+        random_state=random_state,
+    )  # fmt: skip
     alone = _single(model)
-    variations = [
-        *_seeds(alone, n_seeds),
-        *(
-            _Variation("subsample", str(number + 1), alone, number)
-            for number in range(n_subsamples)
-        ),
-        *(_Variation("order", str(number + 1), alone, number) for number in range(n_orders)),
-        *_numbers(alone, other_ks),
-    ]
+    variations = _variations(alone, n_seeds, n_subsamples, n_orders, other_ks)
     given = _Given(matrix, subsample, n, random_state)
     with one_thread():  # what one fit sets would hold for those beside it
         reference = fit_topics(matrix, alone) if fit is None else fit
@@ -113,30 +104,10 @@ def stability(
         for number, (variation, other) in enumerate(zip(variations, fits, strict=True)):
             rng = given.stream(_CHANCE_STREAM, number)
             found = matches(ranked, top_rankings(other.topic_term, n), n_random=n_random, rng=rng)
-            names = np.array(other.topic_names, dtype=object)[found.columns]
-            tables.append(
-                pd.DataFrame(
-                    {
-                        "variation": variation.kind,
-                        "detail": variation.detail,
-                        "topic": reference.topic_names,
-                        "matched": names,
-                        "similarity": found.similarity,
-                        "chance": found.chance,
-                        "limit": found.limit,
-                        "is_found": found.is_found,
-                    }
-                )
-            )
+            tables.append(_table_of(variation, reference, other, found))
             if progress is not None:
                 progress(number + 1, len(variations))
-    if not tables:
-        raise InputError(
-            "Nothing is varied, so nothing can be compared: give n_seeds, n_subsamples, n_orders "
-            "or other_ks."
-        )
-    words = dict.fromkeys(("variation", "detail", "topic", "matched"), "str")
-    return pd.concat(tables, ignore_index=True).astype(words)
+    return pd.concat(tables, ignore_index=True)
 
 
 def stability_summary(table: pd.DataFrame) -> pd.DataFrame:
@@ -217,6 +188,55 @@ class _Given:
         return self.matrix
 
 
+def _check(subsample: float, n: int, n_random: int, **counts: int) -> None:
+    for name, value in counts.items():
+        at_least(name, value, 0, whole=True)
+    at_least("subsample", subsample, 0.5, most=0.95)
+    at_least("n", n, 2, whole=True)
+    at_least("n_random", n_random, 20, whole=True)
+
+
+def _variations(
+    model: TopicModel,
+    n_seeds: int,
+    n_subsamples: int,
+    n_orders: int,
+    other_ks: Sequence[int] | None,
+) -> list[_Variation]:
+    """What is done otherwise, a fit each, in the order of the table."""
+    found = [
+        *_seeds(model, n_seeds),
+        *(_Variation("subsample", str(n + 1), model, n) for n in range(n_subsamples)),
+        *(_Variation("order", str(n + 1), model, n) for n in range(n_orders)),
+        *_numbers(model, other_ks),
+    ]
+    if not found:
+        raise InputError(
+            "Nothing is varied, so nothing can be compared: give n_seeds, n_subsamples, n_orders "
+            "or other_ks."
+        )
+    return found
+
+
+def _table_of(
+    variation: _Variation, reference: TopicFit, other: TopicFit, found: Matches
+) -> pd.DataFrame:
+    """The rows of a fit: each topic of the reference with the topic it is matched with."""
+    table = pd.DataFrame(
+        {
+            "variation": variation.kind,
+            "detail": variation.detail,
+            "topic": reference.topic_names,
+            "matched": [other.topic_names[column] for column in found.columns],
+            "similarity": found.similarity,
+            "chance": found.chance,
+            "limit": found.limit,
+            "is_found": found.is_found,
+        }
+    )
+    return table.astype(dict.fromkeys(("variation", "detail", "topic", "matched"), "str"))
+
+
 def _rows_of(matrix: DocTermMatrix, rows: NDArray[np.int64]) -> DocTermMatrix:
     counts = csr_array(matrix.counts[rows])
     return DocTermMatrix(counts, matrix.vocabulary, matrix.units.iloc[rows])
@@ -230,7 +250,10 @@ def _single(model: TopicModel) -> TopicModel:
 
 
 def _seeds(model: TopicModel, n_seeds: int) -> list[_Variation]:
-    first = model.get_params()["random_state"]
+    if not n_seeds:
+        return []
+    first = model.get_params().get("random_state")
+    at_least("random_state of the model", first, 0, whole=True)
     found = []
     for seed in range(first + 1, first + 1 + n_seeds):
         varied: Any = clone(model).set_params(random_state=seed)

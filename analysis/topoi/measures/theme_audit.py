@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import fraction
 from topoi.measures.company import Company, company, length_classes
-from topoi.measures.level import check_level
 from topoi.measures.seed_remarks import (
     FEWEST_DOCUMENTS,
     is_ambiguous,
@@ -161,12 +161,15 @@ def audit_themes(matrix: DocTermMatrix, themes: Themes, *, level: float = 0.95) 
     --------
     suggest_seeds : terms that the pack may lack.
     """
-    check_level(level)
+    fraction("level", level)
     rows = SeedRows(matrix, themes)
     passages = _Company(rows, level)
     seeds = pd.DataFrame(_seed_rows(rows, passages))
     seeds["is_ambiguous"] = [is_ambiguous(row) for row in seeds.to_dict("records")]
-    seeds["remark"] = [seed_remark(row, seeds) for row in seeds.to_dict("records")]
+    seeds["remark"] = [
+        seed_remark(row, twins)
+        for row, twins in zip(seeds.to_dict("records"), _twins(rows), strict=True)
+    ]
     summary = pd.DataFrame(_theme_rows(rows, seeds))
     summary["remark"] = [theme_remark(row) for row in summary.to_dict("records")]
     columns = ["theme", "other", "passages", "share", "chance", "pull", "lower", "upper"]
@@ -236,6 +239,22 @@ def _seed_rows(rows: SeedRows, passages: _Company) -> Iterator[dict[str, object]
             **_company_of_seed(rows, passages, place, columns),
             "counter": _share(counters[place], held),
         }
+
+
+def _twins(rows: SeedRows) -> list[list[tuple[str, str]]]:
+    """For each seed the others, theme and pattern, that match the very same terms of the text."""
+    names = [(rows.themes.names[place], seed.pattern) for place, seed in rows.seeds]
+    found = [
+        tuple(term for term, count in rows.term_counts(columns.tolist()) if count)
+        for columns in rows.columns
+    ]
+    groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for name, terms in zip(names, found, strict=True):
+        groups.setdefault(terms, []).append(name)
+    return [
+        [other for other in groups[terms] if other[1] != name[1]]
+        for name, terms in zip(names, found, strict=True)
+    ]
 
 
 def _company_of_seed(

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import at_least, fraction
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, at_least, listed
+from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.measures.coding_task import CodingTask, with_fingerprints
 from topoi.measures.keyed_order import content_id, drawn, keyed_order
@@ -65,7 +66,7 @@ def topic_intrusion(
     least_share: float = 0.05,
     fewest_tokens: int = 15,
     most_characters: int = 2000,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> CodingTask:
     """Texts with their largest topics and one that is hardly there; can people tell which?
 
@@ -86,7 +87,7 @@ def topic_intrusion(
         would be as much an intruder as the intruder
     fewest_tokens : int >= 0; shorter rows are not drawn: their shares hang on a word or two
     most_characters : int >= 100; longer texts are cut at a word and end in [...]
-    seed : int >= 0
+    random_state : int >= 0
 
     Returns
     -------
@@ -108,33 +109,36 @@ def topic_intrusion(
     models, NIPS 22, section 3.2 (three topics of eight words and an intruder).
     """
     _check(fit, n, n_topics, n_words, most_characters=most_characters, least_share=least_share)
-    at_least("seed", seed, 0, whole=True)
+    at_least("random_state", random_state, 0, whole=True)
     by_id = _texts(fit, texts)
     rule = _Rule(n_topics, least_share, fewest_tokens)
     words = [_shown_words(fit, topic, n_words) for topic in range(fit.n_topics)]
     asked = dict(_possible(fit, by_id, words, rule))
     main = {unit: fit.topic_names[row.largest[0]] for unit, row in asked.items()}
-    chosen = _chosen(main, list(fit.topic_names), n, seed)
-    items = {unit: _item(unit, asked[unit], words, seed) for unit in chosen}
+    chosen = _chosen(main, list(fit.topic_names), n, random_state)
+    items = {unit: _item(unit, asked[unit], words, random_state) for unit in chosen}
     settings = {"n": n, "n_topics": n_topics, "n_words": n_words, "fewest_tokens": fewest_tokens}
     return _task(
         fit,
         {unit: (by_id[unit], items[unit], p) for unit, p in chosen.items()},
         words,
-        {**settings, "most_characters": most_characters, "least_share": least_share, "seed": seed},
+        {
+            **settings,
+            "most_characters": most_characters,
+            "least_share": least_share,
+            "seed": random_state,
+        },
     )
 
 
 def _check(
     fit: TopicFit, n: int, n_topics: int, n_words: int, *, most_characters: int, least_share: float
 ) -> None:
-    if n < 1 or n_topics < 1 or n_words < 1 or most_characters < 100:
-        raise InputError(
-            "n, n_topics and n_words must be >= 1 and most_characters >= 100; "
-            f"got {n}, {n_topics}, {n_words} and {most_characters}."
-        )
-    if not 0 <= least_share < 1:
-        raise InputError(f"least_share must be in [0, 1); got {least_share}.")
+    at_least("n", n, 1, whole=True)
+    at_least("n_topics", n_topics, 1, whole=True)
+    at_least("n_words", n_words, 1, whole=True)
+    at_least("most_characters", most_characters, 100, whole=True)
+    fraction("least_share", least_share, zero=True)
     if fit.n_topics <= n_topics:
         raise InputError(
             f"The fit has {fit.n_topics} topics; topic intrusion with n_topics={n_topics} needs "
@@ -197,7 +201,7 @@ def _intruders(
     return found
 
 
-def _chosen(main: dict[str, str], topics: list[str], n: int, seed: int) -> dict[str, float]:
+def _chosen(main: dict[str, str], topics: list[str], n: int, random_state: int) -> dict[str, float]:
     if len(main) < n:
         raise InputError(
             f"{len(main)} rows are long enough and have a topic that could intrude; n is {n}. "
@@ -208,12 +212,12 @@ def _chosen(main: dict[str, str], topics: list[str], n: int, seed: int) -> dict[
     for _ in range(n):  # one at a time to the topic with the fewest, ties by order
         free = [name for name in topics if sizes[name] < counts[name]]
         sizes[min(free, key=sizes.__getitem__)] += 1
-    return drawn(list(main), list(main.values()), sizes, seed, "row")
+    return drawn(list(main), list(main.values()), sizes, random_state, "row")
 
 
-def _item(unit: str, asked: _Row, words: list[tuple[str, ...]], seed: int) -> _Item:
+def _item(unit: str, asked: _Row, words: list[tuple[str, ...]], random_state: int) -> _Item:
     by_words = {words[topic]: topic for topic in asked.intruders}
-    intruder = by_words[keyed_order(by_words, seed, "intruder", unit)[0]]
+    intruder = by_words[keyed_order(by_words, random_state, "intruder", unit)[0]]
     return _Item(asked.number, (*asked.largest, intruder))
 
 
@@ -244,7 +248,11 @@ def _task(
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most].rsplit(maxsplit=1)[0]} [...]"
+    """The text, or if it is longer its beginning, without blanks before, to a word, and [...]."""
+    if len(text) <= most:
+        return text
+    kept = text.strip()
+    return kept if len(kept) <= most else f"{kept[:most].rsplit(maxsplit=1)[0]} [...]"
 
 
 def _key(

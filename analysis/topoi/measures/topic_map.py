@@ -101,7 +101,7 @@ def _divergences(topic_term: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _entropies(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Entropy of each row, nats."""
-    # einsum, not  its sums have one order whatever BLAS is installed.
+    # einsum, not @: its sums have one order whatever BLAS is installed.
     return np.asarray(-np.einsum("kv,kv->k", rows, np.log(np.maximum(rows, _LEAST))))
 
 

@@ -13,6 +13,14 @@ from topoi.text.matrix import DocTermMatrix
 
 __all__ = ["have_typical_terms", "typical_terms"]
 
+_COLUMNS = {
+    **dict.fromkeys(("group", "other", "term"), "str"),
+    **dict.fromkeys(("count", "other_count", "n", "other_n", "rate", "other_rate"), "float64"),
+    **dict.fromkeys(("log_odds", "z", "z_tokens", "p_value", "p_bh"), "float64"),
+    **dict.fromkeys(("log_ratio", "log_likelihood"), "float64"),
+    **dict.fromkeys(("n_clusters", "other_clusters"), "int64"),
+}
+
 
 def typical_terms(matrix: DocTermMatrix, by: str, *, n: int = 12) -> pd.DataFrame:
     """The n terms of greatest z above 0 of each of the two largest groups beside the other.
@@ -26,11 +34,11 @@ def typical_terms(matrix: DocTermMatrix, by: str, *, n: int = 12) -> pd.DataFram
     Returns
     -------
     DataFrame
-        Columns and order of `keyness`, the largest group first. No row where
+        Columns and order of `keyness`, the largest group first. No row, but all columns, where
         `have_typical_terms` is false.
     """
     if not have_typical_terms(matrix, by):
-        return pd.DataFrame()
+        return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
     one, other = largest_groups(matrix.units, by, n=2)
     tables = [
         keyness(matrix, by, groups=pair, least_clusters=FEWEST_DOCUMENTS)

@@ -32,6 +32,8 @@ UNKNOWN_COLUMNS = {"term": "str", "n_tokens": "int64", "n_docs": "int64"}
 class DocTermMatrix:
     """Counts of V terms in D units (documents or passages), and who the units are.
 
+    Counts and tables are copied: what is done to them afterwards does not change the matrix.
+
     Parameters
     ----------
     counts : sparse array, shape (D, V), tokens
@@ -83,7 +85,7 @@ class DocTermMatrix:
             )
         object.__setattr__(self, "counts", _canonical(counts))
         object.__setattr__(self, "vocabulary", vocabulary)
-        object.__setattr__(self, "units", units.reset_index(drop=True))
+        object.__setattr__(self, "units", units.reset_index(drop=True).copy())
         object.__setattr__(self, "phrases", _table(phrases, PHRASE_COLUMNS))
         object.__setattr__(self, "folded", _table(folded, FOLDED_COLUMNS))
         object.__setattr__(self, "unknown", _table(unknown, UNKNOWN_COLUMNS))
@@ -138,8 +140,8 @@ class DocTermMatrix:
 
 
 def _table(given: pd.DataFrame | None, columns: dict[str, str]) -> pd.DataFrame:
-    """The table, or one of these columns without rows."""
-    return pd.DataFrame(columns=list(columns)).astype(columns) if given is None else given
+    """A copy of the table, or one of these columns without rows."""
+    return pd.DataFrame(columns=list(columns)).astype(columns) if given is None else given.copy()
 
 
 def _canonical(counts: csr_array) -> csr_array:

@@ -24,8 +24,8 @@ class Vocabulary:
     ----------
     terms : sequence of str, length V
         Sorted and unique. The words of a joined phrase are separated by one space.
-    doc_freq : int64 array, shape (V,), rows (documents or passages) that hold the term
-    term_freq : int64 array, shape (V,), tokens
+    doc_freq : int64 array, shape (V,), rows (documents or passages) that hold the term; copied
+    term_freq : int64 array, shape (V,), tokens; copied
 
     Raises
     ------
@@ -53,8 +53,8 @@ class Vocabulary:
                 f"{len(term_freq)} term frequencies; the three must be equally many."
             )
         object.__setattr__(self, "terms", names)
-        object.__setattr__(self, "doc_freq", np.asarray(doc_freq, dtype=np.int64))
-        object.__setattr__(self, "term_freq", np.asarray(term_freq, dtype=np.int64))
+        object.__setattr__(self, "doc_freq", np.array(doc_freq, dtype=np.int64))
+        object.__setattr__(self, "term_freq", np.array(term_freq, dtype=np.int64))
 
     @cached_property
     def index(self) -> dict[str, int]:
