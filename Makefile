@@ -95,6 +95,7 @@ bench-runs: $(VENV)/installed ## measure what `topoi doctor` foresees and what k
 
 bench-scale: $(VENV)/installed ## from files to topics beyond memory, 4 to 400 million words; Dask (hours)
 	$(BIN)/python benchmarks/scale.py --write docs/scale.md
+	$(BIN)/python benchmarks/theme_scale.py --write docs/scale.md
 
 test-faults: $(VENV)/installed ## kill, starve and cut off runs, and compare all bytes (20 minutes)
 	$(BIN)/python -m pytest -q -m faults tests/test_faults.py tests/test_run_steps.py tests/test_scale_unfinished.py

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from coded_passages import CORPORA, cut_passages, documents, letters_hash
@@ -44,7 +45,9 @@ def all_passages(corpus: str, shared: Path) -> pd.DataFrame:
     if corpus == "fr":
         found = found[found["text"].map(n_on_migration) >= _FEWEST]
     raw = topoi.Corpus(pd.DataFrame({"doc_id": found["id"], "text": found["text"]}))
-    by = {"by": "window", "words": _UK_WINDOW} if corpus == "uk" else {}
+    by: dict[str, Any] = {"max_words": None}  # whole paragraphs, as those that were coded
+    if corpus == "uk":
+        by = {"by": "window", "words": _UK_WINDOW}
     passages = topoi.segment(topoi.deduplicate(topoi.clean(raw)), **by).table
     return passages[["passage_id", "doc_id", "text"]]
 

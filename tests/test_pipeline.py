@@ -36,8 +36,8 @@ FILES = {
     "ledger.parquet", "corpus.parquet", "vocabulary.csv", "topics.csv", "coherence.csv",
     "doc_topics.parquet", "themes.parquet", "documents.csv", "prevalence.csv", "report.html",
     "manifest.json", "figures/captions.json", "sub_themes.parquet",
-    "themes.json", "theme_terms.csv", "counter_words.csv", "folded.csv", "topic_terms.csv",
-    "topic_map.csv", "stability.csv", "matrix.zip",
+    "themes.json", "theme_terms.csv", "theme_topics.csv", "counter_words.csv", "folded.csv",
+    "topic_terms.csv", "topic_map.csv", "stability.csv", "matrix.zip",
     "fits/KeywordLDA.zip", "fits/LDA.zip", "fits/NMF.zip",
     *(
         f"figures/{name}.{kind}"
@@ -303,6 +303,11 @@ def test_a_table_with_covariates_runs_and_keeps_them(tmp_path):
         date=[f"2021-0{k + 1}-03" for k in range(8)],
         party=list("aabbaabb"),
         level=["high"] * 8,
+        original_level=["odd"] * 8,
+        lower=["small"] * 8,
+        upper=["large"] * 8,
+        theme=["mine"] * 8,
+        original_theme=["old"] * 8,
         share=["1"] * 8,
     )
 
@@ -311,7 +316,11 @@ def test_a_table_with_covariates_runs_and_keeps_them(tmp_path):
     table = pd.read_parquet(result.out / "corpus.parquet")
     assert set(table["party"]) == {"a", "b"}
     assert set(table["level"]) == {"document", "passage"}
-    assert set(table["original_level"]) == {"high"}
+    # Names that tables of a run have themselves give way.
+    assert set(table["original_original_level"]) == {"high"}
+    assert set(table["original_level"]) == {"odd"}
+    assert set(table["original_lower"]) == {"small"}
+    assert set(table["original_original_theme"]) == {"mine"}
     prevalence = pd.read_csv(result.out / "prevalence.csv", keep_default_na=False)
     assert set(prevalence["group"]) == {"", "a", "b"}
     assert set(prevalence["period"]) == {"", "2021-01-01"}

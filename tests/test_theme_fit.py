@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 import topoi
+from topoi.errors import InputError
 from topoi.measures.theme_curve import USUAL_CURVE
 from topoi.measures.theme_fit import usual_starts, usual_topics
 
@@ -181,13 +182,80 @@ def test_background_helps_a_small_text_and_adds_no_rows(matrix):
 
 
 def test_documents_have_limits_too(fit):
-    table = fit.shares.assign(doc_id=[f"d{row // 4}" for row in range(len(fit.shares))])
+    table = fit.shares.rename(columns={"doc_id": "passage_id"})
+    table["doc_id"] = [f"d{row // 4}" for row in range(len(table))]
     documents = topoi.document_shares(table)
     first = table.loc[(table["doc_id"] == "d0") & (table["theme"] == "walls")]
 
     for column in ("share", "lower", "upper"):
         expected = np.average(first[column], weights=first["n_tokens"])
         assert documents[column].iloc[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_of_many_rows_each_start_learns_from_some_of_its_own(matrix):
+    several = topoi.fit_themes(matrix, THEMES, n_topics=3, n_starts=2, n_draws=0, max_rows=90)
+
+    for number, start in enumerate(several.starts):
+        rng = np.random.default_rng(number)
+        rows = np.sort(rng.permutation(len(matrix.units))[:90])
+        alone = topoi.fit_themes(
+            rows_of(matrix, rows.tolist()), THEMES, n_topics=3, n_starts=1, n_draws=0,
+            random_state=number,
+        )  # fmt: skip
+        np.testing.assert_array_equal(start.topic_term, alone.starts[0].topic_term)
+    assert len(several.shares) == 2 * len(matrix.units)
+    assert several.provenance["settings"]["max_rows"] == 90
+
+
+def test_rows_of_the_matrix_come_before_those_of_the_background(matrix):
+    own, rest = rows_of(matrix, list(range(40))), rows_of(matrix, list(range(40, 180)))
+    # The lot of the own rows comes first, so the generator has been used once.
+    rng = np.random.default_rng(0)
+    rng.permutation(40)
+    chosen = [*range(40), *np.sort(40 + rng.permutation(140)[:20])]
+    expected = topoi.fit_themes(
+        rows_of(matrix, [int(row) for row in chosen]), THEMES, n_topics=3, n_starts=1, n_draws=0
+    )
+    found = topoi.fit_themes(
+        own, THEMES, background=rest, n_topics=3, n_starts=1, n_draws=0, max_rows=60
+    )
+
+    np.testing.assert_array_equal(found.starts[0].topic_term, expected.starts[0].topic_term)
+
+
+def test_shares_are_the_same_whatever_is_held_at_a_time(fit, matrix, monkeypatch):
+    monkeypatch.setattr("topoi.measures.theme_parts._ROWS", 7)
+    monkeypatch.setattr("topoi.measures.theme_parts._DRAWN_ROWS", 3)
+
+    found = topoi.share_themes(fit, matrix)
+
+    pd.testing.assert_frame_equal(found, fit.shares, check_exact=True)
+
+
+def test_fewer_rows_than_topics_are_refused(matrix):
+    with pytest.raises(InputError, match="max_rows must be an int >= 6; got 5"):
+        topoi.fit_themes(matrix, THEMES, n_topics=(3, 6), max_rows=5)
+
+
+def test_topics_of_a_start_are_a_fit_to_be_judged(fit, matrix):
+    second = fit.topics(matrix, 2)
+    behind = topoi.theme_topics(fit, matrix)
+    of_start = behind.loc[(behind["start"] == 2) & (behind["theme"] == "walls")]
+
+    assert second.n_topics == len(fit.starts[1].topic_term) == len(of_start)
+    tokens = matrix.units["n_tokens"].to_numpy(dtype=float)
+    expected = tokens @ second.doc_topic / tokens.sum()
+    np.testing.assert_allclose(of_start.sort_values("topic")["share"], expected, rtol=1e-6)
+    assert len(topoi.top_terms(second, n=3)) == 3 * second.n_topics
+    with pytest.raises(InputError, match="start must be an int >= 1 and <= 2; got 3"):
+        fit.topics(matrix, 3)
+
+
+@pytest.mark.parametrize("measure", [topoi.topic_diversity, topoi.word_intrusion, topoi.top_terms])
+def test_measures_of_topics_say_where_those_of_themes_are(fit, measure):
+    with pytest.raises(AttributeError, match=r"2 sets of topics.*fit\.topics\(matrix, start\)"):
+        measure(fit)
+    assert not hasattr(fit, "what")
 
 
 def test_it_shows_itself(fit):

@@ -20,7 +20,7 @@ from topoi.theme_run import measure_themes, write_themes
 
 FILES = [
     "counters.csv", "documents.csv", "ledger.parquet", "manifest.json", "prevalence.csv",
-    "seeds.csv", "sub_themes.parquet", "themes.parquet",
+    "seeds.csv", "sub_themes.parquet", "theme_topics.csv", "themes.parquet",
 ]  # fmt: skip
 QUICK = ("--starts", "1")
 
@@ -100,10 +100,10 @@ def test_the_screen_has_shares_groups_and_the_most_typical_passages(call, small_
         "· finishe", "· reading", "· cleanin", "· countin", "· measuri",
     ]  # fmt: skip
     study = measure_themes(quick(small_folder, tmp_path)).study
-    for row in prevalence(study.shares, seed=study.seed).itertuples():
+    for row in prevalence(study.shares, random_state=study.seed).itertuples():
         shown = f"{row.estimate:.1%}  [{row.lower:.1%}, {row.upper:.1%}]"
         assert re.search(rf"^  \w+ \w+ +{re.escape(shown)}", out, re.M), shown
-    by_source = prevalence(study.shares, by="source", seed=study.seed)
+    by_source = prevalence(study.shares, by="source", random_state=study.seed)
     assert "\nBy source:\n" in out
     for row in by_source.itertuples():
         line = next(line for line in out.splitlines() if line.startswith(f"  {row.group} "))
@@ -148,9 +148,9 @@ def test_json_stands_alone_on_standard_output_and_has_the_tables(call, small_fol
         len(study.passages), len(study.matrix.vocabulary),
     )  # fmt: skip
     tables = {
-        "themes": prevalence(study.shares, seed=study.seed),
-        "sub_themes": prevalence(study.sub_shares, seed=study.seed),
-        "groups": prevalence(study.shares, by="source", seed=study.seed),
+        "themes": prevalence(study.shares, random_state=study.seed),
+        "sub_themes": prevalence(study.sub_shares, random_state=study.seed),
+        "groups": prevalence(study.shares, by="source", random_state=study.seed),
     }
     for name, table in tables.items():
         assert [list(row) for row in facts[name]] == [list(table.columns)] * len(table)

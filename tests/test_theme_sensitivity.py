@@ -295,7 +295,7 @@ def test_the_strongest_seeds_of_the_theme_are_drawn_and_the_other_kinds_below():
     ]  # fmt: skip
     assert points_of(others) == {0: pytest.approx([-4.0, 2.0]), 1: pytest.approx([1.0])}
     assert {".90", ".98"} <= set(texts_of(seeds))
-    assert {".20", ".97"} <= set(texts_of(others))
+    assert {"highest ρ .20", "ρ .97"} <= set(texts_of(others))
     band = others.patches[0]
     assert (band.get_x(), band.get_width()) == pytest.approx((-4.0, 6.0))
     assert {"Legal", "30%"} <= set(texts_of(seeds))

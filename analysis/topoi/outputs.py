@@ -42,6 +42,8 @@ __all__ = [
     "write_report",
 ]
 
+_LEAST_OF_THEME = 0.01
+
 Draw = Callable[[Figure, str], bytes]
 
 
@@ -151,6 +153,8 @@ def theme_files(study: Study) -> Iterator[tuple[str, bytes]]:
         parts = study.sub_shares.rename(columns={"theme": "sub_theme"})
         shown = ["sub_theme" if name == "theme" else name for name in columns]
         yield "sub_themes.parquet", parquet_bytes(parts[shown])
+    if study.theme_topics is not None:
+        yield "theme_topics.csv", table_csv(_theme_topics(study.theme_topics))
     yield "documents.csv", table_csv(_documents(study))
     yield "prevalence.csv", table_csv(_prevalence(study))
     if study.covariates:
@@ -162,18 +166,20 @@ def _calibrated_files(
 ) -> Iterator[tuple[str, bytes]]:
     """The shares with probabilities by the codes, and what the codes say of the shares."""
     calibration = calibrate(study.shares, codes)
-    found = calibration.apply(study.shares)[[*columns, "probability", "low", "high"]]
+    found = calibration.apply(study.shares)[
+        [*columns, "probability", "probability_lower", "probability_upper"]
+    ]
     yield "themes.parquet", parquet_bytes(found)
     yield "codes_used.csv", table_csv(codes)
     yield "calibration.json", (calibration.to_json() + "\n").encode("utf-8")
     yield "corrected_prevalence.csv", table_csv(_corrected(study, codes))
-    yield "score_report.csv", table_csv(share_scores(study.shares, codes, seed=study.seed))
+    yield "score_report.csv", table_csv(share_scores(study.shares, codes, random_state=study.seed))
 
 
 def _corrected(study: Study, codes: pd.DataFrame) -> pd.DataFrame:
     """Corrected prevalence of themes for the cuts and in the columns of the raw one, and more."""
     frames = [
-        corrected_text_share(study.shares, codes, by=by, freq=freq, seed=study.seed)
+        corrected_text_share(study.shares, codes, by=by, freq=freq, random_state=study.seed)
         for by, freq in _cuts(study)
     ]
     return _cut_table(frames, ["name"], ["n_coded", "coded", "share", "method"])
@@ -186,11 +192,10 @@ def topic_label(fit_themes: Mapping[str, tuple[int, ...]], topic: str, terms: li
 
 
 def _corpus(study: Study) -> pd.DataFrame:
-    """Documents, then passages; a covariate called level gives way as in `read_corpus`."""
-    taken = {"level": "original_level", "n_tokens": "original_n_tokens"}
+    """Documents, then passages; no covariate is called level or n_tokens, see `Corpus`."""
     n_tokens = study.matrix.units["n_tokens"].to_numpy()
-    passages = study.passages.table.rename(columns=taken).assign(n_tokens=n_tokens)
-    documents = study.documents.table.rename(columns=taken)
+    passages = study.passages.table.assign(n_tokens=n_tokens)
+    documents = study.documents.table
     sums = passages.groupby("doc_id")["n_tokens"].sum()
     documents["n_tokens"] = documents["doc_id"].map(sums).fillna(0).astype("int64")
     first = ["level", "doc_id", "passage_id"]
@@ -212,6 +217,11 @@ def _topics(study: Study) -> pd.DataFrame:
         frames.append(table.assign(model=model, label=table["topic"].map(labels)))
     columns = ["model", "topic", "rank", "term", "weight", "label", "is_seed"]
     return pd.concat(frames, ignore_index=True)[columns]
+
+
+def _theme_topics(table: pd.DataFrame) -> pd.DataFrame:
+    """The topics from which a theme has a hundredth or more of what it has of a start."""
+    return table.loc[table["of_theme"] >= _LEAST_OF_THEME]
 
 
 def _theme_terms(study: Study) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from topoi.manifest import manifest
 from topoi.measures.sub_theme_shares import sub_theme_shares
 from topoi.measures.term_tables import theme_terms
 from topoi.measures.theme_fit import fit_themes
+from topoi.measures.theme_topics import theme_topics
 from topoi.outputs import as_written, result_files
 from topoi.plots.table_csv import table_csv
 from topoi.result_folder import fill, result_folder
@@ -133,6 +134,7 @@ def measured(
         codes=counted.codes,
         covariates=covariates_of(counted.documents, config),
         theme_terms=tables["theme_terms"],
+        theme_topics=tables["theme_topics"],
         clusters=cluster_column(config.clusters),
     )
 
@@ -144,7 +146,7 @@ def _theme_tables(
     background: Step[tuple[Corpus, DocTermMatrix]] | None,
     say: Say,
 ) -> dict[str, pd.DataFrame | None]:
-    """The shares of themes and of their parts, and the terms that speak for each theme."""
+    """The shares of themes and of their parts, and the terms and topics behind each theme."""
     say(f"measuring themes, {sizes.starts} starts")
     fit = fit_themes(
         counted.matrix,
@@ -155,7 +157,13 @@ def _theme_tables(
         random_state=first_seed(config, sizes),
     )
     parts = sub_theme_shares(fit, counted.matrix, n_jobs=config.workers)
-    return {"shares": fit.shares, "sub_shares": parts, "theme_terms": theme_terms(fit)}
+    topics = theme_topics(fit, counted.matrix, n_jobs=config.workers)
+    return {
+        "shares": fit.shares,
+        "sub_shares": parts,
+        "theme_terms": theme_terms(fit),
+        "theme_topics": topics,
+    }
 
 
 def settings_in_force(config: RunConfig, n_passages: int) -> dict[str, Any]:

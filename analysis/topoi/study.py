@@ -43,6 +43,7 @@ class Study:
         where there are no codes.
     covariates : columns of the documents by which there are further tables of theme shares
     theme_terms : DataFrame, `theme_terms` of the fit that measured the shares; None marks no words
+    theme_topics : DataFrame, `theme_topics` of that fit; None tells of no topics behind the shares
     clusters : column whose documents of one value are drawn together in intervals; None draws each
         document alone
     stability : DataFrame, `stability` of the topics after a column model (str); None where no
@@ -63,6 +64,7 @@ class Study:
     codes: pd.DataFrame | None = None
     covariates: tuple[str, ...] = ()
     theme_terms: pd.DataFrame | None = None
+    theme_topics: pd.DataFrame | None = None
     stability: pd.DataFrame | None = None
     clusters: str | None = None
 
@@ -81,7 +83,7 @@ class Study:
             If the shares lack a column that is asked for.
         """
         table = self.shares if shares is None else shares
-        return prevalence(table, by=by, freq=freq, clusters=self.clusters, seed=self.seed)
+        return prevalence(table, by=by, freq=freq, clusters=self.clusters, random_state=self.seed)
 
     def __repr__(self) -> str:
         return f"<{self._headline()}>"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from topoi.checks import at_least
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, at_least, listed
+from topoi.errors import InputError, listed
 
 __all__ = ["doubtful_passages", "typical_passages"]
 
@@ -27,8 +28,9 @@ def typical_passages(
     Returns
     -------
     DataFrame
-        theme (str), doc_id (str), title, source (str), date (datetime64), share (float64), text
-        (str); in the order of themes, then by falling share, ties in reading order.
+        theme (str), passage_id (str, passages only), doc_id (str), title, source (str), date
+        (datetime64), share (float64), text (str); in the order of themes, then by falling share,
+        ties in reading order.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def typical_passages(
     rows = _long_enough(shares, passages, n, fewest_tokens)
     best = rows.sort_values("share", ascending=False, kind="stable")
     return _first_of_each(best, shares, passages, n)[
-        ["theme", "doc_id", "title", "source", "date", "share", "text"]
+        ["theme", *_ids(passages), "title", "source", "date", "share", "text"]
     ]
 
 
@@ -82,10 +84,24 @@ def doubtful_passages(
     doubt = np.minimum(rows["upper"] - 0.5, 0.5 - rows["lower"])
     ranked = rows.assign(_unlike=-doubt, _distance=(rows["share"] - 0.5).abs(), doubt=doubt)
     ranked = ranked.sort_values(["_unlike", "_distance"], kind="stable")
-    ids = ["passage_id"] * passages.is_segmented + ["doc_id"]
     return _first_of_each(ranked, shares, passages, n)[
-        ["theme", *ids, "title", "source", "date", "share", "lower", "upper", "doubt", "text"]
+        [
+            "theme",
+            *_ids(passages),
+            "title",
+            "source",
+            "date",
+            "share",
+            "lower",
+            "upper",
+            "doubt",
+            "text",
+        ]
     ]
+
+
+def _ids(passages: Corpus) -> list[str]:
+    return ["passage_id"] * passages.is_segmented + ["doc_id"]
 
 
 def _long_enough(

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 from scipy.special import ndtri
 
-from topoi.errors import InputError, at_least
-from topoi.fit import check_enough
-from topoi.measures.level import check_level
+from topoi.checks import at_least, fraction
+from topoi.errors import InputError
+from topoi.fit import TopicFit, check_enough
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_context import context_factor
 from topoi.measures.theme_curve import USUAL_CURVE, ThemeCurve
 from topoi.measures.theme_evidence import RATE_TOKENS, rates_of, seed_weights
 from topoi.measures.theme_marks import marks_of
-from topoi.measures.theme_parts import StartTopics, theme_parts
+from topoi.measures.theme_parts import StartTopics, row_topics, theme_parts
 from topoi.models.documents import as_documents
 from topoi.models.lda import LDA
 from topoi.provenance import counts_hash, versions
@@ -35,6 +35,9 @@ __all__ = ["ThemeFit", "fit_themes", "share_themes", "usual_starts", "usual_topi
 _COARSE, _FINE, _FEWEST = 12, 100, 4
 _ROWS_A_TOPIC = 20
 _FEW_ROWS, _STARTS = 2000, 8
+_MAX_ROWS = 200_000
+# What a fit of one set of topics has, and those who look for it here are told where it is.
+_OF_TOPICS = ("n_topics", "topic_term", "doc_topic", "topic_names", "document_prior", "units")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +67,49 @@ class ThemeFit:
     starts: tuple[StartTopics, ...]
     curve: ThemeCurve
     provenance: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OF_TOPICS:
+            raise AttributeError(
+                f"A ThemeFit has no {name}: its shares are means over {len(self.starts)} sets of "
+                "topics. theme_topics(fit, matrix) shows those behind each theme, and "
+                "fit.topics(matrix, start) gives one set of them as a TopicFit."
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def topics(self, matrix: DocTermMatrix, start: int = 1, n_jobs: int | None = None) -> TopicFit:
+        """The topics of one start with their shares in the rows, to be looked at or judged.
+
+        Parameters
+        ----------
+        matrix : DocTermMatrix of the fit's terms
+        start : int from 1, as in `theme_topics`
+        n_jobs : int or None, threads; None is 1, -1 all cores; does not change the result
+
+        Returns
+        -------
+        TopicFit
+            Topics "topic 1", ... in the order of `theme_topics`' column topic.
+
+        Raises
+        ------
+        InputError
+            If there is no such start or the matrix counts other terms.
+        """
+        at_least("start", start, 1, most=len(self.starts), whole=True)
+        check_terms(self.vocabulary.terms, matrix.vocabulary.terms)
+        of_start = self.starts[start - 1]
+        return TopicFit(
+            topic_term=of_start.topic_term,
+            doc_topic=row_topics(of_start, matrix.counts, worker_count(n_jobs)),
+            topic_names=tuple(f"topic {n}" for n in range(1, len(of_start.topic_term) + 1)),
+            vocabulary=self.vocabulary,
+            units=matrix.units,
+            themes={},
+            trace=pd.DataFrame({"pass": pd.Series(dtype="int64")}),
+            document_prior=of_start.document_prior,
+            provenance=self.provenance | {"model": "LDA", "start": start},
+        )
 
     def __repr__(self) -> str:
         return f"<{self._headline()}>"
@@ -122,6 +168,7 @@ def fit_themes(
     n_draws: int = 4,
     level: float = 0.95,
     curve: ThemeCurve = USUAL_CURVE,
+    max_rows: int | None = _MAX_ROWS,
     n_jobs: int | None = None,
     random_state: int = 0,
 ) -> ThemeFit:
@@ -152,6 +199,10 @@ def fit_themes(
         uncertainty of a row's topics out
     level : float in (0, 1), of the intervals
     curve : ThemeCurve, from evidence to probability
+    max_rows : int >= 1 or None
+        From how many rows a start learns its topics at most: where there are more, each start has
+        as many of its own, drawn by lot, first of the matrix and only then of the background. All
+        rows of the matrix get shares. None takes all, whatever the time.
     n_jobs : int or None, threads; None is 1, -1 all cores; does not change the result
     random_state : int in [0, 2**32 - 1 - n_starts], of the first start; the next ones add 1 each
 
@@ -179,16 +230,22 @@ def fit_themes(
     counts = csr_array(joint.counts, dtype=np.float32)
     n_filled = int(np.count_nonzero(np.diff(counts.indptr)))
     check_enough(LDA(max(sizes)), n_filled, has_passages="passage_id" in joint.units.columns)
+    if max_rows is not None:
+        at_least("max_rows", max_rows, max(sizes), whole=True)
     starts = tuple(
-        _start(counts, sizes[number % len(sizes)], n_jobs, random_state + number)
+        _start(
+            _rows_of_start(counts, len(matrix.units), max_rows, random_state + number),
+            sizes[number % len(sizes)], n_jobs, random_state + number,
+        )
         for number in range(n_starts)
-    )
+    )  # fmt: skip
     facts = {
         "model": "ThemeFit",
         "settings": {
             "n_topics": list(sizes), "n_starts": int(n_starts), "n_draws": int(n_draws),
             "level": float(level), "random_state": int(random_state),
             "curve": [curve.seeds, curve.topics],
+            "max_rows": None if max_rows is None else int(max_rows),
             "themes": themes.weights,
             "contexts": themes.contexts,
         },
@@ -262,6 +319,17 @@ def _sizes(n_topics: int | Sequence[int] | None, n_rows: int) -> tuple[int, ...]
     return tuple(int(size) for size in sizes)
 
 
+def _rows_of_start(counts: csr_array, n_own: int, max_rows: int | None, seed: int) -> csr_array:
+    """All rows, or so many drawn by lot: of the first `n_own` as many as there are, then others."""
+    n_rows = counts.shape[0]
+    if max_rows is None or n_rows <= max_rows:
+        return counts
+    rng = np.random.default_rng(seed)
+    own = rng.permutation(n_own)[:max_rows]
+    others = n_own + rng.permutation(n_rows - n_own)[: max_rows - len(own)]
+    return csr_array(counts[np.sort(np.concatenate([own, others]))])
+
+
 def _start(counts: csr_array, n_topics: int, n_jobs: int | None, seed: int) -> StartTopics:
     # The curve was fitted to topics of this start.
     model = LDA(n_topics, init="clusters", draw_passes=0, n_jobs=n_jobs, random_state=seed)
@@ -280,7 +348,7 @@ def _check_shares(n_draws: int, level: float) -> None:
     at_least("n_draws", n_draws, 0, whole=True)
     if n_draws == 1:
         raise InputError("n_draws is 1, and one draw has no spread; give 0, or 2 and more.")
-    check_level(level)
+    fraction("level", level)
 
 
 def _long(units: pd.DataFrame, themes: Themes, *values: NDArray[np.float64]) -> pd.DataFrame:

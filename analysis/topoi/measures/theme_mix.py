@@ -24,15 +24,15 @@ def theme_mix(
     weights: str | None = None,
     clusters: str | None = None,
     level: float = 0.95,
-    draws: int = 500,
-    seed: int = 0,
+    n_resamples: int = 500,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Part of each of three themes in what is said on any of them, with intervals.
 
     Parameters
     ----------
     shares : `ThemeFit`, or DataFrame from `theme_shares` or `topic_shares`, of three themes
-    by, freq, weights, clusters, level, draws, seed : as for `prevalence`
+    by, freq, weights, clusters, level, n_resamples, random_state : as for `prevalence`
 
     Returns
     -------
@@ -75,7 +75,7 @@ def theme_mix(
     )
     found = prevalence(
         parts, by=by, freq=freq, weights=_SAID, clusters=clusters,
-        level=level, draws=draws, seed=seed,
+        level=level, n_resamples=n_resamples, random_state=random_state,
     )  # fmt: skip
     sizes = _sizes(parts.assign(_own=own).drop_duplicates(passage), by, freq)
     place = list(found.columns).index("weighting")

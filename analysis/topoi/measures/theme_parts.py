@@ -18,7 +18,8 @@ from topoi.models.fold_in import share_topics
 
 __all__ = ["StartTopics", "ThemeParts", "context_parts", "row_topics", "theme_parts"]
 
-_DRAWN_ROWS = 20_000  # whose draws are held at a time
+_ROWS = 100_000  # whose topics are held at a time
+_DRAWN_ROWS = 20_000  # and draws
 _SWEEPS = 30
 
 
@@ -76,9 +77,24 @@ def theme_parts(
 
     Notes
     -----
-    The variance within starts (of draws) and that between them add up. The draws of some rows are
-    held at a time; a row's draws do not depend on the others.
+    The variance within starts (of draws) and that between them add up. The topics and draws of some
+    rows are held at a time; those of a row do not depend on the others.
     """
+    parts = [
+        _parts_of(starts, counts[first : first + _ROWS], marks, n_draws, n_threads)
+        for first in range(0, max(counts.shape[0], 1), _ROWS)
+    ]
+    columns = zip(*((p.hits, p.parts, p.variance, p.contexts) for p in parts), strict=True)
+    return ThemeParts(*map(np.concatenate, columns))
+
+
+def _parts_of(
+    starts: Sequence[StartTopics],
+    counts: csr_array,
+    marks: ThemeMarks,
+    n_draws: int,
+    n_threads: int,
+) -> ThemeParts:
     tokens = SeedTokens(counts, marks.seeds)
     means = []
     within, contexts = np.zeros((2, counts.shape[0], marks.seeds.shape[1]))

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from topoi.errors import InputError, at_least
+from topoi.checks import at_least
+from topoi.errors import InputError
 from topoi.measures.new_documents import check_terms
 from topoi.measures.row_weights import column_of
 from topoi.measures.sensitivity_choices import of_model, of_seeds
@@ -180,7 +181,7 @@ def _refitted(
 ) -> NDArray[np.float64]:
     again = fit_themes(
         matrix, fit.themes, background=background, n_starts=len(fit.starts), n_draws=0,
-        curve=fit.curve, n_jobs=n_jobs, **how,
+        curve=fit.curve, max_rows=fit.provenance["settings"].get("max_rows"), n_jobs=n_jobs, **how,
     )  # fmt: skip
     return again.shares["share"].to_numpy(dtype=np.float64).reshape(matrix.shape[0], -1)
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from topoi.checks import at_least
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, at_least, listed
+from topoi.errors import InputError, listed
 from topoi.measures.shares import share_kind
 from topoi.measures.theme_fit import ThemeFit
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import at_least
+from topoi.checks import at_least
 from topoi.measures.new_documents import check_terms
 from topoi.measures.theme_fit import ThemeFit
 from topoi.measures.theme_marks import marks_of
