@@ -90,7 +90,10 @@ def test_intervals_hold_the_planted_chance_and_narrow_with_codes():
         shares, chances, codes = planted(300, seed=seed)
         for n in (25, 100):
             table = topoi.calibrate(shares, some(codes, n)).apply(shares, level=0.9)
-            low, high = (table[name].to_numpy().reshape(chances.shape) for name in ("low", "high"))
+            low, high = (
+                table[name].to_numpy().reshape(chances.shape)
+                for name in ("probability_lower", "probability_upper")
+            )
             held.append(((low <= chances) & (chances <= high)).mean())
             widths.append((high - low).mean())
 
@@ -98,6 +101,7 @@ def test_intervals_hold_the_planted_chance_and_narrow_with_codes():
     assert np.mean(widths[1::2]) < 0.65 * np.mean(widths[::2])
 
 
+@pytest.mark.filterwarnings("ignore:All codes of")
 @pytest.mark.parametrize("code", [0, 1])
 def test_codes_that_are_all_alike_give_a_cautious_level(code):
     shares, _, codes = planted(200)
@@ -107,9 +111,13 @@ def test_codes_that_are_all_alike_give_a_cautious_level(code):
 
     mean = table["probability"].mean()
     assert 0.0 < (mean if code == 0 else 1.0 - mean) < 0.06
-    assert ((table["low"] <= table["probability"]) & (table["probability"] <= table["high"])).all()
+    assert (
+        (table["probability_lower"] <= table["probability"])
+        & (table["probability"] <= table["probability_upper"])
+    ).all()
 
 
+@pytest.mark.filterwarnings("ignore:All codes of", "ignore:Fewer than 20")
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=40),
     st.integers(1, 5),
@@ -121,7 +129,7 @@ def test_probability_rises_with_the_share(pairs, per_document):
 
     table = topoi.calibrate(shares, codes).apply(shares).sort_values("share", kind="stable")
 
-    for column in ("probability", "low", "high"):
+    for column in ("probability", "probability_lower", "probability_upper"):
         values = table[column].to_numpy()
         assert np.isfinite(values).all()
         assert ((values >= 0) & (values <= 1)).all()
@@ -184,6 +192,31 @@ def test_cells_left_empty_are_not_coded():
     assert len(found.codes) == 26
     assert list(found.rows[:2]) == [4, 5]
     np.testing.assert_array_equal(found.codes[1:], codes["root_causes"].to_numpy()[5:])
+
+
+@pytest.mark.parametrize("name", ["weight", "sampling_probability"])
+@pytest.mark.parametrize("is_long", [False, True])
+def test_rows_without_a_code_need_no_weight(name, is_long):
+    shares, _, codes = planted(30)
+    known = np.where(np.arange(20) < 10, 0.5, 1.0)
+    coded = codes.head(20).assign(**{name: known})
+    blank = codes.tail(10).assign(**{name: np.nan, **dict.fromkeys(THEMES, np.nan)})
+    given = pd.concat([blank.head(4), coded, blank.tail(6)])
+    if is_long:
+        given = given.melt(["passage_id", name], THEMES, var_name="theme", value_name="code")
+
+    found = topoi.calibrate(shares, given)
+
+    assert found.to_json() == topoi.calibrate(shares, coded).to_json()
+
+
+def test_a_missing_weight_is_told_with_its_row():
+    shares, _, codes = planted(30)
+    weights = np.where(np.arange(30) % 10 == 7, np.nan, 2.0)
+
+    message = r"weight must be a number > 0; 3 are not: nan of p00007, nan of p00017, nan of p00027"
+    with pytest.raises(InputError, match=message):
+        topoi.calibrate(shares, codes.assign(weight=weights))
 
 
 def test_codes_of_unknown_passages_are_told_and_left_out():
@@ -351,7 +384,9 @@ def test_codes_of_one_document_count_as_fewer():
     together, _, _ = planted(90, per_document=9)
     wide = topoi.calibrate(together, level).apply(together)
     narrow = topoi.calibrate(alone, level).apply(alone)
-    assert (wide["high"] - wide["low"]).mean() > 1.3 * (narrow["high"] - narrow["low"]).mean()
+    assert (wide["probability_upper"] - wide["probability_lower"]).mean() > 1.3 * (
+        narrow["probability_upper"] - narrow["probability_lower"]
+    ).mean()
 
 
 def test_a_held_out_probability_does_not_know_its_own_document():
@@ -371,11 +406,63 @@ def test_a_held_out_probability_does_not_know_its_own_document():
 def test_folds_keep_documents_together():
     documents = np.repeat(np.arange(25), 4)
 
-    folds = fold_numbers(documents, folds=10, seed=3)
+    folds = fold_numbers(documents, folds=10, random_state=3)
 
     assert {len(set(folds[documents == d])) for d in range(25)} == {1}
     assert set(folds) == set(range(10))
     with pytest.raises(InputError, match="of one document"):
-        fold_numbers(np.zeros(5, dtype=int), folds=10, seed=0)
-    with pytest.raises(InputError, match="folds must be >= 2"):
-        fold_numbers(documents, folds=1, seed=0)
+        fold_numbers(np.zeros(5, dtype=int), folds=10, random_state=0)
+    with pytest.raises(InputError, match="folds must be an int >= 2"):
+        fold_numbers(documents, folds=1, random_state=0)
+
+
+def with_gaps():
+    """Codes of 60 of 200 passages of which some are of one theme alone, and two are ties."""
+    shares, _, codes = planted(200)
+    few = some(codes, 60).astype({name: "float64" for name in codes.columns[1:]})
+    few.iloc[:6, 1] = np.nan
+    few.iloc[6:9, 2] = np.nan
+    other = few.iloc[20:22].assign(**{few.columns[1]: 1.0 - few.iloc[20:22, 1]})
+    return shares, pd.concat([few, other], ignore_index=True)
+
+
+@pytest.mark.filterwarnings("ignore:.*ties between coders", "ignore:2 coded .* are not among")
+@pytest.mark.parametrize("judge", [topoi.score_report, topoi.calibration_curve])
+def test_codes_with_gaps_are_judged_theme_by_theme(judge):
+    shares, codes = with_gaps()
+    theme = codes.columns[1]
+
+    held_out = topoi.held_out_probabilities(shares, codes)
+    found = judge(held_out, codes)
+
+    counts = held_out["theme"].value_counts()
+    assert counts[theme] == 60 - 6 - 2
+    alone = judge(held_out.loc[held_out["theme"] == theme], codes[["passage_id", theme]]).rename(
+        columns={"name": "theme"}
+    )
+    own = found.rename(columns={"name": "theme"})
+    # Intervals of a report draw the documents of all themes.
+    of_theme, by_itself = (
+        table.loc[table["theme"] == theme, ["estimate", "n_coded"]].reset_index(drop=True)
+        for table in (own, alone)
+    )
+    pd.testing.assert_frame_equal(of_theme, by_itself)
+
+
+def test_a_probability_that_is_there_and_none_is_refused():
+    shares, _, codes = planted(40)
+    found = topoi.calibrate(shares, codes).apply(shares)
+    found.loc[3, "probability"] = np.nan
+
+    with pytest.raises(InputError, match=r"needs a probability in .0, 1. for each theme; 1 have"):
+        topoi.score_report(found, codes, n_resamples=2)
+
+
+@pytest.mark.parametrize("measured", [topoi.calibrate, topoi.corrected_prevalence])
+def test_few_codes_and_codes_alike_are_told(measured):
+    shares, _, codes = planted(60)
+
+    with pytest.warns(TopoiWarning, match=r"Fewer than 20 codes of root_causes \(19\), border"):
+        measured(shares, some(codes, 19))
+    with pytest.warns(TopoiWarning, match="All codes of border_security are alike"):
+        measured(shares, codes.assign(border_security=0))

@@ -201,6 +201,56 @@ def test_a_blank_text_is_held_against_nothing_and_others_still_are(migration, na
         )
 
 
+@pytest.mark.parametrize("is_long", [False, True])
+@pytest.mark.parametrize("empty", [np.nan, None, pd.NA, ""])
+def test_cells_without_a_code_are_not_coded_however_they_are_missing(migration, empty, is_long):
+    blank = wide().astype({name: object for name in THEMES})
+    blank.loc[[3, 9], "border_security"] = empty
+    more = passages_of().ids[24:27]
+    blank = pd.concat([blank, pd.DataFrame({"passage_id": more, **dict.fromkeys(THEMES, empty)})])
+    if is_long:
+        blank = blank.melt("passage_id", THEMES, var_name="theme", value_name="code")
+
+    found = codes_of_passages(blank, passages_of(), migration)
+
+    expected = codes_of_passages(wide(), passages_of(), migration)
+    is_gone = expected["passage_id"].isin(["d0#3", "d2#1"])
+    is_gone &= expected["theme"] == "border_security"
+    columns = ["passage_id", "theme", "code", "n_coders"]
+    assert found[columns].to_numpy().tolist() == expected.loc[~is_gone, columns].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("kind", ["float64", "boolean", "Int64"])
+def test_codes_are_taken_as_numbers_and_as_truth_values(migration, kind):
+    numbers = wide().astype(dict.fromkeys(THEMES, "int64")).astype(dict.fromkeys(THEMES, kind))
+
+    found = codes_of_passages(numbers, passages_of(), migration)
+
+    pd.testing.assert_frame_equal(found, codes_of_passages(wide(), passages_of(), migration))
+
+
+def test_a_column_of_missing_codes_is_none_and_missing_texts_are_held_against_nothing(migration):
+    assert "There is no code for legal_pathways." in refusal(
+        wide().assign(legal_pathways=np.nan), migration
+    )
+    odd = wide().assign(trade=[1.0, np.nan] * 12)
+    assert "has no theme trade" in refusal(odd, migration)
+
+    for name in ("text", "shown"):
+        found = codes_of_passages(wide(**{name: [np.nan, None] * 12}), passages_of(), migration)
+        pd.testing.assert_frame_equal(found, codes_of_passages(wide(), passages_of(), migration))
+
+
+def test_rows_without_a_code_need_no_weight_in_a_run(migration):
+    more = pd.DataFrame({"passage_id": passages_of().ids[24:27], "weight": np.nan})
+    given = pd.concat([wide(weight=2.0), more])
+
+    found = codes_of_passages(given, passages_of(), migration)
+
+    expected = codes_of_passages(wide(weight=2.0), passages_of(), migration)
+    pd.testing.assert_frame_equal(found, expected)
+
+
 def test_codes_of_too_few_documents_are_refused(migration):
     passages = passages_of(n_documents=2, each=20)
     given = wide().assign(passage_id=passages.ids[:24])
@@ -262,7 +312,7 @@ def sheets(tmp_path, migration):
         [(name, theme, (place % 7) / 7) for place, name in enumerate(passages_of().ids)
          for theme in THEMES], columns=["passage_id", "theme", "share"],
     )  # fmt: skip
-    task = topoi.coding_sheet(passages_of(), migration, 24, scores=scores, seed=1)
+    task = topoi.coding_sheet(passages_of(), migration, 24, scores=scores, random_state=1)
     topoi.write_sheets(task, tmp_path / "out", key=tmp_path / "key", coders=["anna", "ben"])
     for coder in ("anna", "ben"):
         fill(tmp_path / "out", coder, lambda row: dict.fromkeys(THEMES, str(len(row["text"]) % 2)))
@@ -359,7 +409,7 @@ def test_passages_have_probabilities_by_the_kept_calibration(coded_run, code_fil
     kept = topoi.Calibration.from_json((coded_run.out / "calibration.json").read_text())
     codes = pd.read_csv(code_file)
 
-    assert list(themes.columns[-3:]) == ["probability", "low", "high"]
+    assert list(themes.columns[-3:]) == ["probability", "probability_lower", "probability_upper"]
     shares = coded_run.study.shares
     np.testing.assert_array_equal(themes["probability"], kept.apply(shares)["probability"])
     again = topoi.calibrate(shares, codes).apply(shares)
@@ -385,7 +435,7 @@ def test_corrected_prevalence_stands_beside_the_raw_one(coded_run):
     assert whole["n_coded"].tolist() == [40, 40, 40]
     assert (whole["method"] == "difference").all()
     expected = topoi.corrected_prevalence(
-        coded_run.study.shares, coded_run.study.codes, weigh="tokens", seed=7
+        coded_run.study.shares, coded_run.study.codes, weigh="tokens", random_state=7
     )
     np.testing.assert_allclose(whole["estimate"], expected["estimate"], rtol=1e-5)
 
@@ -395,8 +445,8 @@ def test_scores_are_of_held_out_probabilities_and_of_shares(coded_run):
 
     assert list(dict.fromkeys(table["judged"])) == ["probability", "share"]
     study = coded_run.study
-    held_out = topoi.held_out_probabilities(study.shares, study.codes, seed=7)
-    expected = topoi.score_report(held_out, study.codes, seed=7)
+    held_out = topoi.held_out_probabilities(study.shares, study.codes, random_state=7)
+    expected = topoi.score_report(held_out, study.codes, random_state=7)
     own = table.loc[table["judged"] == "probability"]
     np.testing.assert_allclose(own["estimate"], expected["estimate"], rtol=1e-5)
 
@@ -524,3 +574,11 @@ def test_codes_beside_the_results_and_with_a_wildcard_in_their_name_are_no_fault
 
     with result_folder(config, has_models=True) as folder:
         assert folder.is_dir()
+
+
+def test_the_id_of_a_document_is_told_from_that_of_a_passage(migration):
+    passages = passages_of()
+    given = wide().assign(passage_id=["d0", *passages.ids[1:24]])
+
+    with pytest.raises(InputError, match=r"d0 is a document; its first passage is d0#001\."):
+        codes_of_passages(given, passages, migration)

@@ -21,7 +21,7 @@ def of(table, name, column="estimate"):
 def test_codes_of_all_passages_are_counted():
     shares, _, codes = planted(50)
 
-    table = topoi.corrected_prevalence(shares, codes)
+    table = topoi.corrected_prevalence(shares, codes, weigh="passages")
 
     for name in THEMES:
         row = table.loc[table["name"] == name].iloc[0]
@@ -29,11 +29,11 @@ def test_codes_of_all_passages_are_counted():
         assert row["method"] == "codes"
 
 
-def test_tokens_weigh_where_asked():
+def test_tokens_weigh_where_nothing_is_said():
     shares, _, codes = planted(50)
     tokens = shares.loc[shares["theme"] == THEMES[0], "n_tokens"].to_numpy()
 
-    table = topoi.corrected_prevalence(shares, codes, weigh="tokens")
+    table = topoi.corrected_prevalence(shares, codes)
 
     expected = (tokens * codes[THEMES[0]]).sum() / tokens.sum()
     assert of(table, THEMES[0]) == pytest.approx(expected, abs=1e-12)
@@ -43,7 +43,7 @@ def test_a_share_that_says_nothing_leaves_the_codes_as_they_are():
     shares, _, codes = planted(300)
     few = some(codes, 60)
 
-    table = topoi.corrected_prevalence(shares.assign(share=0.3), few)
+    table = topoi.corrected_prevalence(shares.assign(share=0.3), few, weigh="passages")
 
     for name in THEMES:
         assert of(table, name) == pytest.approx(few[name].mean(), abs=1e-9)
@@ -56,7 +56,7 @@ def test_the_estimate_is_the_difference_estimator_written_out():
     theme = coded_shares(shares, few).themes[0]
     evidence = evidence_of(theme, np.ones(120), 0)
 
-    found = topoi.corrected_prevalence(shares, few)
+    found = topoi.corrected_prevalence(shares, few, weigh="passages")
 
     total = 0.0
     for place, row in enumerate(theme.rows):
@@ -170,6 +170,7 @@ def test_periods_and_groups_come_in_order():
     draw_prevalence(table)
 
 
+@pytest.mark.filterwarnings("ignore:All codes of")
 @pytest.mark.parametrize("n", [20, 50, 100])
 @pytest.mark.parametrize("code", [0, 1])
 def test_codes_that_are_all_alike_still_leave_doubt(n, code):
@@ -200,6 +201,7 @@ def test_order_of_rows_and_other_themes_have_no_say():
     pd.testing.assert_frame_equal(whole.iloc[2:].reset_index(drop=True), alone, check_exact=True)
 
 
+@pytest.mark.filterwarnings("ignore:Fewer than 20")
 def test_codes_of_one_document_are_predicted_from():
     shares, _, codes = planted(60, per_document=20)
 
@@ -227,10 +229,10 @@ def test_what_cannot_be_done_is_refused():
     for settings, message in (
         ({"by": "party"}, "no column 'party' to group by"),
         ({"freq": "Y"}, "no column date"),
-        ({"weigh": "words"}, "weigh must be one of passages, tokens"),
+        ({"weigh": "words"}, "weigh must be one of tokens, passages"),
         ({"method": "ppi"}, "method must be one of difference, predicted, codes"),
-        ({"level": 0.0}, "level must lie in"),
-        ({"seed": -1}, "seed be >= 0"),
+        ({"level": 0.0}, "level must lie between"),
+        ({"random_state": -1}, "random_state must be an int >= 0"),
     ):
         with pytest.raises(InputError, match=message):
             topoi.corrected_prevalence(shares, codes, **settings)

@@ -341,6 +341,11 @@ def test_broken_toml_is_refused(tmp_path: Path, text: str) -> None:
             '["a", "visa*"]',
             "key 'seeds': in more than one theme: 'visa*' (first_theme and second).",
         ),
+        (
+            '["root cause*"]',
+            '["a", "visas"]',
+            "in more than one theme: 'visas' (second), which 'visa*' (first_theme) stands for.",
+        ),
         ("weight", "wieght", "key 'seeds': unknown key 'wieght' (did you mean 'weight'?)"),
         ("0.5", "0", "the weight of 'border*' must be a number > 0; got 0."),
         ("0.5", "inf", "the weight of 'border*' must be a number > 0; got inf."),

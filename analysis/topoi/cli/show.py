@@ -29,6 +29,10 @@ __all__ = [
 _SCHEMA = 1
 _BAR = 30
 _CELL = 24  # characters of a theme's column
+_UNCODED = (
+    "The level hangs on the list of seeds, and no interval holds that: trust the order of sources "
+    "and periods before it, or have 50 passages coded (--codes)."
+)
 _MOST_GONE = 8  # lines on documents that went
 
 
@@ -125,6 +129,8 @@ def theme_lines(study: Study) -> Iterator[str]:
     yield from _corrected(study, labels)
     if study.by is not None:
         yield from _groups(study, study.by, list(labels.values()))
+    if study.codes is None:
+        yield _UNCODED
 
 
 def _corrected(study: Study, labels: Mapping[str, str]) -> Iterator[str]:
@@ -133,7 +139,7 @@ def _corrected(study: Study, labels: Mapping[str, str]) -> Iterator[str]:
         return
     n_passages = study.codes["passage_id"].nunique()
     yield f"Corrected by codes of {n_passages} passages (95 % interval for the texts as they are):"
-    table = corrected_text_share(study.shares, study.codes, seed=study.seed)
+    table = corrected_text_share(study.shares, study.codes, random_state=study.seed)
     for row in table.to_dict("records"):
         yield f"  {labels[row['name']]:20}{_share(row['estimate'], row['lower'], row['upper'])}"
 
@@ -144,7 +150,9 @@ def shares_json(study: Study) -> dict[str, Any]:
     if study.sub_shares is not None:
         tables["sub_themes"] = study.prevalence(study.sub_shares)
     if study.codes is not None:
-        tables["corrected"] = corrected_text_share(study.shares, study.codes, seed=study.seed)
+        tables["corrected"] = corrected_text_share(
+            study.shares, study.codes, random_state=study.seed
+        )
     return {name: plain_rows(table) for name, table in tables.items()}
 
 

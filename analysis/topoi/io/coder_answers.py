@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, listed
+from topoi.errors import InputError, TopoiWarning, listed
 from topoi.io.coding_files import Manifest, read_key, read_manifest
 from topoi.io.returned_sheets import Answer, answers_in
 
@@ -16,7 +17,7 @@ __all__ = ["read_choices", "read_codes"]
 
 Paths = str | Path | Iterable[str | Path]
 
-_CODES = {"0": 0, "1": 1, "0.0": 0, "1.0": 1}
+_CODES = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "false": 0, "true": 1, "no": 0, "yes": 1}
 _SHOWN = 60  # characters of a wrong cell
 
 
@@ -46,6 +47,11 @@ def read_codes(
         If the key was changed; a file is no sheet, lacks a column or has a broken row; an id or
         coder is unknown, a row is there twice, a text is not the one sent; a code is neither 0 nor
         1, or missing. Faults are told with file and row, of each kind up to five.
+
+    Warns
+    -----
+    TopoiWarning
+        A coder to whom a sheet was sent is in none of those that are read.
     """
     head = _manifest_of(manifest, ("coding",))
     known = read_key(key, manifest=manifest)
@@ -118,6 +124,7 @@ def _read(
         faults += [*_blank(answers), *_absent(answers, head, list(fingerprints))]
     if faults:
         raise InputError(" ".join(faults))
+    _warn_of_silent(answers, head)
     order = [
         (coder, item, column)
         for coder in head["coders"]
@@ -130,8 +137,20 @@ def _read(
     return [(i, coder, column, v) for i, coder, column, v in found if v is not None]
 
 
+def _warn_of_silent(answers: list[Answer], head: Manifest) -> None:
+    """Name the coders of whom no sheet came back."""
+    heard = {answer.coder for answer in answers}
+    silent = [coder for coder in head["coders"] if coder not in heard]
+    if silent:
+        warnings.warn(
+            f"No sheet came back of {listed(silent)}, of the coders {listed(head['coders'])}.",
+            TopoiWarning,
+            stacklevel=4,
+        )
+
+
 def _code(answer: Answer) -> int | None:
-    return _CODES.get(answer.written.replace(",", "."))
+    return _CODES.get(answer.written.replace(",", ".").casefold())
 
 
 def _choice(answer: Answer, n_choices: int) -> int | None:

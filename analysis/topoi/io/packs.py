@@ -12,6 +12,7 @@ from typing import Any, Never
 
 from topoi.errors import InputError, listed, nearest
 from topoi.io.toml_file import read_toml
+from topoi.themes.seed import Coverage
 from topoi.themes.theme import HIDDEN_HINT, Seed, Theme, Themes, hidden_seeds
 
 __all__ = ["load_themes", "shipped_packs"]
@@ -244,14 +245,19 @@ def _is_weight(value: object) -> bool:
 
 def _check_shared(themes: tuple[Theme, ...], pack: _Table) -> None:
     """Refuse seeds that mark two themes: they could not tell them apart."""
-    owners: dict[str, list[str]] = {}
-    for theme in themes:
-        for seed in theme.seeds:
-            owners.setdefault(seed.pattern, []).append(theme.name)
+    seeds = [(seed.pattern, theme.name) for theme in themes for seed in theme.seeds]
+    covering = Coverage([pattern for pattern, _ in seeds])
+    pairs = [
+        (pattern, name, *seeds[wider])
+        for place, (pattern, name) in enumerate(seeds)
+        for wider in covering.of(pattern)
+        if seeds[wider][1] != name and (seeds[wider][0] != pattern or wider > place)
+    ]
     shared = [
-        f"{pattern!r} ({' and '.join(names)})"
-        for pattern, names in owners.items()
-        if len(names) > 1
+        f"{pattern!r} ({name} and {other})"
+        if wider == pattern
+        else f"{pattern!r} ({name}), which {wider!r} ({other}) stands for"
+        for pattern, name, wider, other in pairs
     ]
     if shared:
         pack.refuse(

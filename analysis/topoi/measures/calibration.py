@@ -9,16 +9,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import fraction
 from topoi.errors import InputError, listed
 from topoi.measures.coded_curve import AT_ONCE, CodedCurve, coded_curve, held_out_chances
-from topoi.measures.codes import coded_shares
-from topoi.measures.level import check_level
+from topoi.measures.codes import coded_shares, warn_of_few
 
 __all__ = ["Calibration", "calibrate", "held_out_probabilities"]
 
 Floats = NDArray[np.float64]
 
 _FORMAT = "topoi calibration 1"
+_ADDED = ("probability", "probability_lower", "probability_upper")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +33,20 @@ class Calibration:
     unit: str
     curves: dict[str, CodedCurve]
 
+    def __repr__(self) -> str:
+        unit = "passages" if self.unit == "passage_id" else "documents"
+        themes = ", ".join(
+            f"{name} ({curve.n_present} of {curve.n_coded})" for name, curve in self.curves.items()
+        )
+        return f"<Calibration by coded {unit} (with the theme, of all): {themes}>"
+
     def apply(self, shares: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
-        """The same table with probability, low and high (float64 in [0, 1]) as last columns.
+        """The same table and, last, probability and its limits (float64 in [0, 1]).
 
         Parameters
         ----------
         shares : DataFrame of the model and the kind of rows that the calibration was learnt with
-        level : float in (0, 1), posterior probability between low and high
+        level : float in (0, 1), posterior probability between the limits
 
         Raises
         ------
@@ -46,7 +54,7 @@ class Calibration:
             If a theme was not calibrated, a share is not in [0, 1], or the rows are documents and
             passages were coded, or the other way round.
         """
-        check_level(level)
+        fraction("level", level)
         self._check(shares)
         found = np.zeros((len(shares), 3))
         values = shares["share"].to_numpy(dtype=np.float64)
@@ -55,7 +63,7 @@ class Calibration:
             for start in range(0, len(rows), AT_ONCE):
                 part = rows[start : start + AT_ONCE]
                 found[part] = _summary(curve.chances(values[part]), level)
-        return shares.assign(probability=found[:, 0], low=found[:, 1], high=found[:, 2])
+        return shares.assign(**dict(zip(_ADDED, found.T, strict=True)))
 
     @property
     def thresholds(self) -> pd.DataFrame:
@@ -143,15 +151,16 @@ def calibrate(shares: pd.DataFrame, codes: pd.DataFrame) -> Calibration:
     Examples
     --------
     >>> calibration = topoi.calibrate(shares, codes)              # doctest: +SKIP
-    >>> calibration.apply(shares)[["passage_id", "theme", "probability", "low", "high"]]
+    >>> calibration.apply(shares)[["passage_id", "theme", "probability"]]
     ...                                                           # doctest: +SKIP
     """
     coded = coded_shares(shares, codes)
+    warn_of_few(coded.themes)
     return Calibration(coded.unit, {theme.name: coded_curve(theme) for theme in coded.themes})
 
 
 def held_out_probabilities(
-    shares: pd.DataFrame, codes: pd.DataFrame, *, folds: int = 10, seed: int = 0
+    shares: pd.DataFrame, codes: pd.DataFrame, *, folds: int = 10, random_state: int = 0
 ) -> pd.DataFrame:
     """The coded rows with the probability from a curve that did not see their document's codes.
 
@@ -161,7 +170,7 @@ def held_out_probabilities(
     ----------
     shares, codes : as for `calibrate`
     folds : int >= 2, parts that the coded documents are dealt into; at most one a document
-    seed : int >= 0, how they are dealt
+    random_state : int >= 0, how they are dealt
 
     Returns
     -------
@@ -176,13 +185,13 @@ def held_out_probabilities(
     coded = coded_shares(shares, codes)
     parts = []
     for theme in coded.themes:
-        held_out, _ = held_out_chances(theme, folds=folds, seed=seed)
+        held_out, _ = held_out_chances(theme, folds=folds, random_state=random_state)
         names = coded.facts[coded.unit].to_numpy()[theme.rows]
         parts.append(
             pd.DataFrame({coded.unit: names, "theme": theme.name, "probability": held_out})
         )
     found = pd.concat(parts).astype({"theme": "str"})
-    plain = shares.drop(columns=[name for name in ("probability", "low", "high") if name in shares])
+    plain = shares.drop(columns=[name for name in _ADDED if name in shares])
     return plain.merge(found, on=[coded.unit, "theme"], how="inner", validate="one_to_one")
 
 

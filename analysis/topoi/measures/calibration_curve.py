@@ -7,12 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from topoi.checks import at_least, fraction
 from topoi.errors import InputError
 from topoi.measures.coded_curve import kish_weights
 from topoi.measures.codes import CodedTheme, coded_shares
 from topoi.measures.wilson import wilson_limits
 
-__all__ = ["calibration_curve", "calibration_error", "check_settings"]
+__all__ = ["calibration_curve", "calibration_error"]
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +46,8 @@ def calibration_curve(
         If the tables do not fit together, there is no column probability, or a setting is out of
         range.
     """
-    check_settings(bins, level, 1, 0)
+    at_least("bins", bins, 2, whole=True)
+    fraction("level", level)
     if "probability" not in probabilities.columns:
         raise InputError("The table has no column probability; see Calibration.apply.")
     coded = coded_shares(probabilities, codes, score="probability").themes
@@ -57,15 +59,6 @@ def calibration_curve(
     ]
     columns = ["name", "probability", "estimate", "lower", "upper", "level", "n_coded"]
     return pd.DataFrame(rows)[columns].astype({"name": "str"})
-
-
-def check_settings(bins: int, level: float, draws: int, seed: int) -> None:
-    """Refuse settings that are out of range."""
-    if bins < 2 or draws < 1 or seed < 0 or not 0 < level < 1:
-        raise InputError(
-            "bins must be >= 2, level in (0, 1), draws >= 1 and seed >= 0; got "
-            f"{bins}, {level}, {draws} and {seed}."
-        )
 
 
 def _parts(scores: Floats, bins: int) -> NDArray[np.int64]:

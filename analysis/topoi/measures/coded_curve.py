@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from topoi.checks import at_least
 from topoi.errors import InputError
 from topoi.measures.codes import CodedTheme
 from topoi.measures.logistic_curve import curve_draws, likeliest_curve
@@ -73,7 +74,7 @@ def coded_curve(theme: CodedTheme) -> CodedCurve:
     return replace(curve, f1_threshold=best, prevalence_threshold=equal)
 
 
-def held_out_chances(theme: CodedTheme, *, folds: int, seed: int) -> tuple[Floats, Floats]:
+def held_out_chances(theme: CodedTheme, *, folds: int, random_state: int) -> tuple[Floats, Floats]:
     """Chances of the coded rows and of all rows, by curves that did not see a document's codes.
 
     Returns
@@ -82,7 +83,7 @@ def held_out_chances(theme: CodedTheme, *, folds: int, seed: int) -> tuple[Float
     by_fold : float64, shape (folds, R), by the curve without the fold
     fold of each coded row is `fold_numbers(theme.documents, ...)`
     """
-    fold = fold_numbers(theme.documents, folds=folds, seed=seed)
+    fold = fold_numbers(theme.documents, folds=folds, random_state=random_state)
     scores, _, _ = _standardised(theme.scores)
     of_coded = scores[theme.rows]
     weights = kish_weights(theme.weights)
@@ -95,14 +96,16 @@ def held_out_chances(theme: CodedTheme, *, folds: int, seed: int) -> tuple[Float
     return held_out, by_fold
 
 
-def fold_numbers(documents: NDArray[np.int64], *, folds: int, seed: int) -> NDArray[np.int64]:
+def fold_numbers(
+    documents: NDArray[np.int64], *, folds: int, random_state: int
+) -> NDArray[np.int64]:
     """Which fold each coded row is in, shape (n,); a document is never in two."""
-    if folds < 2 or seed < 0:
-        raise InputError(f"folds must be >= 2 and seed >= 0; got {folds} and {seed}.")
+    at_least("folds", folds, 2, whole=True)
+    at_least("random_state", random_state, 0, whole=True)
     names, place = np.unique(documents, return_inverse=True)
     if len(names) < 2:
         raise InputError("All codes of a theme are of one document, so none can be held out.")
-    dealt = np.random.default_rng(seed).permutation(len(names)) % min(folds, len(names))
+    dealt = np.random.default_rng(random_state).permutation(len(names)) % min(folds, len(names))
     return np.asarray(dealt[place], dtype=np.int64)
 
 

@@ -18,7 +18,7 @@ def corrected_text_share(
     *,
     by: str | None = None,
     freq: str | None = None,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """`corrected_prevalence` weighed by tokens, so that it is what `prevalence` is the raw form of.
 
@@ -26,7 +26,7 @@ def corrected_text_share(
     ----------
     shares : `ThemeFit.shares`
     codes : DataFrame from `codes_of_passages`
-    by, freq, seed : as for `corrected_prevalence`
+    by, freq, random_state : as for `corrected_prevalence`
 
     Returns
     -------
@@ -34,10 +34,14 @@ def corrected_text_share(
         As `corrected_prevalence`: the share of the text that stands in passages which coders would
         give the theme. Its column share is the estimate of `prevalence`.
     """
-    return corrected_prevalence(shares, codes, by=by, freq=freq, weigh="tokens", seed=seed)
+    return corrected_prevalence(
+        shares, codes, by=by, freq=freq, weigh="tokens", random_state=random_state
+    )
 
 
-def share_scores(shares: pd.DataFrame, codes: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+def share_scores(
+    shares: pd.DataFrame, codes: pd.DataFrame, *, random_state: int = 0
+) -> pd.DataFrame:
     """How well probabilities by codes, then the shares themselves, agree with the codes.
 
     Returns
@@ -47,10 +51,10 @@ def share_scores(shares: pd.DataFrame, codes: pd.DataFrame, *, seed: int = 0) ->
         document, or "share"), then the columns of `score_report`. Shares have no level of their
         own and are called from the value on that as many coded passages reach as were coded.
     """
-    held_out = held_out_probabilities(shares, codes, seed=seed)
+    held_out = held_out_probabilities(shares, codes, random_state=random_state)
     tables = {
-        "probability": score_report(held_out, codes, seed=seed),
-        "share": score_report(shares, codes, seed=seed),
+        "probability": score_report(held_out, codes, random_state=random_state),
+        "share": score_report(shares, codes, random_state=random_state),
     }
     table = pd.concat(
         [found.assign(judged=judged) for judged, found in tables.items()], ignore_index=True
@@ -59,7 +63,9 @@ def share_scores(shares: pd.DataFrame, codes: pd.DataFrame, *, seed: int = 0) ->
     return table[["judged", *(name for name in table.columns if name != "judged")]]
 
 
-def calibration_points(shares: pd.DataFrame, codes: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+def calibration_points(
+    shares: pd.DataFrame, codes: pd.DataFrame, *, random_state: int = 0
+) -> pd.DataFrame:
     """`calibration_curve` of probabilities that are held out as in `share_scores`."""
-    held_out = held_out_probabilities(shares, codes, seed=seed)
+    held_out = held_out_probabilities(shares, codes, random_state=random_state)
     return calibration_curve(held_out, codes)

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, TopoiWarning, listed
 
-__all__ = ["CodedShares", "CodedTheme", "coded_shares"]
+__all__ = ["FEWEST_CODES", "CodedShares", "CodedTheme", "coded_shares", "warn_of_few"]
+
+FEWEST_CODES = 20  # codes of a theme; with fewer its curve is mostly what was held likely before
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int64]
@@ -23,7 +25,7 @@ class CodedTheme:
     """Scores of all rows for one theme and the codes of some, n of them.
 
     name : str
-    scores : float64, shape (R,), in [0, 1]
+    scores : float64, shape (R,), in [0, 1]; NaN where a row has none, which no coded row has
     rows : int64, shape (n,), positions of the coded rows, rising
     codes : float64, shape (n,), 0 or 1
     weights : float64, shape (n,), > 0, rows of the table that each coded row stands for; sums to R
@@ -62,15 +64,17 @@ def coded_shares(shares: pd.DataFrame, codes: pd.DataFrame, *, score: str = "sha
         the columns theme and code. Codes are 0 or 1 (or False, True); what is missing or empty
         was not coded. Several rows of one passage are several coders: the majority counts. A
         column weight says how many passages the coded one stands for, or sampling_probability
-        with what chance it was drawn for coding; without either all count alike.
+        with what chance it was drawn for coding; without either all count alike. Rows without a
+        code need neither.
     score : str, the column of `shares` with the scores
+        A score other than "share" may be given for part of the themes of a row.
 
     Raises
     ------
     InputError
         If columns are missing, a score or code is out of range, a row of `shares` is repeated or
-        lacks a theme, a theme has no code, a weight is not positive or no coded row is among the
-        shares.
+        lacks a theme, a theme has no code, the weight of a code is missing or not positive, or no
+        coded row is among the shares.
 
     Warns
     -----
@@ -121,8 +125,11 @@ def _wide(shares: pd.DataFrame, unit: str, score: str) -> pd.DataFrame:
     rows = sorted(dict.fromkeys(shares[unit]), key=str)  # so that their order has no say
     wide = shares.pivot(index=unit, columns="theme", values=score).loc[rows, names]
     values = wide.to_numpy(dtype=np.float64)
-    is_faulty = ~np.all((values >= 0.0) & (values <= 1.0), axis=1)
-    faulty = wide.index[np.flatnonzero(is_faulty)]
+    is_sound = (values >= 0.0) & (values <= 1.0)
+    if score != "share":  # held-out probabilities are of the coded rows of each theme alone
+        there = shares.assign(_=True).pivot(index=unit, columns="theme", values="_")
+        is_sound |= there.loc[rows, names].isna().to_numpy()
+    faulty = wide.index[np.flatnonzero(~is_sound.all(axis=1))]
     if len(faulty):
         raise InputError(
             f"Each {unit} needs a {score} in [0, 1] for each theme; {len(faulty)} have not: "
@@ -133,12 +140,12 @@ def _wide(shares: pd.DataFrame, unit: str, score: str) -> pd.DataFrame:
 
 def _long(codes: pd.DataFrame, names: list[str], unit: str) -> pd.DataFrame:
     """Columns unit, theme, code (0.0 or 1.0), weight; a row for each code that was given."""
-    table = codes.assign(weight=_weights(codes))
+    table = codes.reset_index(drop=True)
     if {"theme", "code"} <= set(codes.columns):
-        long = table.loc[table["theme"].isin(names), [unit, "theme", "code", "weight"]]
+        long = table.loc[table["theme"].isin(names), [unit, "theme", "code"]]
     else:
         there = [name for name in names if name in codes.columns]
-        long = table.melt([unit, "weight"], there, var_name="theme", value_name="code")
+        long = table.melt(unit, there, var_name="theme", value_name="code", ignore_index=False)
     long = long.assign(code=_as_codes(long["code"]))
     long = long.loc[long["code"].notna()]
     uncoded = [name for name in names if name not in set(long["theme"])]
@@ -147,7 +154,7 @@ def _long(codes: pd.DataFrame, names: list[str], unit: str) -> pd.DataFrame:
             f"There is no code for the themes {listed(uncoded)}; code some passages for them or "
             "leave them out of the shares."
         )
-    return long
+    return long.assign(weight=_weights(table.loc[np.unique(long.index)], unit)[long.index])
 
 
 def _as_codes(column: pd.Series) -> pd.Series:
@@ -163,19 +170,22 @@ def _as_codes(column: pd.Series) -> pd.Series:
     return numbers
 
 
-def _weights(codes: pd.DataFrame) -> Floats:
+def _weights(codes: pd.DataFrame, unit: str) -> pd.Series[float]:
+    """Rows of the population that each row stands for, > 0, with the index of the codes."""
     if {"weight", "sampling_probability"} <= set(codes.columns):
         raise InputError("The codes have weight and sampling_probability; keep one of them.")
     name = "weight" if "weight" in codes.columns else "sampling_probability"
     if name not in codes.columns:
-        return np.ones(len(codes))
-    given = pd.to_numeric(codes[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        return pd.Series(1.0, index=codes.index)
+    given = pd.to_numeric(codes[name], errors="coerce").astype(np.float64)
     most = np.inf if name == "weight" else 1.0
     is_faulty = ~((given > 0.0) & (given <= most) & np.isfinite(given))
     if is_faulty.any():
+        odd = codes.loc[is_faulty]
+        cases = [f"{cell} of {row}" for cell, row in zip(odd[name], odd[unit], strict=True)]
         raise InputError(
             f"{name} must be a number > 0{'' if name == 'weight' else ' and <= 1'}; "
-            f"{is_faulty.sum()} are not: {listed(codes.loc[is_faulty, name])}."
+            f"{len(odd)} are not: {listed(cases)}."
         )
     return given if name == "weight" else 1.0 / given
 
@@ -210,7 +220,8 @@ def _majority(long: pd.DataFrame, unit: str) -> pd.DataFrame:
 def _of_theme(
     name: str, wide: pd.DataFrame, long: pd.DataFrame, documents: Positions, unit: str
 ) -> CodedTheme:
-    of_theme = long.loc[long["theme"] == name]
+    scored = wide.index[wide[name].notna()]
+    of_theme = long.loc[(long["theme"] == name) & long[unit].isin(scored)]
     if not len(of_theme):
         raise InputError(f"No row among the shares has a code for {name} that is not a tie.")
     rows = wide.index.get_indexer(pd.Index(of_theme[unit])).astype(np.int64)
@@ -221,9 +232,27 @@ def _of_theme(
         scores=np.ascontiguousarray(wide[name].to_numpy(dtype=np.float64)),
         rows=rows[order],
         codes=of_theme["code"].to_numpy(dtype=np.float64)[order],
-        weights=weights / weights.sum() * len(wide),
+        weights=weights / weights.sum() * len(scored),
         documents=documents[rows[order]],
     )
+
+
+def warn_of_few(themes: tuple[CodedTheme, ...]) -> None:
+    """Say which themes have too few codes, or codes of one value alone, to tell much by."""
+    few = [
+        f"{theme.name} ({len(theme.codes)})" for theme in themes if len(theme.codes) < FEWEST_CODES
+    ]
+    if few:
+        _warn(
+            f"Fewer than {FEWEST_CODES} codes of {listed(few)}: what follows says little, as its "
+            "intervals show. Code 50."
+        )
+    alike = [theme.name for theme in themes if theme.codes.min() == theme.codes.max()]
+    if alike:
+        _warn(
+            f"All codes of {listed(alike)} are alike, so nothing shows where coders draw the line; "
+            "code passages with high and with low shares."
+        )
 
 
 def _warn(message: str) -> None:

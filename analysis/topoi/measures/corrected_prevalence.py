@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, one_of
-from topoi.measures.codes import coded_shares
+from topoi.checks import at_least, fraction, one_of
+from topoi.errors import InputError
+from topoi.measures.codes import coded_shares, warn_of_few
 from topoi.measures.prevalence import groups_of, periods_of
 from topoi.measures.prevalence_correction import Evidence, difference, evidence_of, predicted
 
@@ -30,12 +31,12 @@ def corrected_prevalence(
     *,
     by: str | None = None,
     freq: str | None = None,
-    weigh: str = "passages",
+    weigh: str = "tokens",
     method: str = "difference",
     level: float = 0.95,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> pd.DataFrame:
-    """The share of passages that coders would give each theme, in the whole table of shares.
+    """The share of the text that coders would give each theme, in the whole table of shares.
 
     Parameters
     ----------
@@ -44,16 +45,16 @@ def corrected_prevalence(
         The coded rows must be drawn at random, or with chances that weight or
         sampling_probability tells; else "difference" is as biased as the choice of rows.
     by, freq : as for `prevalence`
-    weigh : {"passages", "tokens"}
-        Whether a passage counts as one or by its n_tokens. "tokens" corrects what `prevalence`
-        gives by default, shares of the text; a run's corrected_prevalence.csv has these.
+    weigh : {"tokens", "passages"}
+        Whether a passage counts by its n_tokens or as one. "tokens" corrects what `prevalence`
+        gives by default, the share of the text, and is what corrected_prevalence.csv of a run has.
     method : {"difference", "predicted", "codes"}
         "difference": the mean of the calibrated probabilities, plus the mean error that the coded
         rows show; right on average whatever the model. "predicted": the codes, and for the rows
         without one the calibrated probability; narrower where the curve is right, wrong where
         the level of a group differs from what its shares say. "codes": the coded rows alone.
     level : float in (0, 1)
-    seed : int >= 0, how coded documents are dealt into folds, and the noise of "predicted"
+    random_state : int >= 0, how coded documents are dealt into folds, and the noise of "predicted"
 
     Returns
     -------
@@ -78,9 +79,11 @@ def corrected_prevalence(
     fold of each document, and its weight tuned between 0 (codes alone) and 1: prediction-powered
     inference with power tuning. The variance is over coded documents, with the finite-population
     correction 1 - (chance of being coded) for each row; because it is itself uncertain with few
-    codes, it is averaged with the curve's own, sum p (1 - p), which counts as 10 codes. The
-    interval is Wilson's for the number of codes that would have this variance (Korn & Graubard's
-    effective number) and Student's t. Simulated coverage: docs/calibration.md.
+    codes, it is averaged with the curve's own, sum p (1 - p), which counts as 5 codes, while the
+    observed one counts as many as there are codes of the rarer kind, 0 or 1 (but no more than the
+    coded documents less one). The interval is Wilson's for the number of codes that would have
+    this variance (Korn & Graubard's effective number) and Student's t. Simulated coverage:
+    docs/calibration.md.
 
     References
     ----------
@@ -89,28 +92,25 @@ def corrected_prevalence(
     Wei (2023), Using imperfect surrogates for downstream inference; Korn & Graubard (1998),
     Confidence intervals for proportions with small expected number of positive counts.
     """
-    _check(weigh, method, level, seed)
+    one_of("weigh", weigh, ("tokens", "passages"))
+    one_of("method", method, _METHODS)
+    fraction("level", level)
+    at_least("random_state", random_state, 0, whole=True)
     coded = coded_shares(shares, codes)
+    warn_of_few(coded.themes)
     sizes = _sizes(coded.facts, weigh)
     cells = list(_cells(coded.facts, by, freq))
     rows = []
     for theme in coded.themes:
-        evidence = evidence_of(theme, sizes, seed)
+        evidence = evidence_of(theme, sizes, random_state)
         for group, period, in_cell in cells:
-            rng = np.random.default_rng([seed, zlib.crc32(f"{group}\x00{period}".encode())])
+            rng = np.random.default_rng([random_state, zlib.crc32(f"{group}\x00{period}".encode())])
             found = _of_cell(evidence, in_cell, rng, method=method, level=level)
             of_cell = coded.facts.loc[in_cell, "doc_id"]
             counts = {"n_documents": of_cell.nunique(), "n_passages": len(of_cell)}
             where = {"name": theme.name, "period": period, "group": group}
             rows.append(where | found | {"level": level} | counts)
     return _in_columns(pd.DataFrame(rows), by, freq)
-
-
-def _check(weigh: str, method: str, level: float, seed: int) -> None:
-    one_of("weigh", weigh, ("passages", "tokens"))
-    one_of("method", method, _METHODS)
-    if not 0 < level < 1 or seed < 0:
-        raise InputError(f"level must lie in (0, 1) and seed be >= 0; got {level} and {seed}.")
 
 
 def _sizes(facts: pd.DataFrame, weigh: str) -> Floats:

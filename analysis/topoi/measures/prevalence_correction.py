@@ -52,7 +52,7 @@ class Evidence:
     effect: float
 
 
-def evidence_of(theme: CodedTheme, sizes: Floats, seed: int) -> Evidence:
+def evidence_of(theme: CodedTheme, sizes: Floats, random_state: int) -> Evidence:
     """The curve of a theme, its held-out chances, and how much weight they deserve."""
     curve = coded_curve(theme)
     chances = curve.mean_chances(theme.scores)
@@ -62,8 +62,8 @@ def evidence_of(theme: CodedTheme, sizes: Floats, seed: int) -> Evidence:
     effect = design_effect(residuals, theme.weights, theme.documents)
     fold, by_fold, power = np.zeros(0, dtype=np.int64), np.zeros((0, len(sizes))), 0.0
     if len(np.unique(theme.documents)) > 1:
-        fold = fold_numbers(theme.documents, folds=_FOLDS, seed=seed)
-        _, by_fold = held_out_chances(theme, folds=_FOLDS, seed=seed)
+        fold = fold_numbers(theme.documents, folds=_FOLDS, random_state=random_state)
+        _, by_fold = held_out_chances(theme, folds=_FOLDS, random_state=random_state)
         everywhere = np.ones(len(sizes), dtype=bool)
         lift = _lift(by_fold, fold, theme.rows, sizes, everywhere)
         power = _power(lift, theme.codes, theme.weights * sizes[theme.rows])

@@ -9,13 +9,12 @@ import pandas as pd
 
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, listed, nearest
-from topoi.measures.codes import coded_shares
+from topoi.measures.codes import FEWEST_CODES, coded_shares
 from topoi.measures.coding_task import fingerprint
 from topoi.themes.theme import Themes
 
-__all__ = ["FEWEST_CODES", "codes_of_passages"]
+__all__ = ["codes_of_passages"]
 
-FEWEST_CODES = 20  # of a theme: with fewer, what codes add was not measured (docs/calibration.md)
 _FEWEST_DOCUMENTS = 3
 _LONG = ("theme", "code")
 # What a table of codes may have beside them.
@@ -76,16 +75,19 @@ def _unknown_passages(given: pd.DataFrame, passages: Corpus) -> Iterator[str]:
     known = set(passages.ids)
     odd = [name for name in dict.fromkeys(given["passage_id"]) if name not in known]
     if odd:
+        documents = set(passages.table["doc_id"])
+        of_document = next((name for name in odd if name in documents), None)
+        hint = f" {of_document} is a document; its first passage is {of_document}#001."
         yield (
             f"{len(odd)} of {given['passage_id'].nunique()} coded passages are not among the "
             f"{len(known)} of this run: {listed(odd)}. Run with the settings by which the passages "
-            "to code were drawn, or take them out."
+            f"to code were drawn, or take them out.{hint if of_document else ''}"
         )
 
 
 def _unknown_themes(given: pd.DataFrame, themes: Themes) -> Iterator[str]:
     if set(_LONG) <= set(given.columns):
-        named = [name for name in dict.fromkeys(given["theme"]) if name]
+        named = [name for name in dict.fromkeys(given["theme"].dropna()) if name]
     else:
         named = [name for name in given.columns if _holds_codes(given, name, themes)]
     odd = [f"{name}{_meant(name, themes)}" for name in named if name not in themes.names]
@@ -107,9 +109,24 @@ def _holds_codes(given: pd.DataFrame, name: str, themes: Themes) -> bool:
     """Whether something is written in a column that has the name of a theme, or only 0 and 1."""
     if name in _BESIDE:
         return False
-    cells = given[name].astype("str").str.strip()
-    written = cells.loc[cells != ""]
-    return bool(len(written)) and (name in themes.names or bool(written.isin(["0", "1"]).all()))
+    cells = _written(given[name])
+    cells = cells.loc[cells != ""]
+    return bool(len(cells)) and (name in themes.names or bool(_are_codes(cells).all()))
+
+
+def _written(column: pd.Series) -> pd.Series:
+    """The cells as they are written, without blanks around; "" of a missing one, 1 of True."""
+
+    def text(cell: object) -> str:
+        if pd.isna(cell):  # type: ignore[call-overload]
+            return ""
+        return str(int(cell)) if isinstance(cell, (bool, np.bool_)) else str(cell).strip()
+
+    return column.astype(object).map(text).astype("str")
+
+
+def _are_codes(cells: pd.Series) -> pd.Series[bool]:
+    return pd.to_numeric(cells, errors="coerce").isin([0, 1])
 
 
 def _meant(name: str, themes: Themes) -> str:
@@ -119,16 +136,17 @@ def _meant(name: str, themes: Themes) -> str:
 
 def _other_texts(given: pd.DataFrame, passages: Corpus) -> Iterator[str]:
     if "shown" in given.columns:
-        sent = [mark.strip() for mark in given["shown"]]
+        sent = list(_written(given["shown"]))
     elif "text" in given.columns:
-        sent = [fingerprint([text]) if text.strip() else "" for text in given["text"]]
+        texts = given["text"].where(given["text"].notna(), "")
+        sent = [fingerprint([text]) if text.strip() else "" for text in texts]
     else:
         return
-    texts = dict(zip(passages.ids, passages.texts, strict=True))
+    known = dict(zip(passages.ids, passages.texts, strict=True))
     odd = [
         name
         for name, mark in dict.fromkeys(zip(given["passage_id"], sent, strict=True))
-        if mark and name in texts and fingerprint([texts[name]]) != mark
+        if mark and name in known and fingerprint([known[name]]) != mark
     ]
     if odd:
         yield (
@@ -146,12 +164,12 @@ def _long(given: pd.DataFrame, themes: Themes) -> pd.DataFrame:
         long = given.melt(
             kept, themes.names, var_name="theme", value_name="code", ignore_index=False
         )
-    written = long["code"].astype("str").str.strip()
+    written = _written(long["code"])
     return long.assign(code=written).loc[written != ""]
 
 
 def _odd_codes(long: pd.DataFrame) -> Iterator[str]:
-    odd = long.loc[~pd.to_numeric(long["code"], errors="coerce").isin([0, 1])]
+    odd = long.loc[~_are_codes(long["code"])]
     if len(odd):
         rows = odd.to_dict("records")
         cases = [f"{row['code']!r} for {row['theme']} of {row['passage_id']}" for row in rows]
