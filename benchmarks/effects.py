@@ -175,7 +175,9 @@ def _plug_in(clusters: str | None) -> Callable[..., dict[str, pd.DataFrame]]:
     """Posterior means as if they were known shares."""
 
     def measure(fit: topoi.TopicFit, _: World, seed: int) -> dict[str, pd.DataFrame]:
-        shares = topoi.prevalence(fit, by="group", weigh="documents", clusters=clusters, seed=seed)
+        shares = topoi.prevalence(
+            fit, by="group", weigh="documents", clusters=clusters, random_state=seed
+        )
         return _four(
             shares.loc[shares["group"] == "b"],
             shares.loc[shares["group"] == "a"],
@@ -240,7 +242,9 @@ def permutation(n_corpora: int) -> None:
         fit = topoi.fit_topics(world.matrix, topoi.LDA(len(BASE), random_state=0))
         for unit, tables in found.items():
             tables.append(
-                topoi.permutation_test(fit, "treatment", unit=unit, n_permutations=199, seed=seed)
+                topoi.permutation_test(
+                    fit, "treatment", unit=unit, n_permutations=199, random_state=seed
+                )
             )
     print(
         f"{n_corpora} simulated corpora without an effect of treatment, which was dealt to "

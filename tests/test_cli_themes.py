@@ -1,6 +1,8 @@
 """Does `topoi themes` say what a pack finds, write it whole, and end as the other commands?"""
 
 import csv
+import hashlib
+import json
 import re
 from functools import partial
 from pathlib import Path
@@ -10,7 +12,10 @@ from handmade import table_file
 
 from topoi.io.packs import load_themes, shipped_packs
 
-FILES = ["counters.csv", "ledger.csv", "overlap.csv", "seeds.csv", "suggestions.csv", "themes.csv"]
+FILES = [
+    *("counters.csv", "ledger.csv", "manifest.json", "overlap.csv", "seeds.csv"),
+    *("suggestions.csv", "themes.csv"),
+]
 OWN = """
 name = "own"
 [[theme]]
@@ -147,6 +152,35 @@ def test_a_second_check_takes_the_place_of_the_first_and_of_nothing_else(call, t
     assert (code, shown) == (1, "")
     assert "holds files that no earlier result of topoi accounts for: mine.txt" in err
     assert (out / "seeds.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("manifest", [None, '{"kind": "mine", "outputs": {"seeds.csv": "0"}}'])
+def test_files_that_only_are_called_as_those_of_a_check_are_not_replaced(call, tmp_path, manifest):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "seeds.csv").write_text("mine")
+    if manifest:
+        (out / "manifest.json").write_text(manifest)
+
+    code, shown, err = call("check", table_file(tmp_path), "--out", out)
+
+    assert (code, shown) == (1, "")
+    assert re.search(
+        r"no earlier result of topoi accounts for: (manifest\.json, )?seeds\.csv\.", err
+    )
+    assert (out / "seeds.csv").read_text() == "mine"
+
+
+def test_the_manifest_of_a_check_names_its_tables(call, tmp_path):
+    out = tmp_path / "out"
+    call("check", table_file(tmp_path), "--out", out)
+
+    facts = json.loads((out / "manifest.json").read_text())
+
+    assert facts["outputs"] == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.glob("*.csv")
+    }
+    assert "topoi" in facts["versions"]
 
 
 def test_a_pack_of_ones_own_is_checked(call, tmp_path):

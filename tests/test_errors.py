@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from topoi.errors import InputError, at_least, one_of
+from topoi.checks import at_least, one_of
+from topoi.errors import InputError
 
 
 @pytest.mark.parametrize("allowed", [("sum", "mean"), {"sum": 1, "mean": 2}, ["sum", "mean"]])

@@ -62,6 +62,29 @@ def test_a_changed_or_missing_file_is_named(small_run, tmp_path):
         report_run(folder)
 
 
+def test_a_page_takes_the_place_of_a_page_and_of_nothing_else(small_run, tmp_path):
+    folder = copied(small_run, tmp_path)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    thesis = tmp_path / "thesis.docx"
+    home = tmp_path / "index.html"
+    for path in (thesis, home):
+        path.write_text("<!doctype html>mine")
+
+    for path in (folder / "manifest.json", thesis, tmp_path / "page"):
+        with pytest.raises(InputError, match=rf"must end in \.html; got .*{path.name}\."):
+            report_run(folder, path)
+    with pytest.raises(InputError, match=r"index\.html exists and is no report of topoi\. Nothing"):
+        report_run(folder, home)
+    (tmp_path / "folder.html").mkdir()
+    with pytest.raises(InputError, match=r"Cannot write .*folder\.html: Is a directory"):
+        report_run(folder, tmp_path / "folder.html")
+    assert thesis.read_text() == home.read_text() == "<!doctype html>mine"
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+    page = report_run(folder, tmp_path / "PAGE.HTML", most=3)
+    assert report_run(folder, page).read_bytes() == (folder / "report.html").read_bytes()
+
+
 def test_a_lost_report_is_made_again(small_run, tmp_path):
     folder = copied(small_run, tmp_path)
     (folder / "report.html").write_text("old")

@@ -81,8 +81,8 @@ def test_the_halves_follow_their_seed_and_not_the_models(name, corpus):
     first, other = (MODELS[name](random_state=seed).fit(train) for seed in (0, 1))
 
     np.testing.assert_array_equal(first.held_out(rows).n_tokens, other.held_out(rows).n_tokens)
-    assert first.held_out(rows).score != first.held_out(rows, seed=1).score
-    assert first.score(rows) == first.held_out(rows, seed=0).score
+    assert first.held_out(rows).score != first.held_out(rows, random_state=1).score
+    assert first.score(rows) == first.held_out(rows, random_state=0).score
 
 
 @every_lda

@@ -179,7 +179,7 @@ def test_parts_of_each_cell_add_up_to_one():
 def test_where_all_documents_say_as_much_a_mix_is_prevalence_rescaled():
     table = many(total=0.5)
 
-    mix, plain = (f(table, by="source", seed=2) for f in (theme_mix, prevalence))
+    mix, plain = (f(table, by="source", random_state=2) for f in (theme_mix, prevalence))
 
     # the same draws of documents, so intervals agree but for rounding
     columns = ["estimate", "lower", "upper"]

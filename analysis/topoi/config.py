@@ -8,7 +8,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
-from topoi.errors import InputError, listed, one_of
+from topoi.checks import one_of
+from topoi.errors import InputError, listed
 from topoi.io.dates import date_reader
 from topoi.io.ids import DUPLICATES
 from topoi.io.places import matcher

@@ -1,21 +1,15 @@
-"""What can go wrong that a user can mend: the errors and warnings, and checks that raise them."""
+"""What can go wrong that a user can mend, and how is it told?"""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from difflib import get_close_matches
-from math import inf
-from numbers import Integral, Real
-from typing import Any
 
 __all__ = [
     "InputError",
     "TopoiError",
     "TopoiWarning",
-    "at_least",
     "did_you_mean",
-    "is_whole",
     "listed",
     "nearest",
-    "one_of",
 ]
 
 
@@ -50,41 +44,3 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence at the end of a message that names the nearest known word, or an empty text."""
     near = nearest(word, known)
     return f" Did you mean {near!r}?" if near else ""
-
-
-def one_of(name: str, value: object, allowed: Collection[str]) -> None:
-    """Refuse a setting that is none of the allowed words.
-
-    Raises
-    ------
-    InputError
-        Naming the setting, what is allowed, what was given and the nearest allowed word, if any.
-    """
-    if isinstance(value, str) and value in allowed:
-        return
-    hint = did_you_mean(value, allowed) if isinstance(value, str) else ""
-    raise InputError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.{hint}")
-
-
-def at_least(
-    name: str, value: Any, least: float, *, most: float = inf, whole: bool = False
-) -> None:
-    """Refuse a setting below its least value or above its greatest, or one without end.
-
-    Raises
-    ------
-    InputError
-        Naming the setting, what is allowed and what was given.
-    """
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    fits = is_whole(value) if whole else is_number
-    if fits and least <= value <= most and value != inf:
-        return
-    kind = "an int" if whole else "a number"
-    limit = "" if most == inf else f" and <= {most}"
-    raise InputError(f"{name} must be {kind} >= {least}{limit}; got {value!r}.")
-
-
-def is_whole(value: object) -> bool:
-    """Whether a value is an int of Python or numpy; True and False are none."""
-    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from topoi.checks import at_least
 from topoi.cluster_tasks import made_by
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, at_least, listed
+from topoi.errors import InputError, listed
 from topoi.io.cells import CellFolder
 from topoi.measures.k_cells import Cell, KCells
 from topoi.measures.k_search import KSearch, summed_up

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from topoi.checks import at_least
 from topoi.errors import InputError, listed
 from topoi.html_parts import bar, chip
 from topoi.html_table import html_table, shortened
@@ -23,7 +24,11 @@ _NAMES = ("name", "theme", "topic")  # columns shown as chips
 # What the bars stand for, and between which bounds: the first of these that a table has.
 _MEASURED = (
     *(("estimate", "lower", "upper"), ("share", "lower", "upper")),
-    *(("probability", "low", "high"), ("probability", "", ""), ("share", "", "")),
+    *(
+        ("probability", "probability_lower", "probability_upper"),
+        ("probability", "", ""),
+        ("share", "", ""),
+    ),
 )
 _SHARES = frozenset(
     {
@@ -115,8 +120,7 @@ def show(table: pd.DataFrame, *, most: int = 60) -> ShownTable:
             f"show takes a table (a pandas DataFrame); got {type(table).__name__}. Other objects "
             "of topoi show themselves: leave out show, or give a table of theirs."
         )
-    if most < 1:
-        raise InputError(f"most must be an int >= 1, a number of rows; got {most!r}.")
+    at_least("most", most, 1, whole=True)
     titles = list(_flat(table).columns)
     twice = sorted({title for title in titles if titles.count(title) > 1})
     if twice:

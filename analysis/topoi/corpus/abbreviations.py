@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from topoi.errors import one_of
+from topoi.checks import one_of
 
 __all__ = ["Abbreviations", "abbreviations", "words"]
 

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import one_of
 from topoi.corpus.copy_pairs import KINDS, CopyRules
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.found_copies import FoundCopies, find_copies
 from topoi.corpus.ledger import Event
-from topoi.errors import InputError, listed, one_of
+from topoi.errors import InputError, listed
 
 __all__ = ["deduplicate", "document_events", "duplicate_pairs", "pair_table"]
 

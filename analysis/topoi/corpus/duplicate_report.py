@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from topoi.checks import at_least
 from topoi.corpus.copy_pairs import CopyRules
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.deduplicate import pair_table
@@ -72,8 +73,7 @@ class DuplicateReport:
             Columns doc_id, copy_of, kind (str), similarity, contained (float64), difference (str);
             rows as in `clusters`, without those that stay and without exact copies.
         """
-        if most < 1:
-            raise InputError(f"most must be an int >= 1; got {most}.")
+        at_least("most", most, 1, whole=True)
         kinds = self.clusters["kind"]
         rows = self.clusters.loc[~kinds.isin(["stays", "exact copy"])].head(most)
         table = rows.rename(columns={"cluster": "copy_of"})

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import at_least
 from topoi.corpus.boilerplate import line_codes, line_key, n_key_words, words_in
 from topoi.corpus.look import look
 from topoi.corpus.rules import Outcome, Rule, without_lines
 from topoi.corpus.settle import MOST_ROUNDS, Work
-from topoi.errors import at_least
 from topoi.html_table import html_table
 
 __all__ = ["FREQUENT", "FrequentLines", "LineCounts", "check_repeats", "find_frequent"]

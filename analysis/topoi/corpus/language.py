@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from topoi.checks import at_least
 from topoi.corpus.corpus import Corpus
 from topoi.errors import InputError, listed
 
@@ -53,8 +54,7 @@ def identify_languages(
     Lui & Baldwin (2012), langid.py: an off-the-shelf language identification tool; the model is
     that of py3langid. benchmarks/corpus_language.py measures how many words it needs.
     """
-    if min_letters < 1:
-        raise InputError(f"min_letters must be an int >= 1; got {min_letters}.")
+    at_least("min_letters", min_letters, 1, whole=True)
     tell = _teller(_checked(among))
     found = [_language(text, tell, min_letters) for text in corpus.texts]
     table = corpus.table.rename(columns={"language": "original_language"})

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, get_args
 
 import pandas as pd
 
+from topoi.checks import at_least
 from topoi.corpus.ledger_html import ledger_html
 from topoi.errors import InputError, listed
 from topoi.html_table import html_table
@@ -130,8 +131,7 @@ class Ledger:
         InputError
             If `most` is below 1.
         """
-        if most < 1:
-            raise InputError(f"most must be an int of at least 1; got {most!r}.")
+        at_least("most", most, 1, whole=True)
         cut = self._events.assign(detail=self._events["detail"].str.slice(0, _EXAMPLE_LENGTH))
         table = self.summary()
         shown: dict[object, list[str]] = {}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from topoi.checks import at_least
 from topoi.corpus.ledger import Ledger
-from topoi.errors import InputError
 
 __all__ = ["ledger_flow"]
 
@@ -46,8 +46,7 @@ def ledger_flow(ledger: Ledger, *, most_reasons: int = 6) -> pd.DataFrame:
     InputError
         If the ledger does not add up (see `Ledger.outcomes`), or most_reasons < 1.
     """
-    if most_reasons < 1:
-        raise InputError(f"most_reasons must be an int >= 1; got {most_reasons!r}.")
+    at_least("most_reasons", most_reasons, 1, whole=True)
     counts, events = ledger.counts(), ledger.events
     left = counts["read"]
     rows: list[tuple[object, ...]] = [("", "read", "", 0, left, left)]

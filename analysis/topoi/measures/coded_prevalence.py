@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import fraction
 from topoi.corpus.row_ids import id_column
 from topoi.errors import InputError, listed
 from topoi.measures.clustered_means import Estimate, wilson
-from topoi.measures.level import check_level
 
 __all__ = ["coded_prevalence"]
 
@@ -48,7 +48,7 @@ def coded_prevalence(
     of each kind, (k + 1) (n - k + 1) / (n + 2)^2: a stratum in which all codes agree is not known
     for sure.
     """
-    check_level(level)
+    fraction("level", level)
     unit = id_column(key)
     known = key.set_index(unit)
     unknown = sorted(set(majority["passage_id"]) - set(known.index))

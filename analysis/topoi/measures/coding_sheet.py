@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from topoi.checks import at_least, fraction
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, at_least, listed
+from topoi.errors import InputError, listed
 from topoi.measures.codebook import codebook
 from topoi.measures.coding_task import CodingTask, with_fingerprints
 from topoi.measures.keyed_order import content_id, drawn, keyed_order
@@ -29,7 +30,7 @@ def coding_sheet(
     scores: pd.DataFrame | None = None,
     top: float = 0.1,
     part_from_top: float = 0.5,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> CodingTask:
     """A random sample of passages for people to code by theme, 0 or 1 for each theme.
 
@@ -49,7 +50,7 @@ def coding_sheet(
     top : float in (0, 1), part of all passages that can be in a theme's stratum
     part_from_top : float in [0, 1], part of the sample that is drawn from the themes' strata
         Two or more come from each stratum all the same, else no estimate could speak for all.
-    seed : int >= 0; the sample depends on it and on the ids, not on the order of rows
+    random_state : int >= 0; the sample depends on it and on the ids, not on the order of rows
 
     Returns
     -------
@@ -80,7 +81,7 @@ def coding_sheet(
     >>> sorted(path.name for path in (folder / "out").iterdir())
     ['instructions.md', 'manifest.json', 'sheet_anna.csv', 'sheet_ben.csv']
     """
-    at_least("seed", seed, 0, whole=True)
+    at_least("random_state", random_state, 0, whole=True)
     _check(n, top, part_from_top)
     frame = _frame(passages)
     if len(frame) < n:
@@ -88,8 +89,8 @@ def coding_sheet(
     strata = _strata(frame, themes, scores, top)
     sizes = _sizes(strata, themes.names, n, part_from_top)
     ids = list(frame["_id"])
-    chosen = drawn(ids, list(strata), sizes, seed, "coding")
-    settings = {"n": n, "by_scores": scores is not None, "top": top, "seed": seed}
+    chosen = drawn(ids, list(strata), sizes, random_state, "coding")
+    settings = {"n": n, "by_scores": scores is not None, "top": top, "seed": random_state}
     return _task(
         frame.assign(stratum=strata, n_stratum=strata.map(strata.value_counts())),
         chosen,
@@ -100,11 +101,8 @@ def coding_sheet(
 
 def _check(n: int, top: float, part_from_top: float) -> None:
     at_least("n", n, 1, whole=True)
-    if not 0 < top < 1 or not 0 <= part_from_top <= 1:
-        raise InputError(
-            "top must lie between 0 and 1 and part_from_top in [0, 1]; "
-            f"got {top} and {part_from_top}."
-        )
+    fraction("top", top)
+    fraction("part_from_top", part_from_top, zero=True, one=True)
 
 
 def _frame(passages: Corpus) -> pd.DataFrame:

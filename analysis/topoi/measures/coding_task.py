@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from topoi.errors import InputError, is_whole, one_of
+from topoi.checks import is_whole, one_of
+from topoi.errors import InputError
 from topoi.html_table import html_table, shortened
 
 __all__ = ["KINDS", "CodingTask", "fingerprint", "with_fingerprints"]

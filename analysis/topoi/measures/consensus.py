@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from topoi.checks import at_least
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, at_least
+from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.measures.matching import Matches, matched, matches
 from topoi.measures.rankings import average_jaccard, top_rankings

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import at_least, fraction, one_of
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, TopoiWarning, at_least, listed, one_of
+from topoi.errors import InputError, TopoiWarning, listed
 from topoi.fit import TopicFit
 from topoi.measures.formulas import Design, covariates_of, design_of, variables_of
-from topoi.measures.level import check_level
 from topoi.measures.multiple_tests import benjamini_hochberg, joint_p
 from topoi.measures.row_weights import row_weights
 from topoi.measures.share_draws import ShareDraws, as_draws, share_draws
@@ -31,6 +31,7 @@ from topoi.measures.share_regression import (
 from topoi.measures.share_worlds import clusters_of
 from topoi.measures.term_labels import term_labels
 from topoi.measures.theme_fit import ThemeFit
+from topoi.models.blocks import one_thread
 from topoi.text.matrix import DocTermMatrix
 
 __all__ = [
@@ -58,7 +59,7 @@ def effects(
     errors: str | None = None,
     weights: str | None = None,
     level: float = 0.95,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Coefficients of a regression of each topic's or theme's share, with honest intervals.
 
@@ -89,7 +90,7 @@ def effects(
     weights : str, optional, column that rows count by: "n_tokens" for shares of the text; None
         counts each row as one
     level : float in (0, 1), of the intervals
-    seed : int >= 0, of p_joint, and of the draws where matrix is given
+    random_state : int >= 0, of p_joint, and of the draws where matrix is given
 
     Returns
     -------
@@ -117,7 +118,7 @@ def effects(
     """
     found = regression_of(
         shares, formula, data, matrix=matrix, names=names, family=family, clusters=clusters,
-        errors=errors, weights=weights, level=level, seed=seed,
+        errors=errors, weights=weights, level=level, random_state=random_state,
     )  # fmt: skip
     n_terms = len(found.design.terms)
     results = found.pooled([coefficient(place, n_terms) for place in range(n_terms)])
@@ -147,24 +148,27 @@ class Regression:
     family: str
     errors: str
     level: float
-    seed: int
+    random_state: int
 
     def pooled(self, quantities: list[Quantity]) -> list[Pooled]:
         """Each quantity over the draws, for the names."""
-        # Of all names, so that none depends on which others are reported.
+        with one_thread():  # so that equations with many terms are solved in one order
+            found = self._of_all(quantities)
+        return [result.of(self.chosen) for result in found]
+
+    def _of_all(self, quantities: list[Quantity]) -> list[Pooled]:
+        """Of all names, so that none depends on which others are reported."""
         draws = self.draws
         if draws.carries:
-            found = over_worlds(
+            return over_worlds(
                 quantities, draws.values[:, self.rows], worlds=draws.worlds,
                 kept=draws.kept[:, self.rows], scale=draws.scale, design=self.design.matrix,
                 weights=self.weights, family=self.family, n_clusters=self.n_clusters,
             )  # fmt: skip
-        else:
-            found = of_known_shares(
-                quantities, draws.values[0, self.rows], self.design.matrix, self.clusters,
-                self.weights, family=self.family, errors=self.errors,
-            )  # fmt: skip
-        return [result.of(self.chosen) for result in found]
+        return of_known_shares(
+            quantities, draws.values[0, self.rows], self.design.matrix, self.clusters,
+            self.weights, family=self.family, errors=self.errors,
+        )  # fmt: skip
 
     @property
     def n_clusters(self) -> int:
@@ -184,15 +188,22 @@ def regression_of(
     errors: str | None,
     weights: str | None,
     level: float,
-    seed: int,
+    random_state: int,
 ) -> Regression:
     """The regression that these arguments, described at `effects`, ask for; errors as there."""
     one_of("family", family, FAMILIES)
     if errors is not None:
         one_of("errors", errors, ERRORS)
-    at_least("seed", seed, 0, whole=True)
-    check_level(level)
-    draws = _drawn(shares, formula=formula, data=data, matrix=matrix, clusters=clusters, seed=seed)
+    at_least("random_state", random_state, 0, whole=True)
+    fraction("level", level)
+    draws = _drawn(
+        shares,
+        formula=formula,
+        data=data,
+        matrix=matrix,
+        clusters=clusters,
+        random_state=random_state,
+    )
     clusters, errors = _sampling(draws, clusters, errors)
     _warn_of_attenuation(draws, formula)
     table = covariates_of(draws.units, data, formula)
@@ -201,7 +212,8 @@ def regression_of(
     # By id, so that the order of the rows has no say, not even in the last digit.
     rows = np.argsort(table[key].astype("str").to_numpy(dtype=object), kind="stable")
     rows = rows[own[rows] > 0]
-    design = design_of(formula, table.iloc[rows])
+    with one_thread():
+        design = design_of(formula, table.iloc[rows])
     rows = rows[design.rows]
     chosen = chosen_names(draws, names)
     groups = clusters_of(table, clusters).iloc[rows]
@@ -209,7 +221,7 @@ def regression_of(
         draws, design, tuple(draws.names[place] for place in chosen),
         rows, chosen,
         pd.factorize(groups, sort=True)[0].astype(np.int64), own[rows],
-        "rows" if weights is None else weights, family, errors, float(level), int(seed),
+        "rows" if weights is None else weights, family, errors, float(level), int(random_state),
     )  # fmt: skip
 
 
@@ -225,9 +237,10 @@ def tested(
     lower, upper = result.limits(found.level)
     error = result.std_error
     p_value = result.p_value if is_tested else np.full(len(error), np.nan)
-    rng = np.random.default_rng([found.seed, zlib.crc32(key.encode())])
+    rng = np.random.default_rng([found.random_state, zlib.crc32(key.encode())])
     ratios = np.where(np.isfinite(p_value), result.estimate / np.where(error > 0, error, 1), np.nan)
-    joint = joint_p(ratios, result.covariance, result.freedom, rng)
+    with one_thread():
+        joint = joint_p(ratios, result.covariance, result.freedom, rng)
     table = pd.DataFrame({"name": pd.Series(found.names, dtype="str")})
     for name, value in told.items():
         kind = "str" if isinstance(value, str) else None
@@ -240,7 +253,7 @@ def tested(
         family=_text(table, found.family), errors=_text(table, found.errors),
         weighting=_text(table, found.weighting),
         uncertainty=_text(table, found.draws.uncertainty),
-        level=found.level, seed=found.seed,
+        level=found.level, seed=found.random_state,
     )  # fmt: skip
 
 
@@ -260,12 +273,12 @@ def _drawn(
     data: pd.DataFrame | None,
     matrix: DocTermMatrix | None,
     clusters: str | None,
-    seed: int,
+    random_state: int,
 ) -> ShareDraws:
     if matrix is None:
         return as_draws(shares)
     if isinstance(shares, ThemeFit):
-        return share_draws(shares, matrix, random_state=seed)
+        return share_draws(shares, matrix, random_state=random_state)
     if not isinstance(shares, TopicFit):
         raise InputError(
             f"matrix is for a TopicFit or ThemeFit, from which draws are made; got "
@@ -273,7 +286,9 @@ def _drawn(
         )
     right = formula.partition("~")[2] or formula
     given = right if variables_of(formula) else None
-    return share_draws(shares, matrix, given=given, data=data, clusters=clusters, random_state=seed)
+    return share_draws(
+        shares, matrix, given=given, data=data, clusters=clusters, random_state=random_state
+    )
 
 
 def chosen_names(draws: ShareDraws, names: Sequence[str] | None) -> list[int]:

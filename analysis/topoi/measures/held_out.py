@@ -11,10 +11,10 @@ from scipy.sparse import csr_array
 from scipy.special import stdtrit
 from sklearn.utils.validation import check_is_fitted
 
-from topoi.errors import InputError, at_least, one_of
+from topoi.checks import at_least, fraction, one_of
+from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.measures.by_document import score_by_document
-from topoi.measures.level import check_level
 from topoi.measures.new_documents import check_terms
 from topoi.models.base import TopicModel
 from topoi.models.blocks import one_thread
@@ -88,7 +88,7 @@ def held_out(
     Standard error of a ratio of sums: Cochran (1977), Sampling techniques, chapter 6.
     """
     one_of("method", method, _METHODS)
-    check_level(level)
+    fraction("level", level)
     at_least("random_state", random_state, 0, most=MOST_STREAM_SEED, whole=True)
     topics, prior, shares = _parts(fit, matrix, method)
     n_rows = matrix.shape[0]

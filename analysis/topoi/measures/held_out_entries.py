@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, at_least
+from topoi.checks import at_least
+from topoi.errors import InputError
 from topoi.measures.by_document import score_by_document
 from topoi.models.blocks import one_thread
 from topoi.models.held_out_score import HeldOutScore

@@ -7,8 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from topoi.checks import at_least
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, at_least, listed
+from topoi.errors import InputError, listed
 from topoi.measures.formulas import covariates_of
 from topoi.measures.keyness import row_shares
 from topoi.measures.row_weights import column_of

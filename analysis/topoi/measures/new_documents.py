@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, at_least, listed
+from topoi.checks import at_least
+from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.models import draws
 from topoi.models.fixed_topics import MOST_STREAM_SEED, checked_counts

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, at_least
+from topoi.checks import at_least
+from topoi.errors import InputError
 from topoi.measures.seed_rows import SeedRows
 from topoi.text.matrix import DocTermMatrix
 from topoi.text.patterns import Patterns

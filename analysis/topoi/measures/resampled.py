@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import at_least
-from topoi.measures.level import check_level
+from topoi.checks import at_least, fraction
 
 __all__ = ["basic_limits", "check_resampling", "row_draws"]
 
@@ -18,7 +17,7 @@ def check_resampling(n_resamples: int, level: float, random_state: int) -> None:
     """Refuse settings out of range, with an InputError that names the first."""
     at_least("n_resamples", n_resamples, 0, whole=True)
     at_least("random_state", random_state, 0, whole=True)
-    check_level(level)
+    fraction("level", level)
 
 
 def row_draws(

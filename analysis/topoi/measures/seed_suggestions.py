@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import at_least
 from topoi.corpus.corpus import Corpus
-from topoi.errors import InputError, at_least
+from topoi.errors import InputError
 from topoi.measures.seed_candidates import Candidates, Scores, judge_apart, scored
 from topoi.measures.seed_rows import SeedRows
 from topoi.printable import printable

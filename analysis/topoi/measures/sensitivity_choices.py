@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from topoi.errors import InputError, at_least, listed
+from topoi.checks import at_least
+from topoi.errors import InputError, listed
 from topoi.measures.placebo_seeds import Placebos
 from topoi.measures.theme_evidence import seed_weights
 from topoi.measures.theme_fit import ThemeFit

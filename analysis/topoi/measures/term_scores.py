@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from topoi.errors import at_least, one_of
+from topoi.checks import at_least, one_of
 from topoi.fit import TopicFit
 
 __all__ = ["exclusivity", "frex", "lift", "term_scores"]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import at_least
+from topoi.checks import at_least
 from topoi.fit import TopicFit
 from topoi.themes.theme import Themes
 

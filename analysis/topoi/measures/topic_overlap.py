@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from topoi.errors import at_least
+from topoi.checks import at_least
 from topoi.fit import TopicFit
 from topoi.measures.rankings import rank_biased_overlap, top_rankings
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import at_least
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, at_least
+from topoi.errors import InputError
 from topoi.fit import TopicFit
 from topoi.kernels.expected_counts import expected_counts
 from topoi.measures.cooccurrence import Reference, reference_for

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, at_least, listed
+from topoi.checks import at_least, fraction
+from topoi.errors import InputError, listed
 from topoi.fit import TopicFit
 from topoi.measures.coding_task import CodingTask, with_fingerprints
 from topoi.measures.keyed_order import content_id, keyed_order
@@ -53,7 +54,7 @@ def word_intrusion(
     n_top: int = 20,
     low: float = 0.5,
     checks: Sequence[Sequence[str]] = CHECKS,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> CodingTask:
     """Sets of words, one of which is from another topic; if people find it, the topic coheres.
 
@@ -75,7 +76,7 @@ def word_intrusion(
         and that its shown words, and those that it lends as intruders, must exceed
     checks : sets of more than n_words words, of which the last does not fit
         Attention items, scored apart; those that come with topoi are English. () for none.
-    seed : int >= 0; an item depends on it and on the topic's own words, not on other topics' order
+    random_state : int >= 0; an item depends on it and on its own topic's words, not on the order
 
     Returns
     -------
@@ -96,7 +97,7 @@ def word_intrusion(
     models, NIPS 22, section 3.1 (five words and an intruder). The bounds of high and low are ours.
     """
     _check(fit, n_words, items_per_topic, n_top, low)
-    at_least("seed", seed, 0, whole=True)
+    at_least("random_state", random_state, 0, whole=True)
     topics = [
         _distinct(fit, number, n_words * items_per_topic, low) for number in range(fit.n_topics)
     ]
@@ -105,11 +106,13 @@ def word_intrusion(
     found = [
         item
         for number in range(fit.n_topics)
-        for item in _of_topic(fit, number, topics, pools, items_per_topic, low=low, seed=seed)
+        for item in _of_topic(
+            fit, number, topics, pools, items_per_topic, low=low, random_state=random_state
+        )
     ]
     found += list(_checks(checks, n_words))
     settings = {"n_words": n_words, "items_per_topic": items_per_topic, "n_top": n_top}
-    return _task(found, n_words, {**settings, "low": low, "seed": seed})
+    return _task(found, n_words, {**settings, "low": low, "seed": random_state})
 
 
 def _check(fit: TopicFit, n_words: int, items_per_topic: int, n_top: int, low: float) -> None:
@@ -117,13 +120,10 @@ def _check(fit: TopicFit, n_words: int, items_per_topic: int, n_top: int, low: f
         raise InputError(
             "Word intrusion needs a fit of two topics or more: intruders come from another."
         )
-    if n_words < 2 or items_per_topic < 1 or n_top < 1:
-        raise InputError(
-            "n_words must be >= 2, items_per_topic and n_top >= 1; "
-            f"got {n_words}, {items_per_topic} and {n_top}."
-        )
-    if not 0 < low < 1:
-        raise InputError(f"low must lie between 0 and 1; got {low}.")
+    at_least("n_words", n_words, 2, whole=True)
+    at_least("items_per_topic", items_per_topic, 1, whole=True)
+    at_least("n_top", n_top, 1, whole=True)
+    fraction("low", low)
 
 
 def _best(weights: NDArray[np.float64], low: float) -> NDArray[np.int64]:
@@ -157,7 +157,7 @@ def _of_topic(
     n_items: int,
     *,
     low: float,
-    seed: int,
+    random_state: int,
 ) -> Iterator[_Item]:
     here = fit.topic_term[topic]
     limit = np.quantile(here, low)
@@ -178,8 +178,8 @@ def _of_topic(
             )
         # By the words, not the numbers, of topics: models number them as they please.
         by_words = {tuple(topics[other]): other for other in candidates}
-        source = by_words[keyed_order(by_words, seed, "topic", words)[0]]
-        word = keyed_order(candidates[source], seed, "word", words)[0]
+        source = by_words[keyed_order(by_words, random_state, "topic", words)[0]]
+        word = keyed_order(candidates[source], random_state, "word", words)[0]
         yield _Item(words, word, fit.topic_names[topic], fit.topic_names[source], False)
 
 
@@ -194,10 +194,10 @@ def _checks(checks: Sequence[Sequence[str]], n_words: int) -> Iterator[_Item]:
 
 
 def _task(found: list[_Item], n_words: int, settings: dict[str, object]) -> CodingTask:
-    seed = settings["seed"]
+    random_state = settings["seed"]
     ids = [content_id("w", item.words, item.intruder) for item in found]
     shown = [
-        keyed_order([*item.words, item.intruder], seed, "place", item_id)
+        keyed_order([*item.words, item.intruder], random_state, "place", item_id)
         for item, item_id in zip(found, ids, strict=True)
     ]
     names = [f"word_{place}" for place in range(1, n_words + 2)]

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import at_least
+from topoi.checks import at_least
 from topoi.models.base import MOST_SEED, TopicModel, normalised_rows
 
 __all__ = ["GensimLDA", "GensimNMF", "SklearnLDA"]

@@ -12,14 +12,15 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from topoi.errors import InputError, at_least
+from topoi.checks import at_least
+from topoi.errors import InputError
 from topoi.models.blocks import one_thread
 from topoi.workers import worker_count
 
 if TYPE_CHECKING:
     from topoi.models.held_out_score import HeldOutScore
 
-__all__ = ["MOST_SEED", "TopicModel", "normalised_rows", "yes_or_no"]
+__all__ = ["MOST_SEED", "TopicModel", "normalised_rows"]
 
 # What is taken as it is, so that no wider copy is made; other kinds become the first.
 _KINDS = [np.float64, np.float32, np.int64, np.int32]
@@ -79,10 +80,10 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         """exp(-held_out(X).score): document-completion perplexity, weighted by tokens."""
         return self.held_out(X).perplexity
 
-    def held_out(self, X: Any, *, seed: int = 0) -> HeldOutScore:
+    def held_out(self, X: Any, *, random_state: int = 0) -> HeldOutScore:
         """Half of each row gives its shares, the other half is scored (models/held_out.py).
 
-        The halves follow `seed` and the row, not the model's random_state: models are compared
+        The halves follow this random_state and the row, not the model's own: models are compared
         on the same halves.
         """
         from topoi.models.held_out import document_completion
@@ -94,7 +95,7 @@ class TopicModel(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
                 counts,
                 self.components_,
                 lambda half: self._topic_shares(csr_array(half, dtype=np.float32)),
-                seed=seed,
+                seed=random_state,
             )
 
     def theta_draws(self, X: Any, n_draws: int = 100, random_state: int = 0) -> NDArray[np.float64]:
@@ -223,12 +224,6 @@ def _refuse_wrong_places(counts: csr_array) -> None:
             f"X has stored counts in columns {columns.min()} to {columns.max()}, but columns are "
             f"numbered from 0 to {n_terms - 1}. Build the matrix anew with its full shape."
         )
-
-
-def yes_or_no(name: str, value: object) -> None:
-    """Refuse a setting that is neither True nor False, with an InputError that names it."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise InputError(f"{name} must be True or False; got {value!r}.")
 
 
 def normalised_rows(values: ArrayLike) -> NDArray[np.float64]:

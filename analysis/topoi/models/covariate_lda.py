@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_is_fitted
 
-from topoi.errors import InputError, at_least
+from topoi.checks import at_least
+from topoi.errors import InputError
 from topoi.models.blocks import one_thread
 from topoi.models.covariate_prior import (
     CovariatePrior,
@@ -197,7 +198,7 @@ class CovariateLDA(Cvb0Model):
         """exp(-score(X)): document-completion perplexity, weighted by tokens."""
         return self.held_out(X, covariates=covariates).perplexity
 
-    def held_out(self, X: Any, *, covariates: Any = None, seed: int = 0) -> HeldOutScore:
+    def held_out(self, X: Any, *, covariates: Any = None, random_state: int = 0) -> HeldOutScore:
         """Half of each row gives its shares, the other half is scored (models/held_out.py).
 
         covariates as in `transform`: with them a row's prior is its own.
@@ -212,7 +213,7 @@ class CovariateLDA(Cvb0Model):
                 counts,
                 self.components_,
                 lambda half: self._shares(half, self.components_, alpha),
-                seed=seed,
+                seed=random_state,
             )
 
     def theta_draws(

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, at_least
-from topoi.models.base import TopicModel, yes_or_no
+from topoi.checks import at_least, yes_or_no
+from topoi.errors import InputError
+from topoi.models.base import TopicModel
 from topoi.models.documents import Documents, as_documents
 from topoi.models.fold_in import share_topics
 from topoi.models.inference import Passes, Posterior, infer

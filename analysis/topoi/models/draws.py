@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, at_least, listed
+from topoi.checks import at_least
+from topoi.errors import InputError, listed
 from topoi.kernels.topic_chain import theta_chain
 from topoi.models.blocks import block_bounds, rows_of
 from topoi.models.fixed_topics import (

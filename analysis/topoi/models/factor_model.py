@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_is_fitted
 
-from topoi.errors import InputError, at_least, one_of
+from topoi.checks import at_least, one_of
+from topoi.errors import InputError
 from topoi.models.base import MOST_SEED, TopicModel, normalised_rows
 from topoi.models.blocks import one_thread
 from topoi.models.descent import Trace, clock, descend

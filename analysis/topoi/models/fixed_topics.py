@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, at_least, listed
+from topoi.checks import at_least
+from topoi.errors import InputError, listed
 from topoi.kernels.content_key import content_keys
 from topoi.kernels.topic_chain import LANES
 from topoi.models.blocks import rows_of

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from topoi.errors import at_least
-from topoi.models.base import yes_or_no
+from topoi.checks import at_least, yes_or_no
 from topoi.models.documents import Documents
 from topoi.models.inference import Posterior
 from topoi.models.keyword_mixture import KeywordTopics, pairs_of

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.errors import InputError, at_least
+from topoi.checks import at_least
+from topoi.errors import InputError
 from topoi.models.documents import Documents
 from topoi.models.keywords import check_listed, checked_keywords, keyword_clusters
 from topoi.models.start import spread_terms

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topoi.errors import at_least
+from topoi.checks import at_least
 from topoi.models.averaged_topics import averaged_counts
 from topoi.models.cvb0 import checked_start
 from topoi.models.documents import Documents

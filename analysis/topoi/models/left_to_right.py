@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from topoi.errors import at_least
+from topoi.checks import at_least
 from topoi.kernels.left_to_right import left_to_right
 from topoi.models.blocks import block_bounds, rows_of
 from topoi.models.fixed_topics import (

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, at_least, one_of
+from topoi.checks import at_least, one_of
+from topoi.errors import InputError
 from topoi.models.factor_model import FactorModel
 from topoi.models.factors import Factors
 from topoi.models.nndsvd import INITS, start_factors

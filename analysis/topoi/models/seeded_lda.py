@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from topoi.errors import at_least
+from topoi.checks import at_least
 from topoi.models.documents import Documents
 from topoi.models.inference import Posterior
 from topoi.models.keyword_model import KeywordModel

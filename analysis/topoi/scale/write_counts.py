@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from topoi.errors import InputError, is_whole, listed
+from topoi.checks import at_least
+from topoi.errors import InputError, listed
 from topoi.hashes import bytes_hash, file_hash
 from topoi.io.atomic import write_file
 from topoi.io.parts import array_bytes, json_bytes, parquet_bytes
@@ -69,8 +70,7 @@ def write_counts(
         If the folder holds other things, vocabularies differ, a count is above 2**24, or there is
         no row at all.
     """
-    if not is_whole(part_size) or part_size < 1:
-        raise InputError(f"part_size must be an int >= 1, of stored counts; got {part_size!r}.")
+    at_least("part_size", part_size, 1, whole=True)
     parts = _cut(counts, int(part_size)) if isinstance(counts, DocTermMatrix) else iter(counts)
     first = next(parts, None)
     if first is None:

@@ -10,9 +10,10 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from topoi.checks import at_least
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.row_ids import id_column
-from topoi.errors import InputError, is_whole
+from topoi.errors import InputError
 from topoi.html_table import html_table
 from topoi.printable import printable
 from topoi.text.find import ScannedTexts, instances, pattern_of
@@ -109,8 +110,7 @@ def kwic(
     <1 instances in 1 documents>
                                            address the [root causes] of migration.
     """
-    if not is_whole(window) or window < 0:
-        raise InputError(f"window must be an int >= 0, a number of words; got {window!r}.")
+    at_least("window", window, 0, whole=True)
     patterns = _patterns(pattern)
     texts = corpus.texts
     rows: list[int] = []

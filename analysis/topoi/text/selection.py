@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topoi.checks import at_least
 from topoi.corpus.corpus import Corpus
 from topoi.corpus.language import LANGUAGES, identify_languages
 from topoi.corpus.ledger import Event
@@ -105,8 +106,7 @@ def _check(
         raise InputError("There is no condition: give query, themes, language, since or until.")
     if themes is None and min_seeds != _MIN_SEEDS:
         raise InputError("min_seeds counts seeds of themes; give themes, too.")
-    if min_seeds < 1:
-        raise InputError(f"min_seeds must be an int >= 1; got {min_seeds}.")
+    at_least("min_seeds", min_seeds, 1, whole=True)
     if query is not None:
         parse_query(query)  # before any text is read
 

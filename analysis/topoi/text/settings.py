@@ -8,7 +8,8 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
-from topoi.errors import InputError, is_whole, listed
+from topoi.checks import is_whole
+from topoi.errors import InputError, listed
 from topoi.text.lemmas import Bases, Folding, bases_by
 from topoi.text.non_words import checked_rules, placeholder
 from topoi.text.patterns import Patterns, is_word, seed_patterns

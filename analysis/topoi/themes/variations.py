@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from topoi.errors import InputError, at_least, did_you_mean
+from topoi.checks import at_least
+from topoi.errors import InputError, did_you_mean
 from topoi.themes.theme import Seed, Theme, Themes
 
 __all__ = ["drop_seed", "half_seeds"]
