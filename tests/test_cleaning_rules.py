@@ -280,5 +280,5 @@ def test_examples_are_the_first_different_ones_of_each_rule():
 
 def test_examples_of_an_empty_ledger_and_too_few_are_told():
     assert list(Ledger().examples().columns)[-1] == "example_3"
-    with pytest.raises(InputError, match="most must be an int of at least 1; got 0"):
+    with pytest.raises(InputError, match="most must be an int >= 1; got 0"):
         Ledger().examples(most=0)

@@ -197,7 +197,7 @@ def test_a_line_of_fifty_megabytes_goes_the_whole_way_in_bounded_memory(tmp_path
         resource.setrlimit(resource.RLIMIT_AS, (6 * 2**30, 6 * 2**30))
         import topoi
         corpus = topoi.deduplicate(topoi.clean(topoi.read_corpus("in")))
-        matrix = topoi.vectorise(topoi.segment(corpus, by="paragraph"), min_docs=1)
+        matrix = topoi.vectorise(topoi.segment(corpus, by="paragraph"), min_docs=1, max_share=1.0)
         print(int(matrix.counts.sum()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     """
 

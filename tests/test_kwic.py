@@ -97,9 +97,9 @@ def test_html_is_escaped():
         ([], {}, "There is no pattern to look for"),
         ("", {}, "'' is not one word"),
         ("mig*ra", {}, r"'mig\*ra' is not one word"),
-        ("visa", {"window": -1}, "window must be an int >= 0, a number of words; got -1"),
-        ("visa", {"window": 1.5}, "window must be an int >= 0, a number of words; got 1.5"),
-        ("visa", {"window": True}, "window must be an int >= 0, a number of words; got True"),
+        ("visa", {"window": -1}, "window must be an int >= 0; got -1"),
+        ("visa", {"window": 1.5}, "window must be an int >= 0; got 1.5"),
+        ("visa", {"window": True}, "window must be an int >= 0; got True"),
     ],
 )
 def test_what_cannot_be_looked_for_is_refused(pattern, settings_, words):
