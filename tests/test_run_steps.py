@@ -481,3 +481,14 @@ def test_clearing_needs_to_be_told_what_and_where(tmp_path, topoi_command):
     code, _, err = topoi_command("cache", "info", tmp_path / "none")
     assert (code, "There are no kept steps at" in err) == (1, True)
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_steps_are_not_kept_where_links_lead_in_a_circle(small_folder, tmp_path):
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    config = RunConfig(
+        source=str(small_folder), out=str(tmp_path / "out"), cache=str(tmp_path / "one")
+    )
+
+    with pytest.raises(InputError, match=r"kept steps cannot be written to .*one: its links lead"):
+        run(config)

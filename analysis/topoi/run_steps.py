@@ -9,6 +9,7 @@ from typing import Any
 
 from topoi.config import RunConfig, is_path, places_of
 from topoi.errors import InputError, listed
+from topoi.io.apart import check_apart
 from topoi.io.parts import json_bytes
 from topoi.io.places import Places, split_glob
 from topoi.io.step_folder import DamagedStepError, StepFolder
@@ -185,14 +186,9 @@ def _check_place(config: RunConfig, place: Path) -> None:
     given[f"the results ({config.out})"] = Path(config.out)
     for name in ("codes", "codes_key"):
         given |= {f"{name} ({each})": Path(each) for each in places_of(getattr(config, name))}
-    kept = place.resolve()
+    advice = "Name another folder with --cache, or keep nothing with --no-cache."
     for named, path in given.items():
-        other = path.resolve()
-        if kept.is_relative_to(other) or other.is_relative_to(kept):
-            raise InputError(
-                f"The folder of kept steps ({place}) and {named} lie in one another. Name another "
-                "folder with --cache, or keep nothing with --no-cache."
-            )
+        check_apart(path, place, named=named, written="the folder of kept steps", advice=advice)
 
 
 def _facts(config: RunConfig, inputs: Inputs) -> dict[str, Any]:
