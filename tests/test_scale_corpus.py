@@ -189,7 +189,7 @@ def test_a_text_of_the_same_length_and_time_is_another_one(few, tmp_path):
 
 
 def test_large_files_are_compared_by_size_and_time(few, tmp_path, monkeypatch):
-    work, module = tmp_path / "work", sys.modules["topoi.scale.build_corpus"]
+    work, module = tmp_path / "work", sys.modules["topoi.scale.source_fingerprint"]
     monkeypatch.setattr(module, "_MOST_HASHED", 3)
     build_corpus(few, work, **SMALL)
     done = (work / "1-read" / "all.json").read_bytes()

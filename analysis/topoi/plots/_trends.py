@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,6 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from topoi.palette import INK, Hue, hues
-from topoi.plots._axes import draw_points
 from topoi.plots._events import (
     ABOVE,
     Marks,
@@ -35,6 +33,7 @@ from topoi.plots._panels import (
 from topoi.plots._shares import AXIS_TITLE, highest_share, interval_note, percent_axis, title_axis
 from topoi.plots._style import COLUMN, PAGE, TEXT, inches, new_axes
 from topoi.plots._time_axis import days_of, time_axis
+from topoi.plots._trend_line import draw_line, known_rows, line_of, longest_step, offsets
 from topoi.plots.columns import in_order
 from topoi.plots.labels import fitted, name_label, safe_label, spread, text_width
 
@@ -50,7 +49,6 @@ _MARK = 0.1  # inches for a marker before a label
 _WIDEST = 1.6  # inches a label may take
 _NARROW = 1.6  # inches that a panel takes at least
 _BAND, _PALER, _NONE = 0.16, 5, 8  # opacity; names over which bands are paler, and not drawn
-_DODGE, _LEAST_DODGE = 0.055, 0.02  # inches between intervals that stand alone
 
 
 def draw_trends(table: pd.DataFrame, ax: Axes | None, events: pd.DataFrame | None = None) -> Axes:
@@ -219,14 +217,14 @@ def _draw_lines(
     time_axis(ax, np.append(span, marks.days), room=inches(ax)[0], pad=pad)
     ends = {}
     opacity = _BAND * min(_PALER / len(found), 1.0) if len(found) <= _NONE else 0.0
-    lines = {name: _line(table, days, name, _longest_step(span)) for name in found}
+    lines = {name: line_of(table, days, name, longest_step(span)) for name in found}
     moved = [name for name, line in lines.items() if opacity and line.lone.any()]
-    offsets = _offsets(ax, moved, span)
+    moves = offsets(ax, moved, span)
     for name, hue in found.items():
         line = lines[name]
         if len(line.days):
-            x = line.days + line.lone * offsets.get(name, 0.0)
-            _draw_line(ax, line, x, hue, name, opacity=opacity)
+            x = line.days + line.lone * moves.get(name, 0.0)
+            draw_line(ax, line, x, hue, name, opacity=opacity)
             ends[name] = (float(x[-1]), float(line.rows["estimate"].iloc[-1]))
     return ends
 
@@ -244,7 +242,7 @@ def trend_note(table: pd.DataFrame, *, with_hollow: bool = True) -> str:
         return interval_note(rows, shown_as="line")
     if table["name"].astype(str).nunique() > _NONE:
         hollow = interval_note(rows.assign(level=np.nan), shown_as="")
-        has_interval = bool(_known(table).any())
+        has_interval = bool(known_rows(table).any())
         shown = ["intervals: too many to draw, in the table"] if has_interval else []
         return "; ".join(filter(None, [*shown, hollow]))
     return interval_note(rows, shown_as="band or upright line" if _has_lone(table) else "band")
@@ -255,115 +253,14 @@ def _has_lone(table: pd.DataFrame) -> bool:
     groups = table["group"].astype(str) if "group" in table.columns else pd.Series("", table.index)
     parts = [(groups == group).to_numpy() for group in groups.unique()]
     return any(
-        _line(table.loc[part], days[part], name, _longest_step(days)).lone.any()
+        line_of(table.loc[part], days[part], name, longest_step(days)).lone.any()
         for part in parts
         for name in in_order(table["name"])
     )
 
 
-class _Line(NamedTuple):
-    """The rows of a name that have a share, in the order of time, and their days.
-
-    breaks : places before which a period is lacking
-    lone : whether a row has an interval that neither neighbour can share a band with
-    """
-
-    rows: pd.DataFrame
-    days: Days
-    breaks: NDArray[np.int64]
-    lone: NDArray[np.bool_]
-
-
-def _line(table: pd.DataFrame, days: Days, name: str, longest: float) -> _Line:
-    chosen = (table["name"].astype(str) == name).to_numpy() & table["estimate"].notna().to_numpy()
-    order = np.argsort(days[chosen], kind="stable")
-    rows, own = table.loc[chosen].iloc[order], days[chosen][order]
-    breaks = np.flatnonzero(np.diff(own) > longest) + 1
-    lone = np.zeros(len(own), dtype=bool)
-    lone[[run[0] for run in _runs(_known(rows), breaks) if len(run) == 1]] = True
-    return _Line(rows, own, breaks, lone)
-
-
-def _known(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows have an interval."""
-    return np.asarray(np.isfinite(rows[["lower", "upper"]].to_numpy(dtype=float)).all(axis=1))
-
-
-def _offsets(ax: Axes, names: Sequence[str], span: Days) -> dict[str, float]:
-    """Days by which each name's lone intervals are moved, so that none hides another."""
-    (left, right), room = ax.get_xlim(), inches(ax)[0]
-    steps = np.diff(np.unique(span))
-    step = float(steps.min()) / (right - left) * room if len(steps) else room
-    apart = max(min(_DODGE, 0.8 * step / max(len(names) - 1, 1)), _LEAST_DODGE)
-    middle = (len(names) - 1) / 2.0
-    return {
-        name: (number - middle) * apart * (right - left) / room for number, name in enumerate(names)
-    }
-
-
 def _colours(found: Mapping[str, Hue]) -> dict[str, str]:
     return {name: hue.colour for name, hue in found.items()}
-
-
-def _longest_step(days: Days) -> float:
-    """Days between two periods that still follow each other: the shortest step and a half."""
-    steps = np.diff(np.unique(days))
-    return float(steps.min()) * 1.5 if len(steps) else 0.0
-
-
-def _draw_line(ax: Axes, line: _Line, x: Days, hue: Hue, name: str, *, opacity: float) -> None:
-    rows, breaks, known = line.rows, line.breaks, _known(line.rows)
-    estimate, lower, upper = (rows[c].to_numpy(dtype=float) for c in ("estimate", "lower", "upper"))
-    gaps = [np.arange(len(x))] if not hue.dash else [np.array([b - 1, b]) for b in breaks]
-    for gap in gaps:  # under a solid line the dots are not seen
-        ax.plot(x[gap], estimate[gap], color=hue.colour, linewidth=0.8, linestyle=":", label="")
-    dash = (0, hue.dash) if hue.dash else "-"
-    for run in np.split(np.arange(len(x)), breaks):
-        ax.plot(x[run], estimate[run], color=hue.colour, linewidth=1.5, linestyle=dash, label="")
-    _draw_bands(ax, x, lower, upper, known=known, breaks=breaks, hue=hue, opacity=opacity)
-    marked = _marked(x, inches(ax)[0])
-    flagged = rows["is_flagged"].to_numpy(dtype=bool) if "is_flagged" in rows.columns else ~known
-    full = known & ~flagged
-    label = name_label(name)
-    for which, is_full in ((full & marked, True), (~full, False)):
-        draw_points(
-            ax, x[which], estimate[which], hue, is_full=is_full, size=3.6, edge=0.8, label=label
-        )
-
-
-def _marked(x: Days, room: float) -> NDArray[np.bool_]:
-    """Which points get a marker: all, or every so many that markers are 0.12 inches apart."""
-    every = max(int(np.ceil(0.12 * len(x) / room)), 1)
-    marked: NDArray[np.bool_] = (len(x) - 1 - np.arange(len(x))) % every == 0
-    return marked
-
-
-def _draw_bands(
-    ax: Axes,
-    x: Days,
-    lower: NDArray[np.float64],
-    upper: NDArray[np.float64],
-    *,
-    known: NDArray[np.bool_],
-    breaks: NDArray[np.int64],
-    hue: Hue,
-    opacity: float,
-) -> None:
-    """Fill between the limits where neighbours have them; a lone interval is a vertical line."""
-    for run in _runs(known, breaks) if opacity else []:
-        if len(run) == 1:
-            ax.vlines(x[run], lower[run], upper[run], color=hue.colour, linewidth=0.9)
-        else:
-            ax.fill_between(
-                x[run], lower[run], upper[run], color=hue.colour, alpha=opacity, linewidth=0
-            )
-
-
-def _runs(known: NDArray[np.bool_], breaks: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Places with an interval that follow each other."""
-    changes = np.flatnonzero(np.diff(known)) + 1
-    runs = np.split(np.arange(len(known)), np.union1d(breaks, changes))
-    return [run for run in runs if len(run) and known[run[0]]]
 
 
 def _label_ends(

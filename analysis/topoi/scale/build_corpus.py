@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import json
 import shutil
-import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,20 +27,20 @@ from topoi.corpus.segment import segment
 from topoi.errors import InputError, did_you_mean, listed
 from topoi.hashes import file_hash
 from topoi.io.apart import check_sources_apart
-from topoi.io.atomic import is_leftover, sweep_folder, write_file
+from topoi.io.atomic import write_file
 from topoi.io.frequent_lines import frequent_lines
-from topoi.io.parts import json_bytes, parquet_bytes
-from topoi.io.places import Found, Places
+from topoi.io.parts import parquet_bytes
 from topoi.io.read import read_parts
 from topoi.io.steps import Say
-from topoi.io.store_errors import UnreachableError
 from topoi.io.urls import refuse_url
 from topoi.provenance import plain_setting, versions
 from topoi.scale.copies import write_without_copies
 from topoi.scale.count_parts import count_parts
 from topoi.scale.counts_folder import CountsFolder
 from topoi.scale.dask_workers import DaskWorkers
+from topoi.scale.marked_folder import mark_folder
 from topoi.scale.part_documents import Workers
+from topoi.scale.source_fingerprint import fingerprint
 from topoi.scale.text_parts import (
     PartTask,
     TextParts,
@@ -61,9 +59,6 @@ __all__ = ["BuiltCorpus", "build_corpus"]
 
 Options = Mapping[str, Any]
 _ROWS = 2_000
-_MOST_HASHED = 2**24  # bytes of a file that is compared by what is in it
-_MARK = "build_corpus.json"
-_MARK_TEXT = json_bytes({"kind": "steps of build_corpus", "schema": 1})
 
 
 @dataclass(frozen=True)
@@ -136,7 +131,7 @@ def build_corpus(
         [path] if isinstance(path, str | Path) else path,
         folder, written="work", advice="Name another folder for work.",
     )  # fmt: skip
-    _mark(folder)
+    mark_folder(folder)
     with _workers(cluster, folder / "scratch") as workers:
         steps = _Steps(folder, chosen, workers, n_jobs, n_jobs if cluster is None else None)
         say("reading")
@@ -244,31 +239,6 @@ class _Steps:
         return TextParts(target, len(source))
 
 
-def _mark(folder: Path) -> None:
-    """Mark a folder as one for these steps, which replace and remove what is in their folders.
-
-    Raises
-    ------
-    InputError
-        If it holds something else, or cannot be written to.
-    """
-    sweep_folder(folder)
-    try:
-        names = sorted(path.name for path in folder.iterdir() if not is_leftover(path.name))
-    except FileNotFoundError:
-        names = []
-    except OSError as error:
-        raise InputError(f"work ({folder}) cannot be used: {error.strerror}.") from error
-    is_marked = _MARK in names and (folder / _MARK).read_bytes() == _MARK_TEXT
-    if names and not is_marked:
-        raise InputError(
-            f"work ({folder}) is of no earlier call of build_corpus, which would have left its "
-            f"{_MARK}, and holds: {listed(names)}. Nothing was changed; name a new or empty folder."
-        )
-    if not names:
-        write_file(folder / _MARK, _MARK_TEXT)
-
-
 @contextmanager
 def _workers(cluster: Any, scratch: Path) -> Iterator[Workers]:
     scratch.mkdir(parents=True, exist_ok=True)
@@ -292,7 +262,7 @@ def _read(
     are not written again.
     """
     target.mkdir(parents=True, exist_ok=True)
-    key = key_of(_key("reading", reading), rows, _fingerprint(path, reading))
+    key = key_of(_key("reading", reading), rows, fingerprint(path, reading))
     done = target / "all.json"
     if is_made(done, key):
         found = TextParts(target, int(json.loads(done.read_text(encoding="utf-8"))["n_parts"]))
@@ -369,34 +339,6 @@ def _lines(
         lines={"min_repeats": lines.min_repeats, "rules": list(lines.rules)},
     )  # fmt: skip
     return lines, key
-
-
-def _fingerprint(path: str | Path | Sequence[str | Path], reading: Options) -> str:
-    """What tells whether the files are still those that were read."""
-    places = Places(path, str(reading.get("pattern", "**/*")))
-    digest = hashlib.sha256()
-    for found in places.files():
-        digest.update(json.dumps([found.name, *_stamp(found)]).encode())
-    return digest.hexdigest()
-
-
-def _stamp(found: Found) -> list[int] | list[str]:
-    """What is another one when the file is; zeros for what cannot be read and is in the ledger.
-
-    Of a small file it is the sha256, of a large one size and time, of an object its etag.
-    """
-    try:
-        if found.stored is not None:
-            return [found.stored.stamp()] if not found.refusal else [0, 0]
-        status = Path(found.where).stat()
-        is_read = not found.refusal and stat.S_ISREG(status.st_mode)
-        if is_read and status.st_size <= _MOST_HASHED:
-            return [file_hash(Path(found.where))]
-        return [status.st_size, status.st_mtime_ns]
-    except UnreachableError:
-        raise
-    except (OSError, InputError):
-        return [0, 0]
 
 
 def _key(step: str, options: Options) -> str:
